@@ -1,0 +1,266 @@
+"""A part as a grid: the columns a reading names, as published text, with line numbers.
+
+Well-formed text goes through Polars in one sweep. Anything else (ragged rows, quotes out of place, cells over
+several lines) goes record by record. Both give the same grid, as a test holds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from totalplace.errors import PlaceError
+from totalplace.sources.columns import columns_by_heading, is_heading, rank
+from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
+from totalplace.sources.reading import ROLES, Reading
+from totalplace.sources.text import RECORD_LINES, Block, Overlong, Record, blocks, records
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+VERBATIM = ("amount", "transaction")
+"""Columns that hardly repeat and stay plain text; all others are kept as categories."""
+
+COMMON_WIDTH = 0.05
+"""A row width that at least this share of rows has is a habit of the file, not an accident."""
+
+
+@dataclass
+class Grid:
+    """A run of rows: `frame` has a column a role, `line` and `fault`; `preamble` lines stood above the rows."""
+
+    frame: pl.DataFrame
+    headings: list[str]
+    preamble: int = 0
+    source: Block | None = None
+    delimiter: str = ","
+    texts: dict[int, str] | None = None
+
+    def text(self, lines: list[int]) -> dict[int, str]:
+        """The published text of the records that begin on `lines`."""
+        if self.texts is not None:
+            return {line: self.texts[line] for line in lines}
+        assert self.source is not None
+        data, first = self.source
+        starts = _line_starts(data)
+        return {line: _text_from(data, int(starts[line - first]), line, self.delimiter) for line in lines}
+
+
+def grids(part: Part, reading: Reading) -> Iterator[Grid]:
+    """The part's rows in one or more grids. Raises FileRefused or PlaceError where the reading does not fit."""
+    if part.sheet:
+        yield _sheet_grid(part, reading)
+        return
+    headings: list[str] | None = None
+    with byte_stream(part) as stream:
+        for block in blocks(stream, reading.encoding):
+            if isinstance(block, Overlong):
+                yield _overlong_grid(block, headings or [], reading)
+                continue
+            preamble = 0
+            if headings is None:
+                refuse_by_head(part.name, block.data[:4096])
+                headings, block, preamble = _head(block, reading)
+            yield _block_grid(part, reading, headings, block, preamble)
+
+
+def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
+    """The headings, the block after them, and how many lines stood above the headings."""
+    if not reading.header:
+        start = _offset(block.data, reading.first - 1)
+        return [], Block(block.data[start:], reading.first), reading.first - 1
+    start = _offset(block.data, reading.header - 1)
+    record = next(records(block.data[start : start + (1 << 20)], reading.header, reading.delimiter), None)
+    if record is None:
+        return [], Block(b"", reading.header), 0
+    lines = record.text.count("\n") + 1
+    end = start + _offset(block.data[start:], lines)
+    return record.cells, Block(block.data[end:], reading.header + lines), reading.header - 1
+
+
+def _offset(data: bytes, lines: int) -> int:
+    at = 0
+    for _ in range(lines):
+        at = data.find(b"\n", at) + 1
+        if not at:
+            return len(data)
+    return at
+
+
+def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block, preamble: int) -> Grid:
+    columns = reading.indices(headings, part.name)
+    width = max(len(headings), reading.width, *(i + 1 for i in columns.values()))
+    frame = _swift(block, reading, columns, width)
+    if frame is not None and not _headings_again(frame):
+        return Grid(frame, headings, preamble, block, reading.delimiter)
+    rows = list(records(block.data, block.first, reading.delimiter))
+    frame = _careful(rows, columns, len(headings) or width)
+    return Grid(frame, headings, preamble, texts={row.line: row.text for row in rows})
+
+
+def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) -> pl.DataFrame | None:
+    """The block through Polars, or None where it is not well formed and needs care."""
+    import polars as pl
+
+    data = block.data
+    if not data.strip() or (b'"' in data and not _quotes_in_place(data, reading.delimiter)):
+        return None
+    # One column more than there should be: it is null unless a row is wider than the headings.
+    types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width + 1)}
+    for role, i in columns.items():
+        types[f"c{i}"] = pl.String if role in VERBATIM else pl.Categorical
+    wanted = [*sorted(set(columns.values())), width]
+    try:
+        raw = pl.read_csv(
+            data,
+            has_header=False,
+            schema=types,
+            columns=wanted,
+            separator=reading.delimiter,
+            quote_char='"' if b'"' in data else None,
+            empty_string_is_null=False,
+            missing_columns="insert",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    lines = _line_numbers(data, block.first, raw.height)
+    if lines is None or raw[f"c{width}"].null_count() < raw.height:
+        return None
+    return raw.select(
+        *(pl.col(f"c{i}").alias(role) for role, i in columns.items()),
+        pl.lit(None, dtype=pl.String).alias("fault"),
+    ).with_columns(lines)
+
+
+def _line_numbers(data: bytes, first: int, height: int) -> pl.Series | None:
+    """The line on which each of `height` records begins; None where they cannot be told apart."""
+    import polars as pl
+
+    if height == data.count(b"\n") + (not data.endswith(b"\n")):
+        return pl.int_range(first, first + height, dtype=pl.Int32, eager=True).alias("line")
+    import numpy as np
+
+    array = np.frombuffer(data, np.uint8)
+    newlines = np.flatnonzero(array == ord("\n"))
+    held_open = np.searchsorted(np.flatnonzero(array == ord('"')), newlines) % 2 == 1
+    ends = np.flatnonzero(~held_open)
+    begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
+    return pl.Series("line", begins + first, dtype=pl.Int32) if begins.size == height else None
+
+
+def _line_starts(data: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    import numpy as np
+
+    newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    return np.concatenate([[0], newlines + 1])
+
+
+def _text_from(data: bytes, start: int, line: int, delimiter: str) -> str:
+    end = start
+    for _ in range(RECORD_LINES):
+        end = data.find(b"\n", end) + 1 or len(data)
+    return next(records(data[start:end], line, delimiter)).text
+
+
+def _headings_again(frame: pl.DataFrame) -> bool:
+    """Whether headings stand in the body, where the columns may change places."""
+    import polars as pl
+
+    wordy = frame.filter(pl.col("amount").str.contains(r"[A-Za-z]{3}"))["amount"].unique()
+    return any(is_heading(cell) for cell in wordy.to_list())
+
+
+def _quotes_in_place(data: bytes, delimiter: str) -> bool:
+    """Whether every quote opens or closes a cell, or is one of a doubled pair inside one, as RFC 4180 has it."""
+    import numpy as np
+
+    array = np.frombuffer(data, np.uint8)
+    at = np.flatnonzero(array == ord('"'))
+    if at.size % 2:
+        return False
+    edge = np.zeros(256, bool)
+    edge[[ord(delimiter), ord("\n"), ord("\r")]] = True
+    padded_before = np.concatenate([[ord("\n")], array[at[1:] - 1]])
+    after = at[:-1] + 1
+    padded_after = np.concatenate([array[after], [array[at[-1] + 1] if at[-1] + 1 < array.size else ord("\n")]])
+    opening, closing = at[0::2], at[1::2]
+    doubled = np.zeros(opening.size, bool)
+    doubled[1:] = opening[1:] == closing[:-1] + 1
+    opens = edge[padded_before[0::2]] | doubled
+    closes = edge[padded_after[1::2]]
+    closes[:-1] |= doubled[1:]
+    return bool(opens.all() and closes.all())
+
+
+def _careful(rows: list[Record], columns: dict[str, int], width: int) -> pl.DataFrame:
+    """Records to a frame.
+
+    A row wider than the file's habits has shifted cells and is marked so. Headings that come again in the
+    body are marked, and the rows below them are read by them where they name other places.
+    """
+    import polars as pl
+
+    widths = Counter(len(row.cells) for row in rows)
+    habitual = {w for w, n in widths.items() if n >= COMMON_WIDTH * len(rows)} | {width}
+    limit = max(habitual)
+    cells: dict[str, list[str | None]] = {role: [] for role in columns}
+    faults: list[str | None] = []
+    places = columns
+    for n, row in enumerate(rows):
+        again = _columns_again(row.cells, rows, n, places)
+        places = again or places
+        faults.append("repeated_header" if again else row.fault or _shifted(row.cells, limit) or None)
+        for role in columns:
+            i = places.get(role, -1)
+            cells[role].append(row.cells[i] if 0 <= i < len(row.cells) else None)
+    types = {role: pl.String if role in VERBATIM else pl.Categorical for role in columns}
+    return pl.DataFrame(cells, schema=types).with_columns(
+        pl.Series("line", [row.line for row in rows], dtype=pl.Int32),
+        pl.Series("fault", faults, dtype=pl.String),
+    )
+
+
+def _columns_again(
+    cells: list[str], rows: list[Record], n: int, places: dict[str, int]
+) -> dict[str, int] | None:
+    """The roles' columns as a row of headings inside the body gives them; None for any other row."""
+    if sum(1 for cell in cells if is_heading(cell)) < 3:
+        return None
+    below = [row.cells for row in rows[n + 1 : n + 101]]
+    found = columns_by_heading(cells, below)
+    if "amount" in found and ("payee" in found or "date" in found):
+        return found
+    return places if rank(cells[places["amount"]], "amount") is not None else None
+
+
+def _shifted(cells: list[str], limit: int) -> str:
+    return "shifted" if len(cells) > limit else ""
+
+
+def _sheet_grid(part: Part, reading: Reading) -> Grid:
+    rows = sheet_rows(part)
+    if reading.header > len(rows):
+        raise PlaceError(f"{part.name}: its reading has the headings in row {reading.header}, it has {len(rows)} rows")
+    headings = rows[reading.header - 1] if reading.header else []
+    start = reading.header or reading.first - 1
+    found = [
+        Record(n, ",".join(_quoted(cell) for cell in row), row, "")
+        for n, row in enumerate(rows[start:], start + 1)
+    ]
+    columns = reading.indices(headings, part.name)
+    frame = _careful(found, columns, len(headings))
+    above = max(reading.header - 1, 0) if reading.header else reading.first - 1
+    return Grid(frame, headings, above, texts={r.line: r.text for r in found})
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\n') else cell
+
+
+def _overlong_grid(long: Overlong, headings: list[str], reading: Reading) -> Grid:
+    record = Record(long.line, long.start, [], "line_too_long")
+    columns = {role: i for i, role in enumerate(ROLES) if role in reading.columns}
+    return Grid(_careful([record], columns, 1), headings, texts={long.line: f"{long.start}... ({long.length:,} bytes)"})

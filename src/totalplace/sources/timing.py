@@ -1,0 +1,160 @@
+"""Dates of a part's rows: which order of day and month, and what the file's own name tells where a date does not."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from totalplace.sources.dates import Period, When, in_range, period_in, read_date
+from totalplace.terms import financial_year
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Dated = tuple[object, int | None, str | None]
+"""A day or None, yyyymm, and what is wrong (a reject code) or None."""
+
+
+class Calendar:
+    """Reads the dates of one part.
+
+    Where every doubtful date of the part can be read in the order that the others are in, it is. Where both
+    orders occur, each run of rows (by the file that a merged row came from, where it says) is settled on its
+    own: a doubtful date takes the order of its run; in a run that mixes both, the reading that falls in the
+    month that the run's name tells, else the order of the row before. `notes` counts what was decided.
+    """
+
+    def __init__(self, label: str, order: str) -> None:
+        self.period = period_in(label)
+        self.order = order
+        self.notes: Counter[str] = Counter()
+
+    def dated(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
+        import polars as pl
+
+        distinct = frame.select("date", "origin").unique(maintain_order=True)
+        texts = distinct.with_columns(pl.all().cast(pl.String)).rows()
+        read = {text: read_date(text.strip()) if text else None for text in {t for t, _ in texts}}
+        if self._mixed(read.values()):
+            return self._by_row(frame, read)
+        order = self._one_order(read.values())
+        years = Counter(financial_year(w.year, w.month) for w in read.values() if w and in_range(w))
+        results = [self._settle(text, read[text], order, origin, years) for text, origin in texts]
+        table = distinct.with_columns(_columns(results))
+        return frame.join(table, on=["date", "origin"], how="left", nulls_equal=True, maintain_order="left")
+
+    def _mixed(self, whens: Iterable[When | None]) -> bool:
+        british, american = _evidence(whens)
+        return british > 0 and american > 0
+
+    def _one_order(self, whens: Collection[When | None]) -> str:
+        british, american = _evidence(whens)
+        if british or american:
+            return "mdy" if american else "dmy"
+        return self._by_period(whens, None, self.order)
+
+    def _settle(
+        self, text: str | None, when: When | None, order: str, origin: str | None, years: Counter[str]
+    ) -> Dated:
+        if when is None:
+            return self._undated(text, origin, years)
+        if order == "mdy" and when.other:
+            when = when.other
+        if not in_range(when):
+            return None, None, "date_out_of_range"
+        return when.date, when.yyyymm, None
+
+    def _undated(self, text: str | None, origin: str | None, years: Counter[str]) -> Dated:
+        """A missing or hashed date takes the month that the name tells; anything else unread is at fault."""
+        text = (text or "").strip()
+        if text.strip("#"):
+            return None, None, "run_together" if _runs_together(text) else "bad_date"
+        period = self._period(origin)
+        year = period.year or _year_of(period.month, years)
+        if period.month and year:
+            return None, year * 100 + period.month, None
+        return None, None, "no_date"
+
+    def _period(self, origin: str | None) -> Period:
+        """What the name of the merged row's own file tells, else that of the part."""
+        return period_in(origin.removesuffix(".csv")) if origin else self.period
+
+    def _by_row(self, frame: pl.DataFrame, read: dict[str | None, When | None]) -> pl.DataFrame:
+        import polars as pl
+
+        rows = frame.select(pl.col("date").cast(pl.String), pl.col("origin").cast(pl.String)).rows()
+        runs: dict[str | None, list[int]] = defaultdict(list)
+        for at, (_, origin) in enumerate(rows):
+            runs[origin].append(at)
+        whole = self._one_order_of_most(read[text] for text, _ in rows)
+        years = Counter(financial_year(w.year, w.month) for w in read.values() if w and in_range(w))
+        results: list[Dated] = [(None, None, None)] * len(rows)
+        for origin, places in runs.items():
+            orders = self._orders([read[rows[at][0]] for at in places], origin, whole)
+            for at, order in zip(places, orders, strict=True):
+                results[at] = self._settle(rows[at][0], read[rows[at][0]], order, origin, years)
+        self.notes["rows in a file that holds both date orders"] += len(rows)
+        return frame.with_columns(_columns(results))
+
+    def _one_order_of_most(self, whens: Iterable[When | None]) -> str:
+        british, american = _evidence(whens)
+        return "mdy" if american > british else "dmy"
+
+    def _orders(self, whens: list[When | None], origin: str | None, whole: str) -> list[str]:
+        british, american = _evidence(whens)
+        if not (british and american):
+            order = ("mdy" if american else "dmy") if british or american else self._by_period(whens, origin, whole)
+            return [order] * len(whens)
+        expected = self._period(origin).month
+        last, orders = whole, []
+        for when in whens:
+            if when and when.order:
+                last = when.order
+            elif when and when.other and expected and (when.month == expected) != (when.other.month == expected):
+                orders.append("dmy" if when.month == expected else "mdy")
+                continue
+            orders.append(last)
+        return orders
+
+    def _by_period(self, whens: Iterable[When | None], origin: str | None, whole: str) -> str:
+        """The order of a run with no date that tells: the one whose months its name tells, else the part's."""
+        month = self._period(origin).month
+        doubtful = [w for w in whens if w and w.other]
+        british = sum(w.month == month for w in doubtful)
+        american = sum(w.other.month == month for w in doubtful if w.other)
+        if month and british != american:
+            return "dmy" if british > american else "mdy"
+        return whole
+
+
+def _evidence(whens: Iterable[When | None]) -> tuple[int, int]:
+    """How many dates work as day/month only, and how many as month/day only."""
+    orders = Counter(when.order for when in whens if when)
+    return orders["dmy"], orders["mdy"]
+
+
+def _runs_together(text: str) -> bool:
+    return bool(re.match(r"^\d{1,2}/\d{1,2}/20\d{2}-?\d+(\.\d+)?$", text))
+
+
+def _year_of(month: int, years: Counter[str]) -> int:
+    """The calendar year of a month told without one: that of the financial year most of the rows are in."""
+    if not years or not month:
+        return 0
+    start = int(max(sorted(years), key=lambda y: years[y])[:4])
+    return start if month >= 4 else start + 1
+
+
+def _columns(results: list[Dated]) -> list[pl.Series]:
+    import polars as pl
+
+    months = [month for _, month, _ in results]
+    return [
+        pl.Series("when", [day for day, _, _ in results], dtype=pl.Date),
+        pl.Series("month", months, dtype=pl.Int32),
+        pl.Series("year", [m and financial_year(m // 100, m % 100) for m in months], dtype=pl.Categorical),
+        pl.Series("when_fault", [fault for _, _, fault in results], dtype=pl.String),
+    ]

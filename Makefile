@@ -16,7 +16,7 @@ MADE := $(VENV)/made
 UV := $(BIN)/uv
 INTO := --python $(BIN)/python --require-hashes --quiet
 ASSETS := src/totalplace/web/static/vendor/SOURCE.txt
-CODE := src tools tests benchmarks
+
 
 say = @printf '\033[1m==>\033[0m %s\n'
 
@@ -78,9 +78,9 @@ demo: $(MADE)/package-$(KIND)
 
 lint: $(MADE)/package-dev
 	$(say) 'linter'
-	@$(BIN)/ruff check --quiet $(CODE)
+	@$(BIN)/ruff check --quiet .
 	$(say) 'formatter'
-	@$(BIN)/ruff format --check --quiet $(CODE) || { echo 'make format mends this'; exit 1; }
+	@$(BIN)/ruff format --check --quiet . || { echo 'make format mends this'; exit 1; }
 	$(say) 'types'
 	@$(BIN)/mypy --no-error-summary
 	$(say) 'import contract'
@@ -91,7 +91,7 @@ test: setup lint
 	@$(BIN)/python -m pytest -q
 
 format: $(MADE)/package-dev
-	@$(BIN)/ruff check --fix --quiet $(CODE); $(BIN)/ruff format --quiet $(CODE)
+	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format --quiet .
 
 bench: $(MADE)/package-dev
 	$(say) 'benchmarks'

@@ -1,4 +1,4 @@
-"""Finds or fetches a headless Chromium for the browser tests: the machine's, Debian's, or Playwright's own."""
+"""Finds or fetches a headless Chromium for the browser tests: the machine's, Debian's or Playwright's."""
 
 from __future__ import annotations
 

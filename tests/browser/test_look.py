@@ -1,4 +1,4 @@
-"""The frame and the pieces of the pages in a browser: for all people, any screen, paper, and without scripts."""
+"""The frame and the pieces of the pages in a browser: for everybody, any screen, paper, without scripts."""
 
 from __future__ import annotations
 

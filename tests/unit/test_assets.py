@@ -1,4 +1,4 @@
-"""Making the pages' CSS and JavaScript: nothing of GOV.UK's brand, and a clear end where it cannot be done."""
+"""Making the pages' CSS and JavaScript: nothing of GOV.UK's brand, a clear end where it cannot be done."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ INTO := --python $(BIN)/python --require-hashes --quiet
 ASSETS := src/totalplace/web/static/vendor/SOURCE.txt
 
 
-say = @printf '\033[1m==>\033[0m %s\n'
+BOLD := $(shell [ -t 2 ] && printf '\033[1m')
+PLAIN := $(shell [ -t 2 ] && printf '\033[0m')
+say = @printf '$(BOLD)==>$(PLAIN) %s\n'
 
 help:
 	@printf '%s\n' \

@@ -247,13 +247,18 @@ def _sheet_grid(part: Part, reading: Reading) -> Grid:
     headings = rows[reading.header - 1] if reading.header else []
     start = reading.header or reading.first - 1
     found = [
-        Record(n, ",".join(_quoted(cell) for cell in row), row, "")
+        Record(n, sheet_line(row), row, "")
         for n, row in enumerate(rows[start:], start + 1)
     ]
     columns = reading.indices(headings, part.name)
     frame = _careful(found, columns, len(headings))
     above = max(reading.header - 1, 0) if reading.header else reading.first - 1
     return Grid(frame, headings, above, texts={r.line: r.text for r in found})
+
+
+def sheet_line(row: list[str]) -> str:
+    """A sheet's row as a line of CSV."""
+    return ",".join(_quoted(cell) for cell in row)
 
 
 def _quoted(cell: str) -> str:

@@ -264,7 +264,7 @@ def _kind(good: pl.DataFrame) -> pl.Series:
     for role in TEXTS:
         if not good[role].null_count() == good.height:
             best = pl.select(pl.min_horizontal(best, _rule_index(good[role], rules))).to_series()
-    names = pl.Series([kind for kind, _ in rules] + [kinds.DEFAULT], dtype=pl.Categorical)
+    names = pl.Series([kind for kind, _ in rules] + [kinds.SPENDING], dtype=pl.Categorical)
     return names.gather(best.cast(pl.UInt32)).alias("kind")
 
 
@@ -275,7 +275,7 @@ def _rule_index(column: pl.Series, rules: list[tuple[str, str]]) -> pl.Series:
     words = distinct.cast(pl.String)
     index = pl.select(pl.repeat(len(rules), distinct.len(), dtype=pl.Int8)).to_series()
     for n, (_, pattern) in reversed(list(enumerate(rules))):
-        hit = words.str.contains(f"(?i){pattern}").fill_null(False)
+        hit = words.str.contains(pattern).fill_null(False)
         index = index.set(hit, n) if hit.any() else index
     if (index == len(rules)).all():
         return pl.select(pl.repeat(len(rules), column.len(), dtype=pl.Int8)).to_series()

@@ -1,0 +1,189 @@
+"""Proof that everything adds up: from the files' bytes to every cut, each step counted again another way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from totalplace.definition import Definition
+from totalplace.money.count import CUTS, count, query
+from totalplace.sources.parts import part_named
+from totalplace.store.layout import Run
+from totalplace.table import Column, Table
+from totalplace.terms import TAKEN_OUT, pounds
+
+Finding = tuple[str, str, str]
+"""What is checked, 'ok', 'failed' or 'warning', and the figures."""
+
+
+def check(root: Path, run: Run, definition: Definition, digest: str) -> Table:
+    """Every check with its result. Money that does not add up to the penny is 'failed'.
+
+    `digest` is that of the definition now: where it differs from the run's, the run is out of date.
+    """
+    findings = [
+        *_files_add_up(run),
+        _lines_match_files(run),
+        _tables_agree(run),
+        _shares_are_exact(run, definition),
+        _gross_less_eliminated(run, definition),
+        *_cuts_agree(run, definition),
+        _eliminations_are_counted(run, definition),
+        _sources_unchanged(root, run),
+        _definition_unchanged(run, digest),
+        *_refusals(run),
+        *(("loaded twice", "warning", text) for text in run.info["warnings"]),
+    ]
+    columns = (Column("check", "Check"), Column("result", "Result"), Column("detail", "Figures"))
+    return Table("check", "Does everything add up?", columns, findings)
+
+
+def _finding(name: str, good: bool, detail: str) -> Finding:
+    return name, "ok" if good else "failed", detail
+
+
+def _files_add_up(run: Run) -> list[Finding]:
+    bad = [e["name"] for e in run.counted() if e["rows"] != e["accepted"] + e["rejected"]]
+    rows = sum(e["rows"] for e in run.counted())
+    accepted, rejected = (sum(e[key] for e in run.counted()) for key in ("accepted", "rejected"))
+    text = f"{rows:,} rows in = {accepted:,} accepted + {rejected:,} rejected, in {len(run.counted()):,} files"
+    return [_finding("rows in = accepted + rejected", not bad, text + (f"; not so in {', '.join(bad)}" if bad else ""))]
+
+
+def _lines_match_files(run: Run) -> Finding:
+    """Lines and rejects counted again from their tables, file by file, against what reading said."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for table, at in (("lines", 0), ("rejects", 2)):
+        paths = [str(p) for e in run.counted() for p in (run.lines_of(e) if table == "lines" else [run.rejects_of(e)])]
+        sql = "SELECT file, count(*) AS n, coalesce(sum(pence), 0)::BIGINT AS pence FROM read_parquet(?) GROUP BY file"
+        for row in query(sql, [paths]):
+            found[row["file"]][at], found[row["file"]][at + 1] = row["n"], row["pence"]
+    bad = [
+        e["name"]
+        for e in run.counted()
+        if found[e["name"]] != [e["accepted"], e["pence"], e["rejected"], e["rejected_pence"]]
+    ]
+    total = sum(e["pence"] for e in run.counted())
+    return _finding("each file's lines and money", not bad, f"£{pounds(total)} of accepted lines" + _in(bad))
+
+
+def _in(names: list[str]) -> str:
+    return f"; not so in {', '.join(names)}" if names else ""
+
+
+def _tables_agree(run: Run) -> Finding:
+    """Lines, ledger, cube and totals by body and month, each added up from its own rows."""
+    paths = [str(p) for e in run.counted() for p in run.lines_of(e)]
+    sql = "SELECT body, month, count(*) AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
+    sums = "SELECT body, month, sum(lines)::BIGINT AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
+    tables = {
+        "lines": _keyed(query(sql, [paths])),
+        "ledger": _keyed(query(sums, [str(run.table("ledger"))])),
+        "cube": _keyed(query(sums, [str(run.table("cube"))])),
+        "totals": _summed(run.totals()),
+    }
+    bad = [name for name, table in tables.items() if table != tables["lines"]]
+    return _finding("lines = ledger = cube = totals, by body and month", not bad, f"{len(tables['lines']):,} months of bodies" + _in(bad))
+
+
+def _keyed(rows: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, int]]:
+    return {(row["body"], row["month"]): (row["n"], row["pence"]) for row in rows}
+
+
+def _summed(cells: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, int]]:
+    sums: dict[tuple[str, int], tuple[int, int]] = {}
+    for cell in cells:
+        n, pence = sums.get((cell["body"], cell["month"]), (0, 0))
+        sums[(cell["body"], cell["month"])] = (n + cell["lines"], pence + cell["pence"])
+    return sums
+
+
+def _shares_are_exact(run: Run, definition: Definition) -> Finding:
+    """Each body and year: this place's part is its share of the whole, to the penny."""
+    whole: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for cell in run.totals():
+        whole[(cell["body"], cell["year"])][0] += cell["pence"]
+        whole[(cell["body"], cell["year"])][1] += cell["place_pence"]
+    shares = {body.id: body.share for body in definition.bodies}
+    bad = [f"{b} {y}" for (b, y), (pence, part) in whole.items() if _part(pence, shares.get(b, Decimal(1))) != part]
+    return _finding("shares of bodies are exact", not bad, f"{sum(s != 1 for s in shares.values())} bodies with a share" + _in(bad))
+
+
+def _part(pence: int, share: Decimal) -> int:
+    exact = pence * share
+    low = exact.to_integral_value(ROUND_HALF_UP) if exact >= 0 else -((-exact).to_integral_value(ROUND_HALF_UP))
+    # Half a penny of a negative sum rounds towards zero here and up in the step; both are within the penny.
+    return int(low) if exact >= 0 or (exact * 2) % 2 != -1 else int(low) + 1
+
+
+def _gross_less_eliminated(run: Run, definition: Definition) -> Finding:
+    """Net added up on its own, from what was not taken out, against gross less eliminated."""
+    whole = count(run, definition)
+    kept = sum(c["place_pence"] for c in run.totals() if c["outcome"] not in TAKEN_OUT and _counted(definition, c))
+    text = f"£{pounds(whole.gross)} gross - £{pounds(whole.eliminated)} eliminated = £{pounds(whole.net)} net"
+    return _finding("gross - eliminated = net", whole.gross - whole.eliminated == whole.net == kept, text)
+
+
+def _counted(definition: Definition, cell: dict[str, Any]) -> bool:
+    return not definition.years or cell["year"] in definition.years
+
+
+def _cuts_agree(run: Run, definition: Definition) -> list[Finding]:
+    """Every cut of the count adds up to the same gross and net."""
+    whole, bad = count(run, definition), []
+    for name in CUTS:
+        table = count(run, definition, by=[name]).cut
+        assert table is not None
+        places = {column.name: i for i, column in enumerate(table.columns)}
+        gross, net = (sum(row[places[key]] for row in table.rows) for key in ("gross", "net"))
+        if (gross, net) != (whole.gross, whole.net):
+            bad.append(name)
+    return [_finding("every cut adds up to the total", not bad, f"cut by {', '.join(CUTS)}" + _in(bad))]
+
+
+def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
+    """Nothing is taken out but payments to a body of the place whose own spending is counted in that year."""
+    ids = {body.id for body in definition.bodies}
+    spent = {(cell["body"], cell["year"]) for cell in run.totals()}
+    taken = [c for c in run.totals() if c["outcome"] in TAKEN_OUT]
+    bad = [f"{c['body']} to {c['to_body']} in {c['year']}" for c in taken if c["to_body"] not in ids or (c["to_body"], c["year"]) not in spent]
+    text = f"{sum(c['lines'] for c in taken):,} lines taken out, each to a body whose spending is counted"
+    return _finding("eliminated only where counted", not bad, text + _in(sorted(set(bad))))
+
+
+def _sources_unchanged(root: Path, run: Run) -> Finding:
+    """The files on disk are, byte for byte, those that were counted."""
+    hashes: dict[Path, str | None] = {}
+    bad = []
+    for entry in run.counted():
+        path = part_named(root, entry["name"]).file
+        if path not in hashes:
+            hashes[path] = _hash(path)
+        if hashes[path] != entry["sha256"]:
+            bad.append(entry["name"] + (" is gone" if hashes[path] is None else " has changed: build again"))
+    return _finding("source files are those that were counted", not bad, f"{len(hashes):,} files, by SHA-256" + _in(bad))
+
+
+def _hash(path: Path) -> str | None:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _definition_unchanged(run: Run, digest: str) -> Finding:
+    same = run.info["definition"] == digest
+    return _finding("the store is built from place.toml as it is", same, "the same" if same else "it changed: build again")
+
+
+def _refusals(run: Run) -> list[Finding]:
+    found = []
+    for entry in run.files:
+        if entry["refused"]:
+            twin = entry["refused"].startswith("says the same")
+            found.append(("every file is counted", "warning" if twin else "failed", f"{entry['name']} {entry['refused']}"))
+    return found

@@ -1,0 +1,115 @@
+"""The table steps of the count: pure functions from lazy frames to lazy frames, the same on every engine.
+
+lines -> summary -> ledger -> cube -> totals. Money is int64 pence throughout. `docs/methods/count.md` gives the rules.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+Frame = nw.LazyFrame[Any]
+
+SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", "year", "month")
+LEDGER_COLUMNS = (*SUMMARY_KEYS, "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
+CUBE_KEYS = ("body", "year", "month", "supplier_id", "kind", "channel", "outcome", "to_body")
+TOTALS_KEYS = ("body", "year", "month", "kind", "channel", "outcome", "to_body")
+
+
+def summarise(lines: Frame) -> Frame:
+    """Lines to their sums by file, payee, kind, channel and month."""
+    return lines.group_by(*SUMMARY_KEYS).agg(
+        nw.len().cast(nw.Int64).alias("lines"), nw.col("pence").sum().cast(nw.Int64).alias("pence")
+    )
+
+
+def counted_years(summary: Frame) -> Frame:
+    """The bodies and financial years whose own spending is counted: `to_body`, `year`, `counted` 1."""
+    return summary.select(nw.col("body").alias("to_body"), "year").unique().with_columns(nw.lit(1).alias("counted"))
+
+
+def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
+    """The ledger: the summary with each payment's outcome, the body it went to, its supplier and its kind.
+
+    A payment to a counted body is eliminated only where that body's own spending of the year is counted;
+    otherwise the money would vanish. A name that only looks like such a body is a candidate. `payees` says
+    of each payee key: supplier_id, to_body ('' for none), sure (0 or 1), payee_kind ('' where its name tells
+    none).
+    """
+    known = summary.join(payees, on="payee_key", how="left").join(counted, on=["to_body", "year"], how="left")
+    sure, to_self = nw.col("sure") == 1, nw.col("to_body") == nw.col("body")
+    would_count = to_self | (nw.col("counted") == 1).fill_null(False)
+    return known.with_columns(
+        nw.when(~would_count)
+        .then(nw.lit("final"))
+        .otherwise(
+            nw.when(~sure)
+            .then(nw.lit("candidate"))
+            .otherwise(nw.when(to_self).then(nw.lit("self")).otherwise(nw.lit("eliminated")))
+        )
+        .alias("outcome"),
+        nw.when(nw.col("payee_kind") != "").then(nw.col("payee_kind")).otherwise(nw.col("kind")).alias("kind"),
+        nw.col("kind").alias("line_kind"),
+    ).select(*LEDGER_COLUMNS)
+
+
+def cube(entries: Frame) -> Frame:
+    """The ledger's sums by body, month, supplier, kind, channel, outcome and receiving body: the finest grain of a count."""
+    return entries.group_by(*CUBE_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum())
+
+
+def apportion(cells: Frame, shares: Frame) -> Frame:
+    """The cube of bodies that this place shares, with `place_pence`: its part of each cell, exact.
+
+    `shares` gives each such body's share in millionths; other bodies' cells are left out. Within a body and
+    year the parts add up to the share of the total, rounded half up, so every cut of the count agrees to the
+    penny. Method: largest remainder (Hamilton); ties go by the order of CUBE_KEYS.
+    """
+    unit = 1_000_000
+    group = ("body", "year")
+    exact = nw.col("pence") * nw.col("share")
+    cells = cells.join(shares, on="body", how="inner").with_columns(
+        (exact // unit).alias("low"), (exact - (exact // unit) * unit).alias("rest")
+    )
+    total = nw.col("pence").sum().over(*group) * nw.col("share")
+    cells = cells.with_columns(
+        ((total * 2 + unit) // (2 * unit) - nw.col("low").sum().over(*group)).alias("left"),
+        (-nw.col("rest")).alias("order"),
+        nw.lit(1).alias("one"),
+    )
+    rank = nw.col("one").cum_sum().over(*group, order_by=["order", *CUBE_KEYS])
+    extra = nw.when(nw.col("left") >= rank).then(nw.lit(1)).otherwise(nw.lit(0))
+    return cells.with_columns((nw.col("low") + extra).cast(nw.Int64).alias("place_pence")).select(
+        *CUBE_KEYS, "lines", "pence", "place_pence"
+    )
+
+
+def totals(cells: Frame) -> Frame:
+    """The cube without suppliers."""
+    return cells.group_by(*TOTALS_KEYS).agg(
+        nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum()
+    )
+
+
+def file_months(summary: Frame) -> Frame:
+    """Each file's lines and money by month: where two files of a body agree, one may be loaded twice."""
+    return summary.group_by("body", "file", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
+
+
+def shared_rows(summary: Frame) -> Frame:
+    """Pairs of files of one body and month, with the payees for whom both hold the same lines and money.
+
+    `same` counts those payees; `payees` counts all that the first file paid in the month.
+    """
+    keys = ["body", "payee_key", "month", "lines", "pence"]
+    rows = summary.group_by("file", "body", "payee_key", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
+    other = rows.rename({"file": "other"})
+    same = (
+        rows.join(other, on=keys, how="inner")
+        .filter(nw.col("file") < nw.col("other"))
+        .group_by("file", "other", "month")
+        .agg(nw.len().cast(nw.Int64).alias("same"))
+    )
+    payees = rows.group_by("file", "month").agg(nw.len().cast(nw.Int64).alias("payees"))
+    return same.join(payees, on=["file", "month"], how="inner")

@@ -1,0 +1,286 @@
+"""A place: the workspace, and the one object that everything hangs on.
+
+    import totalplace as tp
+    place = tp.open("salford")
+    place.add("spend", ["payments.csv"], body="Salford City Council")
+    place.build()
+    place.money.count(by=["body", "year"]).net
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from totalplace import definition as declared
+from totalplace.definition import Definition, Source
+from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.money.count import Count, Where, count
+from totalplace.money.lines import LinesPage, lines, rejects
+from totalplace.store.layout import Run, Store
+from totalplace.table import Table
+from totalplace.terms import Body, slug
+
+if TYPE_CHECKING:
+    from totalplace.build import Built, Progress
+    from totalplace.sources.sniff import Proposal
+    from totalplace.store.engines import Engine
+
+
+@dataclass(frozen=True)
+class Added:
+    """What `add` found: proposals that were (or can be) written down, and files refused with the reason."""
+
+    body: Body
+    new_body: bool
+    proposals: tuple[Proposal, ...]
+    refused: tuple[FileRefused, ...]
+    known: tuple[str, ...]
+
+
+class Place:
+    """A place in a folder that holds place.toml. Nothing is kept in memory that a file on disk may overtake."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def definition(self) -> Definition:
+        """What place.toml and matches.toml say now; raises PlaceError where they are at fault."""
+        return _loaded(self.root, _stamp(self.root / "place.toml"), _stamp(self.root / "matches.toml"))
+
+    @property
+    def run(self) -> Run:
+        """The run that counts; raises StoreError where nothing is built."""
+        store = Store(self.root / "store")
+        name = store.current()
+        return _run(self.root, name) if name else store.run()
+
+    @property
+    def money(self) -> Money:
+        """The count and all that opens it."""
+        return Money(self)
+
+    def look(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
+        """Looks at files of `body` and proposes a reading for each table in them; writes nothing.
+
+        Raises UsageError for an unknown kind or a body so near to a declared one that it may be a slip.
+        """
+        if kind not in declared.SOURCE_KINDS:
+            raise UsageError(f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}")
+        definition = self.definition
+        found, new = self._body(definition, body)
+        known = {name for source in definition.sources for name in source.files}
+        proposals, refused, again = _look_at(self.root, files, known)
+        return Added(found, new, tuple(proposals), tuple(refused), tuple(again))
+
+    def agree(self, kind: str, added: Added) -> None:
+        """Writes proposals down in place.toml, and the body where it is new."""
+        if added.new_body and added.proposals:
+            declared.add_body(self.root, added.body)
+        sources = [Source(added.body.id, kind, (p.part.name,), p.reading) for p in added.proposals]
+        declared.add_sources(self.root, sources)
+
+    def add(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
+        """Looks at files and takes every proposal: `look` and `agree` in one."""
+        added = self.look(kind, files, body)
+        self.agree(kind, added)
+        return added
+
+    def _body(self, definition: Definition, name: str) -> tuple[Body, bool]:
+        """A declared body, or a new one to declare where no declared name is near."""
+        with suppress(UsageError):
+            return definition.body(name), False
+        known = _registered(name)
+        if known is None and (near := get_close_matches(name, [b.name for b in definition.bodies], 1, 0.85)):
+            raise UsageError(f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first")
+        body = Body(slug(name), name, known.kind if known else "other")
+        return (replace(body, area=next(iter(known.codes.get("gss", ())), "")) if known else body), True
+
+    def build(self, engine: Engine | str = "polars", progress: Progress | None = None) -> Built:
+        """Makes the store from the files; raises DataError where nothing can be counted."""
+        from totalplace.build import build
+        from totalplace.store.engines import engine_named
+
+        if not isinstance(engine, str):
+            return build(self.root, self.definition, engine, progress)
+        chosen = engine_named(engine)
+        try:
+            return build(self.root, self.definition, chosen, progress)
+        finally:
+            chosen.close()
+
+
+def _registered(name: str) -> Body | None:
+    """The body that the shipped register has under a name or alias."""
+    from totalplace.money.names import plain
+    from totalplace.parameters.bodies import register
+
+    wanted = plain(name)
+    return next((b for b in register() if wanted in {plain(text) for text in (b.name, *b.aliases)}), None)
+
+
+def _look_at(
+    root: Path, files: Iterable[str | Path], known: set[str]
+) -> tuple[list[Proposal], list[FileRefused], list[str]]:
+    from totalplace.sources.parts import parts_of
+    from totalplace.sources.sniff import propose
+
+    proposals, refused, again = [], [], []
+    for file in files:
+        try:
+            parts = parts_of(root, relative(root, Path(file)))
+        except FileRefused as error:
+            refused.append(error)
+            continue
+        for part in parts:
+            if part.name in known:
+                again.append(part.name)
+                continue
+            try:
+                proposals.append(propose(part))
+            except FileRefused as error:
+                refused.append(error)
+    return proposals, refused, again
+
+
+def relative(root: Path, path: Path) -> str:
+    """A path as place.toml keeps it: from the place's folder, with forward slashes, also where it is outside."""
+    absolute = path if path.is_absolute() else Path.cwd() / path
+    try:
+        return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return absolute.as_posix()
+
+
+class Money:
+    """The count of a place, and all that opens it: lines, rejects, transfers, sources, check."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def count(self, by: Sequence[str] = (), where: Where | None = None) -> Count:
+        """Gross, eliminated and net (pence) within the years of the place, cut by `by`; see CUTS."""
+        return count(self._place.run, self._place.definition, by, where)
+
+    def lines(self, where: Where | None = None, **how: Any) -> LinesPage:
+        """The accepted lines that pass filters; `search`, `sort`, `page`, `per_page` as in money.lines."""
+        return lines(self._place.run, self._place.definition, where, **how)
+
+    def rejects(self, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
+        """The rejected rows, by file and line."""
+        return rejects(self._place.run, where, start=start, limit=limit)
+
+    def write_rejects(self, folder: Path) -> list[Path]:
+        """Writes the rejected rows of each file, as published and under its headings, to be mended."""
+        from totalplace.money.mend import write_rejects
+
+        return write_rejects(self._place.root, self._place.run, self._place.definition, folder)
+
+    def transfers(self, where: Where | None = None) -> Table:
+        """What the bodies of the place paid each other."""
+        from totalplace.money.views import transfers
+
+        return transfers(self._place.run, self._place.definition, where)
+
+    def candidates(self) -> Table:
+        """Names that look like a body of the place and wait for a person to settle them."""
+        from totalplace.money.views import spellings
+
+        return spellings(self._place.run, self._place.definition, candidates=True)
+
+    def spellings(self) -> Table:
+        """Published names that were taken for a body of the place, with why."""
+        from totalplace.money.views import spellings
+
+        return spellings(self._place.run, self._place.definition, candidates=False)
+
+    def settle(self, payee: str, body: str, note: str = "") -> None:
+        """Settles once and for all whether a payee's name is a body ('' for none); counts from the next build."""
+        found = self._place.definition.body(body).id if body else ""
+        declared.settle(self._place.root, payee, found, note)
+
+    def sources(self) -> Table:
+        """Files with their row counts, money and refusals."""
+        from totalplace.money.views import sources
+
+        return sources(self._place.run)
+
+    def months(self) -> Table:
+        """Which months of which body are there and which are missing."""
+        from totalplace.money.views import months
+
+        return months(self._place.run, self._place.definition)
+
+    def check(self) -> Table:
+        """Proof that everything adds up; a row's result is 'ok', 'warning' or 'failed'."""
+        from totalplace.build import definition_digest
+        from totalplace.money.check import check
+
+        definition = self._place.definition
+        return check(self._place.root, self._place.run, definition, definition_digest(definition))
+
+    def sql(self, query: str) -> Table:
+        """A DuckDB query over the store's tables: lines, rejects, files, payees, ledger, cube, totals."""
+        from totalplace.money.sql import run_sql
+
+        return run_sql(self._place.run, query)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=8)
+def _loaded(root: Path, *_stamps: tuple[int, int]) -> Definition:
+    return declared.load(root)
+
+
+@lru_cache(maxsize=8)
+def _run(root: Path, name: str) -> Run:
+    return Run(Store(root / "store"), name)
+
+
+def open_place(folder: str | Path = ".") -> Place:
+    """The place in a folder; raises PlaceError where there is no place.toml in it or it is at fault."""
+    place = Place(Path(folder))
+    _ = place.definition
+    return place
+
+
+def new_place(
+    folder: str | Path,
+    *,
+    name: str = "",
+    area_code: str = "",
+    years: Sequence[str] = (),
+    population: int | None = None,
+    bodies: Sequence[str] = (),
+) -> Place:
+    """Makes a place in a folder, with its bodies declared by name; raises UsageError where there is one already."""
+    root = Path(folder)
+    settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
+    settings["years"] = [declared.check_year(year) for year in years]
+    if population is not None:
+        if population <= 0:
+            raise UsageError(f"a population of {population} cannot be")
+        settings["population"] = population
+    declared.create(root, settings)
+    place = open_place(root)
+    for text in bodies:
+        body, new = place._body(place.definition, text)
+        if new:
+            declared.add_body(root, body)
+    return place
+
+

@@ -1,0 +1,77 @@
+"""Writing files so that a crash, a full disk or another writer never leaves half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from totalplace.errors import DataError, EditConflict, StoreError
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes `data` beside `path` and renames it into place; raises DataError where the disk is full."""
+    with disk_errors(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+
+
+def replace_edited(path: Path, before: bytes | None, after: bytes) -> None:
+    """Writes a declared file on top of what was read; raises EditConflict where somebody else was quicker."""
+    now = path.read_bytes() if path.exists() else None
+    if now != before:
+        raise EditConflict(f"{path.name} was changed by somebody else meanwhile; nothing was written. Try again")
+    write_whole(path, after)
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turns a full disk or a forbidden folder into a DataError that says so; the last good store stands."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DataError(
+                f"the disk that holds {path.parent} is full; free some space and run again. "
+                "The last good store is untouched"
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise DataError(f"{path} cannot be written: {error.strerror}") from error
+        raise
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds the only build at a time. The system lets go of the lock however the process ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with disk_errors(path), path.open("a+b") as stream:
+        if not _lock(stream.fileno()):
+            raise StoreError("another build of this place is running; wait for it to end")
+        yield
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

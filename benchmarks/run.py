@@ -171,7 +171,7 @@ class Contest:
 
     def _main_body(self) -> tuple[str, str]:
         rows = self.place.count("--by", "body,year")["by"]
-        row = max(rows, key=lambda row: (row["lines"], row["year"]))
+        row = max(rows, key=lambda row: (row["rows"], row["year"]))
         return row["body"], row["year"]
 
     def _one_more(self) -> None:

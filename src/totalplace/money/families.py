@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Signature:
-    """What sort of body a name says it is (`family`), where (`words`), and which rank of council (`tiers`)."""
+    """What sort of body a name says (`family`), where (`words`), and which rank of council (`tiers`)."""
 
     family: str
     words: frozenset[str]
@@ -18,8 +18,10 @@ _GENERIC = {
     "ccg": "NHS CLINICAL COMMISSIONING GROUP GROUPS",
     "icb": "NHS INTEGRATED CARE BOARD",
     "combined": "COMBINED AUTHORITY MAYORAL COUNTY",
-    "fire": "FIRE RESCUE AUTHORITY SERVICE SERVICES BRIGADE COMBINED COUNTY COMMISSIONER POLICE CRIME CIVIL DEFENCE",
-    "police": "POLICE CONSTABULARY CRIME COMMISSIONER COMMISSIONERS OFFICE AUTHORITY CHIEF CONSTABLE FORCE FIRE SERVICE",
+    "fire": "FIRE RESCUE AUTHORITY SERVICE SERVICES BRIGADE COMBINED COUNTY COMMISSIONER POLICE CRIME CIVIL "
+    "DEFENCE",
+    "police": "POLICE CONSTABULARY CRIME COMMISSIONER COMMISSIONERS OFFICE AUTHORITY CHIEF CONSTABLE FORCE FIRE "
+    "SERVICE",
     "provider": "NHS FOUNDATION TRUST HOSPITAL HOSPITALS UNIVERSITY TEACHING",
     "council": "COUNCIL BOROUGH METROPOLITAN DISTRICT COUNTY CITY CC MAYOR BURGESSES UNITARY "
     "ACCOUNT ACCOUNTS GENERAL RECEIVABLE DIRECT DEBIT PAYMENTS RATES",
@@ -83,8 +85,8 @@ def _tiers(words: list[str], have: set[str]) -> frozenset[str]:
 
 
 def rank(said: frozenset[str], known: frozenset[str]) -> int:
-    """How well the rank of council that a name says (county, city, borough) goes with a body's: 0 not at all, 90
-    or more surely.
+    """How well the rank of council that a name says (county, city, borough) goes with a body's: 0 not at
+    all, 90 or more surely.
     """
     if not said or said & known:
         return 95

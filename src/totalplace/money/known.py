@@ -1,4 +1,6 @@
-"""The bodies that a payee may be: the place's own, with what the register knows of them, and the register's others."""
+"""The bodies that a payee may be: the place's own, with what the register knows of them, and the register's
+others.
+"""
 
 from __future__ import annotations
 
@@ -32,17 +34,20 @@ class Known:
 
     @property
     def bare(self) -> frozenset[str] | None:
-        """The words of a name that says no sort of body ('Salford'), where the body's kind says it; else None."""
+        """The words of a name that says no sort of body ('Salford'), where the body's kind says it; else
+        None.
+        """
         name = plain(self.name)
         return frozenset(name.split()) if self.family and not signature(name) else None
 
 
 def known_bodies(bodies: Sequence[Body], register: Sequence[Body]) -> list[Known]:
-    """The place's bodies and then the register's, by id in each; no name or code belongs to two bodies' own claims.
+    """The place's bodies and then the register's, by id in each; no name or code belongs to two bodies' own
+    claims.
 
-    A place's body that the register knows takes over the row; where it is only an old name of the row (a merged
-    commissioner, a trust before it was joined) it takes that name and its kin. Raises PlaceError where two of the
-    place's bodies go by one name.
+    A place's body that the register knows takes over the row; where it is only an old name of the row (a
+    merged commissioner, a trust before it was joined) it takes that name and its kin. Raises PlaceError
+    where two of the place's bodies go by one name.
     """
     own = [_known(body, own=True) for body in sorted(bodies, key=lambda body: body.id)]
     declared = _declared(own)
@@ -80,7 +85,7 @@ def _declared(own: Sequence[Known]) -> dict[str, Known]:
             rival = declared.setdefault(spelling, body)
             if rival is not body:
                 raise PlaceError(
-                    f"'{rival.name}' and '{body.name}' both go by the name '{spelling}': give it to one of them"
+                    f"'{rival.name}' and '{body.name}' both go by the name '{spelling}': one must lose it"
                 )
     return declared
 
@@ -95,7 +100,9 @@ def _heir(row: Known, own: Sequence[Known], declared: Mapping[str, Known]) -> Kn
         return declared[canonical]
     sign = signature(canonical)
     shared = sorted(row.spellings & declared.keys())
-    kin = [name for name in shared if signature(name) is None or sign is None or _alike(signature(name), sign)]
+    kin = [
+        name for name in shared if signature(name) is None or sign is None or _alike(signature(name), sign)
+    ]
     if kin:
         return declared[kin[0]]
     if sign is None:
@@ -109,12 +116,16 @@ def _heir(row: Known, own: Sequence[Known], declared: Mapping[str, Known]) -> Kn
 def _handed_over(
     row: Known, heir: Known | None, declared: Mapping[str, Known]
 ) -> list[tuple[Known, set[str]]]:
-    """Which spellings of a row go to which of the place's bodies: all to its heir, else an old name's own kin."""
+    """Which spellings of a row go to which of the place's bodies: all to its heir, else an old name's own
+    kin.
+    """
     if heir:
         return [(heir, row.spellings - declared.keys())]
     out = []
     for name in sorted(row.spellings & declared.keys()):
-        kin = {other for other in row.spellings - declared.keys() if _alike(signature(other), signature(name))}
+        kin = {
+            other for other in row.spellings - declared.keys() if _alike(signature(other), signature(name))
+        }
         out.append((declared[name], kin))
     return out
 

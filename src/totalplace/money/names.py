@@ -1,7 +1,7 @@
 """Payee names as text: one form to compare, one to group by, and the identifiers that publishers put inside.
 
-Nothing here knows any body (`resolve` does) or what sorts there are (`families` does). All functions are pure, and quick enough for hundreds of
-thousands of names.
+Nothing here knows any body (`resolve` does) or what sorts there are (`families` does). All functions are
+pure, and quick enough for hundreds of thousands of names.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ _LATER_WORDS = {
 }
 # As above, but only at the head: 'LB Newham', 'R B Kingston upon Thames'.
 _FIRST_WORDS = {"LB": "LONDON BOROUGH OF", "RB": "ROYAL BOROUGH OF"}
+
+
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
@@ -71,12 +73,10 @@ _ACCOUNT_NOTES = _set(
     "A ACC ACCOUNT ACCOUNTS ACCTS AC ACCS AR BACS CHAPS CREDITOR DD DEBIT DIRECT DOMESTIC GENERAL INACTIVE "
     "INCOME MAIN NDR NNDR NON ONLY PAYMENT PAYMENTS RATES RECEIPTS RECEIVABLE RECEIVABLES RECEIVEABLE THE"
 )
-_WRAPPED = _set(
-    "CIC FOUNDATION HOSPITAL HOSPITALS LIMITED LLP LTD NHS PLC THE TRUST"
-)
+_WRAPPED = _set("CIC FOUNDATION HOSPITAL HOSPITALS LIMITED LLP LTD NHS PLC THE TRUST")
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ′#\\"))
-_SPACES = str.maketrans({c: " " for c in '!"$%()*+,./:;<=>?@[]^_{|}~-–—¦·•\t\r\n\xa0'} | {"&": " AND "})
+_SPACES = str.maketrans(dict.fromkeys('!"$%()*+,./:;<=>?@[]^_{|}~-–—¦·•\t\r\n\xa0', " ") | {"&": " AND "})
 _CODE_FIRST = re.compile(
     r"^(?:[A-Z]{2,3}(?=[0-9A-Z]*\d)[0-9A-Z]{7,11}\s*:\s*|\d{6}\s?(?=[A-Z]{3})|\(\s*DD\b[^)]*\)\s*)"
 )
@@ -98,7 +98,8 @@ def plain(name: str) -> str:
 
 
 def supplier_key(name: str) -> str:
-    """The form by which any supplier is grouped: as published, but for case, punctuation, codes and company words.
+    """The form by which any supplier is grouped: as published, but for case, punctuation, codes and company
+    words.
 
     ``'A.J. Kitchens Limited (201234)'`` and ``'AJ KITCHENS LTD.'`` give ``'AJ KITCHENS LTD'``. Idempotent; a
     name without a letter or figure of the Latin alphabet gives an empty key.
@@ -142,13 +143,11 @@ def _company_words(words: list[str], cut: bool) -> list[str]:
 
 
 _VOWELS = frozenset("AEIOUY")
-_SMALL = _set(
-    "a and at by for in of on or the to upon with"
-)
+_SMALL = _set("a and at by for in of on or the to upon with")
 _SHORT = _set(
-    "AIR ALL ANN ART ARM BAY BED BEN BIG BOX BUS BUY CAR CAT CO DAN DAY DOG EYE FIT FOX GAS HAM HUB ICE JAM JAY JOB JOY KEY "
-    "LAW LEE LTD MAN MAX MRS NEW NOW OAK OLD ONE OUR OUT PAN PAY RAY RED RUN SEA SIR SKY SON SUN TAX TEA TED TEN TOM TOP "
-    "TOY TWO VAN WAY WEB YOU ZOO BE DO DR GO IS ME MR MS MY NO SO ST UP US WE"
+    "AIR ALL ANN ARM ART BAY BE BED BEN BIG BOX BUS BUY CAR CAT CO DAN DAY DO DOG DR EYE FIT FOX GAS GO HAM "
+    "HUB ICE IS JAM JAY JOB JOY KEY LAW LEE LTD MAN MAX ME MR MRS MS MY NEW NO NOW OAK OLD ONE OUR OUT PAN PAY "
+    "RAY RED RUN SEA SIR SKY SO SON ST SUN TAX TEA TED TEN TOM TOP TOY TWO UP US VAN WAY WE WEB YOU ZOO"
 )
 
 

@@ -25,7 +25,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class PayeeRule:
-    """A rule on a payee's name: `words` in that order, one of `any`, none of `unless`; or the `whole` name."""
+    """A rule on a payee's name: `words` in that order, one of `any`, none of `unless`, or the whole name."""
 
     id: str
     kind: str
@@ -80,7 +80,7 @@ def payee_rules() -> tuple[PayeeRule, ...]:
 
 @cache
 def text_rules() -> tuple[TextRule, ...]:
-    """The rules on a line's own words, first to fit wins; some say 'spending' of what only looks otherwise."""
+    """The rules on a line's own words, first to fit wins; some say 'spending' of a look-alike."""
     return tuple(TextRule(**row) for row in _file()["text"])
 
 
@@ -95,8 +95,8 @@ def payee_kind(name: str) -> str | None:
 
 
 def text_patterns() -> list[tuple[str, str]]:
-    """Pairs of kind and regular expression for ``department | category | purpose`` joined, in order: the first
-    that is found tells the kind, and where none is the payment is spending.
+    """Pairs of kind and regular expression for ``department | category | purpose`` joined, in order: the
+    first that is found tells the kind, and where none is the payment is spending.
 
     The expressions say 'any case' themselves and keep to what Rust's, Java's and Python's engines share.
     """

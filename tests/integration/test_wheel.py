@@ -94,3 +94,7 @@ def test_the_wheel_does_the_main_job_with_python_alone(wheel: Path, tmp_path: Pa
     run(command, "build", "--place", place, path=path)
     count = json.loads(run(command, "count", "--place", place, "--json", path=path))
     assert (count["gross"], count["rows"], count["rejected_rows"]) == ("3200.00", 3, 0)
+
+    frame = "from totalplace.web.templating import environment as e, static_files; static_files(); print(e()"
+    page = run(python, "-c", f"{frame}.get_template('base.html').render(place_name='Hexley'))", path=path)
+    assert "/static/vendor/govuk-frontend.css?v=" in page

@@ -121,7 +121,7 @@ class BodyYear:
                 purpose=flow.purpose,
                 number=next(self._numbers),
                 kind=flow.kind,
-                channel="spend",
+                channel="invoice",
             )
 
     def _service(self, service: Service, total: int, count: int, months: list[int]) -> Iterator[Line]:

@@ -1,4 +1,13 @@
-"""The known truth of the demo: summed from the lines as they are written, not as they are read."""
+"""The known truth of the demo: summed from the lines as they are written, not as they are read.
+
+truth.json holds lists of records, money in whole pence. `totals`: gross, eliminated (paid to counted bodies
+or to itself), net and candidates (still in net) of each year. `bodies`, `kinds`, `months`: accepted lines of
+each body. `eliminated`, `self`, `candidates`: by payer and by the body paid. `cells`: what all these add up.
+`names`: what each doubtful or telling name is, and how it is written. `missing`: months that a body did not
+publish. `files`: accepted and rejected rows of each file, zip member or sheet. `rejects`: each row to reject,
+its line in the file from 1, and why; no money where it cannot be read or is counted in other rows. `refused`:
+files that are no spending at all.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +21,8 @@ from totalplace.demo.payments import Line
 from totalplace.demo.words import Words
 from totalplace.terms import OUTCOMES, TAKEN_OUT, financial_year, months_of
 
-UNREADABLE = ("no_amount", "bad_amount")
-"""Reasons with no known money."""
+MONEYLESS = ("no_amount", "bad_amount", "total_row", "repeated_header")
+"""Reasons with no money of their own: unreadable, or counted in other rows already."""
 
 
 class Cell(NamedTuple):
@@ -67,8 +76,8 @@ class Account:
         sums[1] += line.pence
 
     def reject(self, row: int, reason: str, pence: int | None) -> None:
-        """Count a row that a right reader refuses: its number from 1, and the money it tells, if any."""
-        self.rejects.append((row, reason, None if reason in UNREADABLE else pence))
+        """Count a row that a right reader refuses: its number from 1, why, and the money in it, if any."""
+        self.rejects.append((row, reason, None if reason in MONEYLESS else pence))
 
 
 class Truth:

@@ -28,7 +28,7 @@ SPOILS = (
 
 def council(job: Job) -> None:
     """Write the council's year: one zip of spending and one csv of cards."""
-    lines = [line for line in job.lines if line.channel == "spend"]
+    lines = [line for line in job.lines if line.channel != "card"]
     # A ledger lists a cost centre at a time.
     lines.sort(key=lambda line: (line.department, line.day, line.number))
     archive = f"larkhampton-supplier-spend-{job.year}.zip"

@@ -1,7 +1,7 @@
 """The fire authority: a workbook a year with one sheet.
 
 Quirks: dates as times of 01:00, shifted by summer time; document numbers now as numbers, now as text; card
-rows mixed in, known by `CCq101`; dotted categories in lower case; payees in small letters; error cells
+rows mixed in, known by `PCARD CCq101`; dotted categories in lower case; payees in small letters; error cells
 (`#REF!` in a category, `#N/A` for an amount); the sheet's name changes every year.
 """
 
@@ -25,7 +25,8 @@ def fire(job: Job) -> None:
     for number, line in enumerate(job.lines):
         cells = _cells(line, number)
         if number == len(job.lines) // 2:
-            table.reject([*cells[:-1], "#N/A"], "bad_amount")
+            # An error cell holds no amount: workbook readers see it empty.
+            table.reject([*cells[:-1], "#N/A"], "no_amount")
         if number == len(job.lines) // 3:
             table.reject([cells[0], "", *cells[2:]], "no_date", line.pence)
         table.line(cells, line)
@@ -38,7 +39,7 @@ def _cells(line: Line, number: int) -> list[Value]:
     dotted = f"ofra.expenditure.{line.department}.{line.category}".lower().replace(" ", "_")
     document: Value = line.number if number % 3 else str(line.number)
     if line.channel == "card":
-        document = f"CCq{1 + (line.day.month - 4) % 12 // 3}{number % 100:02d}"
+        document = f"PCARD CCq{1 + (line.day.month - 4) % 12 // 3}{number % 100:02d}"
     return [
         document,
         day,

@@ -35,7 +35,9 @@ def homes(job: Job) -> None:
 
 def _month(job: Job, table: Table, month: int, lines: Sequence[Line]) -> None:
     if month == TWO_ROWS:
-        table.plain(job.heading("two-rows"), job.heading("second-row"))
+        table.plain(job.heading("two-rows"))
+        # The heading's second row comes where payments are due, and is none.
+        table.reject(job.heading("second-row"), "repeated_header")
     else:
         table.plain(job.heading("too-wide" if month == TOO_WIDE else "old"))
     for number, line in enumerate(lines):

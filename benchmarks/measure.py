@@ -28,6 +28,8 @@ class Cost:
     system: float
     peak: float
     output: str = ""
+    errors: str = ""
+    status: int = 0
 
     @property
     def cpu(self) -> float:
@@ -103,7 +105,8 @@ def run(command: Sequence[str], env: dict[str, str], check: bool = True) -> Cost
         tail = (errors or output)[-3000:]
         raise CommandFailedError(f"{' '.join(command[:8])} ... ended with {process.returncode}:\n{tail}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Cost(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss / unit, output)
+    peak = usage.ru_maxrss / unit
+    return Cost(wall, usage.ru_utime, usage.ru_stime, peak, output, errors, process.returncode)
 
 
 def percentile(values: Sequence[float], part: float) -> float:

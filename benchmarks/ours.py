@@ -64,7 +64,7 @@ class Workspace:
     def add(self, sources: list[Source]) -> Cost:
         """Add the files, one command for each body and kind; the cost is that of all commands together.
 
-        A group that is refused is remembered with its message: the other files are measured all the same.
+        What is refused is remembered with its message: the other files are measured all the same.
         """
         groups: dict[tuple[str, str], list[str]] = {}
         for source in sources:
@@ -72,10 +72,10 @@ class Workspace:
         costs = []
         for (body, kind), paths in groups.items():
             words = ["add", kind, *paths, "--body", body, "--place", str(self.folder), "--yes"]
-            try:
-                costs.append(self.totalplace(*words))
-            except CommandFailedError as failure:
-                self.refused.append(f"{body}, {kind}: {failure}")
+            costs.append(self.totalplace(*words, check=False))
+            if costs[-1].status:
+                said = [line for line in costs[-1].errors.splitlines() if line.startswith("refused: ")]
+                self.refused += said or [f"{body}, {kind}: {costs[-1].errors[-300:]}"]
         return Cost(
             sum(c.wall for c in costs), sum(c.user for c in costs), sum(c.system for c in costs),
             max((c.peak for c in costs), default=0.0),
@@ -85,7 +85,10 @@ class Workspace:
         """Build the store, from nothing where `empty`."""
         if empty:
             shutil.rmtree(self.folder / "store", ignore_errors=True)
-        return self.totalplace("build", "--place", str(self.folder), "--json")
+        cost = self.totalplace("build", "--place", str(self.folder), "--json", check=False)
+        if cost.status and not cost.output.startswith("{"):
+            raise CommandFailedError(f"totalplace build ended with {cost.status}: {cost.errors[-3000:]}")
+        return cost
 
     def count(self, *words: str) -> Any:
         """The count as `count --json` gives it."""

@@ -162,8 +162,7 @@ def _remarks(result: Result) -> list[str]:
     if "ours" in result.costs and result.costs["ours"].peak > PEAK_LIMIT:
         remarks.append(f"Peak memory of the build is over {PEAK_LIMIT:,} MB.")
     return [*remarks, *(f"DIFFERS: {note}" for note in result.notes),
-            *(f"REFUSED: {refusal.strip().splitlines()[-1]} ({refusal.split(':')[0]})"
-              for refusal in result.refused)]  # fmt: skip
+            *(f"REFUSED: {refusal.removeprefix('refused: ')}" for refusal in result.refused)]  # fmt: skip
 
 
 def _status(page: dict[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,39 +10,42 @@ if TYPE_CHECKING:
 
 LIMIT_PENCE = 10_000_000_000_00
 """Ten billion pounds: a single payment of more is taken for a fault in the file."""
+LONGEST = 64
+"""Letters beyond which a cell is no amount."""
 
-_NUMBER = re.compile(r"^(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?$")
-_NOISE = re.compile(r"[\s\u00a0\u2007\u202f]|£|GBP|\u0153|\u00a3|\u00c2|\ufffd", re.IGNORECASE)
+_CURRENCY = re.compile(r"GBP|[£\u0153\u00c2\ufffd]", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
+_SHAPE = re.compile(r"([-+]?) ?(\(?) ?([-+]?) ?([0-9.][0-9., ]*?) ?(-?) ?(\)?) ?(CR|DR)?")
+_FIGURE = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)?(?:\.([0-9]*))?")
 
 
-def read_amount(text: str) -> int | None:
-    """One published amount as pence, or None where it is not an amount.
+def read_amount(text: str, unit: int = 1) -> int | None:
+    """One published amount, in units of `unit` pounds, as pence; None where it is not an amount.
 
-    Reads thousands commas, pound signs, brackets or a minus at either end or CR for credits. Parts of a
-    penny round half up. Refuses scientific notation (figures have been lost), a decimal comma, error cells
-    and anything of LIMIT_PENCE or more.
+    Reads thousands commas or blanks, pound signs, and brackets, a minus at either end or CR for credits.
+    Parts of a penny round half up, away from nought. Refuses scientific notation (figures have been lost), a
+    decimal comma, another currency, marks that contradict each other, error cells and LIMIT_PENCE or more.
     """
-    body = _NOISE.sub("", text.translate(_MINUS)).upper()
-    negative = False
-    if body.startswith("(") and body.endswith(")"):
-        negative, body = True, body[1:-1]
-    for tail, credit in (("CR", True), ("DR", False)):
-        if body.endswith(tail):
-            negative, body = negative != credit, body[:-2]
-    if body.startswith("-") or body.endswith("-"):
-        negative, body = not negative, body.strip("-") if body.count("-") == 1 else "?"
-    elif body.startswith("+"):
-        body = body[1:]
-    if not body or body == "." or not _NUMBER.match(body):
+    body = " ".join(_CURRENCY.sub(" ", text.translate(_MINUS)).split()).upper()
+    shape = _SHAPE.fullmatch(body) if len(body) <= LONGEST else None
+    if not shape:
         return None
-    pence = int((Decimal(body.replace(",", "")) * 100).quantize(Decimal(1), ROUND_HALF_UP))
+    before, opened, inside, figure, after, closed, letters = shape.groups()
+    parts = _FIGURE.fullmatch(figure)
+    signs = before + inside + after
+    credit = bool(opened) or "-" in signs or letters == "CR"
+    contradicts = credit and ("+" in signs or letters == "DR")
+    if not parts or figure == "." or bool(opened) != bool(closed) or len(signs) > 1 or contradicts:
+        return None
+    whole, part = (parts[1] or "0").replace(",", "").replace(" ", ""), parts[2] or ""
+    scale = 10 ** len(part)
+    pence = (200 * unit * int(whole + part) + scale) // (2 * scale)
     if pence >= LIMIT_PENCE:
         return None
-    return -pence if negative else pence
+    return -pence if credit else pence
 
 
-def read_amounts(cells: pl.Series) -> pl.Series:
+def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
     """A text column of published amounts as Int64 pence; null where read_amount says None.
 
     Plain cells are read by Polars in one sweep, the rest one by one through read_amount: the same rules,
@@ -54,16 +56,18 @@ def read_amounts(cells: pl.Series) -> pl.Series:
     text = cells.cast(pl.String)
     frame = pl.DataFrame({"text": text.str.strip_chars(" £\t\r\n")})
     plain = pl.col("text").str.replace_all(",", "", literal=True)
-    odd = pl.col("text").str.contains(r"[eE]|,(\d{0,2}|\d{4,})(\D|$)|^,|^\+|^-?\d{4,},")
-    value = plain.str.to_decimal(scale=4)
+    odd = (pl.col("text").str.len_bytes() > 20) | pl.col("text").str.contains(
+        r"[eE]|,(\d{0,2}|\d{4,})(\D|$)|^,|^\+|^-?\d{4,},"
+    )
+    value = plain.str.to_decimal(scale=3 + len(str(unit)))
     frame = frame.select(
         pl.when(odd).then(None).otherwise(value).alias("value"),
-    ).with_columns((pl.col("value") * 100).alias("hundredfold"))
+    ).with_columns((pl.col("value") * (100 * unit)).alias("hundredfold"))
     whole = pl.col("hundredfold").cast(pl.Int64, strict=False)
-    exact = (whole.cast(pl.Decimal(38, 4)) == pl.col("hundredfold")) & (whole.abs() < LIMIT_PENCE)
+    exact = (whole == pl.col("hundredfold")) & (whole.abs() < LIMIT_PENCE)
     pence = frame.select(pl.when(exact).then(whole).alias("pence"))["pence"]
     left = (pence.is_null() & text.is_not_null() & (text != "")).arg_true()
     if left.len():
-        slow = pl.Series([read_amount(cell) for cell in text.gather(left).to_list()], dtype=pl.Int64)
+        slow = pl.Series([read_amount(cell, unit) for cell in text.gather(left).to_list()], dtype=pl.Int64)
         pence = pence.scatter(left, slow)
     return pence.alias("pence")

@@ -86,7 +86,7 @@ def _tidy(
     import polars as pl
 
     frame = _with_all_columns(grid.frame)
-    pence = read_amounts(frame["amount"]) * (reading.sign * reading.unit * 1)
+    pence = read_amounts(frame["amount"], reading.unit) * reading.sign
     frame = frame.with_columns(pence.alias("pence"))
     frame = calendar.dated(frame)
     frame = frame.with_columns(_fault().alias("reason"))

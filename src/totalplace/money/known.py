@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from totalplace.errors import PlaceError
 from totalplace.money.families import Signature, rank, signature
-from totalplace.money.names import normal_code, plain
+from totalplace.money.names import initials, is_subsequence, normal_code, plain
 from totalplace.terms import Body
 
 _FAMILY_OF = {
@@ -73,6 +73,8 @@ def known_bodies(bodies: Sequence[Body], register: Sequence[Body]) -> list[Known
 
 def _known(body: Body, own: bool) -> Known:
     spellings = {text for text in map(plain, (body.name, *body.aliases)) if text}
+    # Foundation trusts are as often written without the word, and cut where it would have been.
+    spellings |= {text.replace(" FOUNDATION TRUST", " TRUST") for text in spellings if " NHS FOUND" in text}
     pairs = ((scheme, normal_code(scheme, code)) for scheme, codes in body.codes.items() for code in codes)
     codes = {(scheme, code) for scheme, code in pairs if code}
     return Known(body.id, body.name, own, spellings, codes, _FAMILY_OF.get(body.kind))
@@ -100,9 +102,7 @@ def _heir(row: Known, own: Sequence[Known], declared: Mapping[str, Known]) -> Kn
         return declared[canonical]
     sign = signature(canonical)
     shared = sorted(row.spellings & declared.keys())
-    kin = [
-        name for name in shared if signature(name) is None or sign is None or _alike(signature(name), sign)
-    ]
+    kin = [name for name in shared if _is_another_name(name, canonical)]
     if kin:
         return declared[kin[0]]
     if sign is None:
@@ -111,6 +111,15 @@ def _heir(row: Known, own: Sequence[Known], declared: Mapping[str, Known]) -> Kn
     bare = [body for body in own if body.family == sign.family and body.bare == sign.words]
     found = same or bare
     return found[0] if len(found) == 1 else None
+
+
+def _is_another_name(alias: str, canonical: str) -> bool:
+    """Whether an alias is the body's own: it names no sort, has the same words, or abbreviates them."""
+    mine, sign = signature(alias), signature(canonical)
+    if mine is None or sign is None or _alike(mine, sign):
+        return True
+    start = initials(canonical)
+    return any(1 < len(word) < 7 and is_subsequence(word, start) for word in mine.words - sign.words)
 
 
 def _handed_over(

@@ -28,7 +28,8 @@ _WORDS = {
     "GOVT": "GOVERNMENT",
     "HOSP": "HOSPITAL",
     "HOSPIT": "HOSPITAL",
-    "HOSPS": "HOSPITALS",
+    "HOSPITALS": "HOSPITAL",
+    "HOSPS": "HOSPITAL",
     "ICB": "INTEGRATED CARE BOARD",
     "MCR": "MANCHESTER",
     "NHSF": "NHS FOUNDATION",
@@ -73,7 +74,6 @@ _ACCOUNT_NOTES = _set(
     "A ACC ACCOUNT ACCOUNTS ACCTS AC ACCS AR BACS CHAPS CREDITOR DD DEBIT DIRECT DOMESTIC GENERAL INACTIVE "
     "INCOME MAIN NDR NNDR NON ONLY PAYMENT PAYMENTS RATES RECEIPTS RECEIVABLE RECEIVABLES RECEIVEABLE THE"
 )
-_WRAPPED = _set("CIC FOUNDATION HOSPITAL HOSPITALS LIMITED LLP LTD NHS PLC THE TRUST")
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ′#\\"))
 _SPACES = str.maketrans(dict.fromkeys('!"$%()*+,./:;<=>?@[]^_{|}~-–—¦·•\t\r\n\xa0', " ") | {"&": " AND "})
@@ -146,8 +146,8 @@ _VOWELS = frozenset("AEIOUY")
 _SMALL = _set("a and at by for in of on or the to upon with")
 _SHORT = _set(
     "AIR ALL ANN ARM ART BAY BE BED BEN BIG BOX BUS BUY CAR CAT CO DAN DAY DO DOG DR EYE FIT FOX GAS GO HAM "
-    "HUB ICE IS JAM JAY JOB JOY KEY LAW LEE LTD MAN MAX ME MR MRS MS MY NEW NO NOW OAK OLD ONE OUR OUT PAN PAY "
-    "RAY RED RUN SEA SIR SKY SO SON ST SUN TAX TEA TED TEN TOM TOP TOY TWO UP US VAN WAY WE WEB YOU ZOO"
+    "HUB ICE IS JAM JAY JOB JOY KEY LAW LEE LTD MAN MAX ME MR MRS MS MY NEW NO NOW OAK OLD ONE OUR OUT PAN "
+    "PAY RAY RED RUN SEA SIR SKY SO SON ST SUN TAX TEA TED TEN TOM TOP TOY TWO UP US VAN WAY WE WEB YOU ZOO"
 )
 
 
@@ -217,6 +217,17 @@ def unprefixed(name: str) -> str:
     return text[match.end() :] if (match := _CODE_FIRST.match(text.upper())) else text
 
 
+def initials(text: str) -> str:
+    """The first letters of a name's words."""
+    return "".join(word[0] for word in _words(text))
+
+
+def is_subsequence(short: str, long: str) -> bool:
+    """Whether the letters of one word stand in another in their order, as initials do."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
 def _upper(name: str) -> str:
     if not name.isascii():
         # Curly quotes go before the fold, which would leave nothing of them; accents lose their marks.
@@ -224,17 +235,7 @@ def _upper(name: str) -> str:
             "NFKD", name.translate(_APOSTROPHES).replace("\xa0", " ").replace("–", "-")
         )
         name = name.replace("—", "-").encode("ascii", "ignore").decode()
-    return _first_line_whole(name.upper())
-
-
-def _first_line_whole(text: str) -> str:
-    """Without leading lines that hold only the end of the name above: a trace of names read from a PDF."""
-    if "\n" not in text:
-        return text
-    lines = [line for line in text.splitlines() if line.strip()]
-    while len(lines) > 1 and set(lines[0].split()) <= _WRAPPED:
-        lines.pop(0)
-    return " ".join(lines)
+    return name.upper()
 
 
 def _without_codes(text: str) -> str:
@@ -255,16 +256,7 @@ def _is_note(inside: str, before: str) -> bool:
     words = _words(inside)
     if all(word in _ACCOUNT_NOTES for word in words):
         return True
-    return len(words) == 1 and 2 <= len(words[0]) <= 6 and _is_subsequence(words[0], _initials(before))
-
-
-def _initials(text: str) -> str:
-    return "".join(word[0] for word in _words(text))
-
-
-def _is_subsequence(short: str, long: str) -> bool:
-    letters = iter(long)
-    return all(letter in letters for letter in short)
+    return len(words) == 1 and 2 <= len(words[0]) <= 6 and is_subsequence(words[0], initials(before))
 
 
 def _words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ Fund, Club) is no candidate at all.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,10 @@ _TYPES = frozenset(
 _SMALL = frozenset(("AND", "OF", "THE"))
 _ALONE = ("ccg", "icb", "police")
 _SHORTEST_CUT = 18
+# The end of the name in the row above, before a name: a trace of tables read from a PDF.
+_WRAPPED = re.compile(
+    r"(?:(?:HOSPITAL )?(?:NHS )?(?:FOUNDATION )?TRUST|(?:CO )?(?:LTD|LIMITED)|PLC|LLP|AUTHORITY) (?:THE )?"
+)
 _LIKE = 88
 _WORD_LIKE = 84
 
@@ -100,6 +105,7 @@ class Resolver:
         self._exact: dict[str, str] = {}
         self._codes: dict[tuple[str, str], str | None] = {}
         self._alike: dict[tuple[str, frozenset[str]], dict[str, frozenset[str]]] = {}
+        self._bags: dict[frozenset[str], str] = {}
         self._bare: dict[frozenset[str], set[str]] = {}
         self._by_word: dict[str, set[str]] = {}
         self._by_family: dict[str, set[str]] = {}
@@ -107,6 +113,7 @@ class Resolver:
             self._learn(body)
         self._sorted = sorted(self._exact)
         self._heads = {spelling.split()[0] for spelling in self._exact}
+        self._tails = {spelling.split()[-1] for spelling in self._exact if signature(spelling)}
 
     def match(self, name: str, codes: Mapping[str, str] | None = None) -> Match:
         """What this payee is; `codes` holds its published identifiers by scheme (ods, vat, gss, company)."""
@@ -152,6 +159,7 @@ class Resolver:
         for spelling in sorted(body.spellings):
             if self._exact.setdefault(spelling, body.id) != body.id:
                 continue
+            self._bags.setdefault(frozenset(spelling.split()) - _SMALL, body.id)
             sign = signature(spelling)
             if sign and sign.words:
                 rivals = self._alike.setdefault((sign.family, sign.words), {})
@@ -207,7 +215,11 @@ class Resolver:
         if cut and cut.sure:
             return cut
         same = self._same_words(text)
-        return same if same and same.sure else cut or same
+        if same and same.sure:
+            return same
+        wrapped = _WRAPPED.match(text)
+        rest = self._by_name(name, text[wrapped.end() :]) if wrapped else None
+        return _Found(rest.body, "same words", 90, True) if rest and rest.sure else cut or same
 
     def _cut(self, name: str, text: str) -> _Found | None:
         if len(text) < _SHORTEST_CUT:
@@ -220,13 +232,18 @@ class Resolver:
         bodies = {self._exact[spelling] for spelling in longer}
         if len(bodies) == 1:
             sure = any(_is_cut(name, text, spelling) for spelling in longer)
-            return _Found(bodies.pop(), "cut name", 95 if sure else 75, sure)
+            body = bodies.pop()
+            if not sure and self._bags.get(frozenset(text.split()) - _SMALL, body) != body:
+                return (
+                    None  # 'Manchester University' is the University of Manchester, not the trust's beginning
+                )
+            return _Found(body, "cut name", 95 if sure else 75, sure)
         return self._only_own(bodies, "cut name", 70)
 
     def _same_words(self, text: str) -> _Found | None:
         sign = signature(text)
         if sign is None:
-            return self._only_own(self._bare.get(frozenset(text.split()) - _SMALL, ()), "same words", 60)
+            return self._only_own(self._named_barely(text), "same words", 60)
         if not sign.words:
             # 'NHS CCG' alone says the sort and not which.
             spellings = self._by_family.get(sign.family, ()) if sign.family in _ALONE else ()
@@ -239,6 +256,19 @@ class Resolver:
             return _Found(bodies[0], "same words", best, best >= 90)
         return self._only_own(bodies, "same words", 60) if best else None
 
+    def _named_barely(self, text: str) -> set[str]:
+        """Bodies named so in another order ('Salford University'), or but for their sort ('Salford')."""
+        words = frozenset(text.split()) - _SMALL
+        turned = {self._bags[words]} if words in self._bags else set()
+        bare = self._bare.get(words, set())
+        return turned | {body for body in bare if self._is_council(body) or self._begins(body, text)}
+
+    def _is_council(self, body: str) -> bool:
+        return self._known[body].family == "council"
+
+    def _begins(self, body: str, text: str) -> bool:
+        return any(spelling.startswith(text + " ") for spelling in self._known[body].spellings)
+
     def _only_own(self, bodies: Iterable[str], rule: str, score: int) -> _Found | None:
         """A candidate, where just one of these bodies is the place's own."""
         own = [body for body in bodies if self._known[body].own]
@@ -248,8 +278,13 @@ class Resolver:
         words = text.split()
         if not words or not _OTHER.isdisjoint(words):
             return None
-        heads = range(len(words) - 1 if words[0] in self._heads else 0, 0, -1)
-        parts = [" ".join(words[:size]) for size in heads]
+        parts = (
+            [" ".join(words[:size]) for size in range(len(words) - 1, 0, -1)]
+            if words[0] in self._heads
+            else []
+        )
+        if words[-1] in self._tails:
+            parts += [" ".join(words[at:]) for at in range(1, len(words))]
         if "(" in name:
             parts.append(plain(name[name.rfind("(") + 1 :].rstrip(") ")))
         for part in parts:

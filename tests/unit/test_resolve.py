@@ -263,6 +263,9 @@ def test_what_a_person_settled_comes_first() -> None:
     assert told(resolver.match("G.M.C.A.", {"vat": "287158171"})) == (None, True, "confirmed")
     assert told(resolver.match("Gone")) == (None, False, "none")
     assert resolver.match("City of Salford").to_body == "salford", "only the name that was settled"
+    assert Resolver(GM, {"***": "salford"}).match("---").to_body is None, (
+        "a name without letters settles nothing"
+    )
 
 
 # ---- the register

@@ -101,7 +101,7 @@ class Resolver:
             register = shipped()
         known = known_bodies(bodies, register)
         self._known = {body.id: body for body in known}
-        self._settled = {plain(name): body or None for name, body in (settled or {}).items()}
+        self._settled = {plain(name): body or None for name, body in (settled or {}).items() if plain(name)}
         self._exact: dict[str, str] = {}
         self._codes: dict[tuple[str, str], str | None] = {}
         self._alike: dict[tuple[str, frozenset[str]], dict[str, frozenset[str]]] = {}

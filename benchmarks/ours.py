@@ -20,13 +20,17 @@ from benchmarks.measure import ROOT, CommandFailedError, Cost, percentile, run
 
 PAGES = (
     "/",
+    "/bodies",
     "/bodies/{body}",
     "/suppliers",
+    "/suppliers/{supplier}",
     "/transfers",
-    "/sources",
+    "/lines",
     "/lines?body={body}&year={year}",
+    "/lines?search=electrical",
+    "/sources",
 )
-"""The pages whose answer is timed; {body} and {year} stand for the body with most lines and its last year."""
+"""The pages whose answer is timed; {body}, {year} and {supplier} stand for those with the most lines."""
 
 TOTALPLACE = [sys.executable, "-m", "totalplace"]
 
@@ -99,10 +103,17 @@ class Workspace:
         walls = [self.totalplace(*words).wall for _ in range(repeat)]
         return percentile(walls, 0.5), percentile(walls, 0.95)
 
-    def pages(self, body: str, year: str, requests: int) -> list[dict[str, Any]]:
+    def pages(self, requests: int) -> list[dict[str, Any]]:
         """Serve the place and time each page: status, size in bytes, p50 and p95 in seconds."""
+        largest = {cut: str(self._largest(cut)) for cut in ("body", "year", "supplier")}
         with self._serving() as port:
-            return [_page(port, path.format(body=body, year=year), requests) for path in PAGES]
+            return [_page(port, path.format(**largest), requests) for path in PAGES]
+
+    def _largest(self, cut: str) -> Any:
+        """The value of a cut that most lines have; the lesser of two that tie."""
+        rows = self.count("--by", cut)["cut"]
+        row = min(rows, key=lambda row: (-row["lines"], str(row[cut])))
+        return row.get(f"{cut}_id", row[cut])
 
     @contextmanager
     def _serving(self) -> Iterator[int]:

@@ -130,7 +130,7 @@ def _tables(result: Result) -> list[list[Row]]:
         tables.append([head, *((what, f"{ratio:.3f}", f"{most:.2f}" if most else "", _verdict(ratio, most))
                                for what, ratio, most in ratios)])  # fmt: skip
     waits = [(what, *pair, TIME_LIMITS[what]) for what, pair in result.times.items()]
-    waits += [(page["path"] + _status(page), page["p50"], page["p95"], PAGE_LIMIT) for page in result.pages]
+    waits += [(page["path"], page["p50"], page["p95"], PAGE_LIMIT) for page in result.pages]
     if waits:
         head = ("A person waits", "median", "p95", "at most", "")
         tables.append([head, *((what, f"{p50:.3f} s", f"{p95:.3f} s", f"{most:.2f} s", _verdict(p95, most))
@@ -161,12 +161,10 @@ def _remarks(result: Result) -> list[str]:
         remarks.append(f"{name} found: {found}")
     if "ours" in result.costs and result.costs["ours"].peak > PEAK_LIMIT:
         remarks.append(f"Peak memory of the build is over {PEAK_LIMIT:,} MB.")
+    remarks += [f"{page['path']} answers {page['status']}: its time says nothing."
+                for page in result.pages if page["status"] != 200]  # fmt: skip
     return [*remarks, *(f"DIFFERS: {note}" for note in result.notes),
             *(f"REFUSED: {refusal.removeprefix('refused: ')}" for refusal in result.refused)]  # fmt: skip
-
-
-def _status(page: dict[str, Any]) -> str:
-    return "" if page["status"] == 200 else f" (answers {page['status']})"
 
 
 def _verdict(value: float, most: float | None) -> str:

@@ -166,13 +166,7 @@ class Contest:
         if self._wanted("help"):
             self.result.times["--help"] = self.place.times(RUNS_OF_COUNT, "--help")
         if self._wanted("pages"):
-            body, year = self._main_body()
-            self.result.pages = self.place.pages(body, year, self.args.requests)
-
-    def _main_body(self) -> tuple[str, str]:
-        rows = self.place.count("--by", "body,year")["by"]
-        row = max(rows, key=lambda row: (row["rows"], row["year"]))
-        return row["body"], row["year"]
+            self.result.pages = self.place.pages(self.args.requests)
 
     def _one_more(self) -> None:
         """Build without the file of middling size, add it, and build again; the last build is measured."""

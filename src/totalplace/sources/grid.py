@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
 
+    Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+
 VERBATIM = ("amount", "transaction")
 """Columns that hardly repeat and stay plain text; all others are kept as categories."""
 
@@ -106,9 +108,10 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
     import polars as pl
 
     data = block.data
-    if not data.strip() or (b'"' in data and not _quotes_in_place(data, reading.delimiter)):
+    quotes = _quotes(data)
+    if not data.strip() or not _quotes_in_place(data, quotes, reading.delimiter):
         return None
-    # One column more than there should be: it is null unless a row is wider than the headings.
+    # One column more than there should be: it is empty unless a row is wider than the headings.
     types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width + 1)}
     for role, i in columns.items():
         types[f"c{i}"] = pl.String if role in VERBATIM else pl.Categorical
@@ -120,14 +123,16 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
             schema=types,
             columns=wanted,
             separator=reading.delimiter,
-            quote_char='"' if b'"' in data else None,
+            quote_char='"' if quotes.size else None,
             empty_string_is_null=False,
             missing_columns="insert",
         )
     except pl.exceptions.PolarsError:
         return None
     lines = _line_numbers(data, block.first, raw.height)
-    if lines is None or raw[f"c{width}"].null_count() < raw.height:
+    if lines is None or (raw[f"c{width}"] != "").any():
+        return None
+    if _delimiters(data, quotes, reading.delimiter) != (width - 1) * raw.height:
         return None
     return raw.select(
         *(pl.col(f"c{i}").alias(role) for role, i in columns.items()),
@@ -151,7 +156,7 @@ def _line_numbers(data: bytes, first: int, height: int) -> pl.Series | None:
     return pl.Series("line", begins + first, dtype=pl.Int32) if begins.size == height else None
 
 
-def _line_starts(data: bytes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _line_starts(data: bytes) -> Places:
     import numpy as np
 
     newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
@@ -173,24 +178,43 @@ def _headings_again(frame: pl.DataFrame) -> bool:
     return any(is_heading(cell) for cell in wordy.to_list())
 
 
-def _quotes_in_place(data: bytes, delimiter: str) -> bool:
+def _quotes(data: bytes) -> Places:
+    """Where the quotation marks are."""
+    import numpy as np
+
+    if b'"' not in data:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
+
+
+def _delimiters(data: bytes, quotes: Places, delimiter: str) -> int:
+    """How many delimiters part cells: those that stand outside quotation marks."""
+    import numpy as np
+
+    total = data.count(delimiter.encode())
+    if not quotes.size:
+        return total
+    marks = np.frombuffer(data, np.uint8) == ord(delimiter)
+    between = np.add.reduceat(marks, quotes, dtype=np.int64)
+    return total - int(between[0::2].sum())
+
+
+def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:
     """Whether every quote opens or closes a cell, or is one of a doubled pair inside one, as RFC 4180 has it."""
     import numpy as np
 
-    array = np.frombuffer(data, np.uint8)
-    at = np.flatnonzero(array == ord('"'))
+    if not at.size:
+        return True
     if at.size % 2:
         return False
+    array = np.frombuffer(data, np.uint8)
     edge = np.zeros(256, bool)
     edge[[ord(delimiter), ord("\n"), ord("\r")]] = True
-    padded_before = np.concatenate([[ord("\n")], array[at[1:] - 1]])
-    after = at[:-1] + 1
-    padded_after = np.concatenate([array[after], [array[at[-1] + 1] if at[-1] + 1 < array.size else ord("\n")]])
     opening, closing = at[0::2], at[1::2]
     doubled = np.zeros(opening.size, bool)
     doubled[1:] = opening[1:] == closing[:-1] + 1
-    opens = edge[padded_before[0::2]] | doubled
-    closes = edge[padded_after[1::2]]
+    opens = doubled | edge[array[np.maximum(opening - 1, 0)]] | (opening == 0)
+    closes = edge[array[np.minimum(closing + 1, array.size - 1)]] | (closing == array.size - 1)
     closes[:-1] |= doubled[1:]
     return bool(opens.all() and closes.all())
 
@@ -227,13 +251,16 @@ def _columns_again(
     cells: list[str], rows: list[Record], n: int, places: dict[str, int]
 ) -> dict[str, int] | None:
     """The roles' columns as a row of headings inside the body gives them; None for any other row."""
+    at = places["amount"]
+    if at < len(cells) and any(sign.isdigit() for sign in cells[at]):
+        return None
     if sum(1 for cell in cells if is_heading(cell)) < 3:
         return None
     below = [row.cells for row in rows[n + 1 : n + 101]]
     found = columns_by_heading(cells, below)
     if "amount" in found and ("payee" in found or "date" in found):
         return found
-    return places if rank(cells[places["amount"]], "amount") is not None else None
+    return places if at < len(cells) and rank(cells[at], "amount") is not None else None
 
 
 def _shifted(cells: list[str], limit: int) -> str:

@@ -176,7 +176,7 @@ def _parts(rng: np.random.Generator, job: Job, payees: Payees, tally: Tally) -> 
     serial = first + np.arange(n, dtype=np.int64) * 3 + (rng.random(n) * 3).astype(np.int64)
     spare = (rng.random(n) * 1_000_000).astype(np.int64)
     names = payees.names.gather(pl.Series(payee))
-    return Parts(job.body.name, days, day, pence, names, department, category, purpose, serial, spare)
+    return Parts(job.body.name, days, day, pence, names, department, category, purpose, serial, payee, spare)
 
 
 def _days(months: range) -> tuple[list[dt.date], np.typing.NDArray[np.float64]]:

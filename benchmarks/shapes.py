@@ -29,6 +29,7 @@ class Parts:
     category: pl.Series
     purpose: pl.Series
     serial: Whole
+    supplier: Whole  # the payee's number, for its identifiers
     spare: Whole  # a random number below 1,000,000 for columns that nobody counts
 
     @property
@@ -67,7 +68,7 @@ def lga16(p: Parts) -> Layout:
             "EffectiveDate": pl.repeat(p.days[-1].isoformat(), p.size, eager=True),
             "OrganisationalUnit": p.department.str.to_uppercase(),
             "BeneficiaryName": p.payee,
-            "BeneficiaryOtherID": numbers(100_000 + p.spare % 9000),
+            "BeneficiaryOtherID": numbers(100_000 + p.supplier),
             "PaymentDate": p.dates("%Y-%m-%d"),
             "TransactionNumber": numbers(5_100_000_000 + p.serial),
             "Amount": plain(p.pence),
@@ -77,7 +78,7 @@ def lga16(p: Parts) -> Layout:
             "ProclassCode": numbers(100_000 + p.spare % 300 * 100),
             "InvoiceNumber": numbers(p.spare),
             "ProfitCentre": numbers(150_000 + p.spare % 1000),
-            "VATRegistrationNumber": numbers(900_000_000 + p.spare % 9000, "GB"),
+            "VATRegistrationNumber": numbers(900_000_000 + p.supplier, "GB"),
         }
     )
     roles = {

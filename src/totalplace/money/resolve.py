@@ -136,15 +136,28 @@ class Resolver:
         return Match(None, False, "none", 0, supplier, kind)
 
     def match_many(self, payees: Iterable[tuple[str, Mapping[str, str]]]) -> list[Match]:
-        """`match` for each payee, in the order given; each distinct payee is worked out once."""
+        """`match` for each payee, in the order given; each distinct payee is worked out once.
+
+        Identifiers of nobody known change no match, so names that differ in those alone are one payee.
+        """
         done: dict[tuple[str, tuple[tuple[str, str], ...]], Match] = {}
+        telling: dict[tuple[str, str], bool] = {}
         out = []
         for name, codes in payees:
-            key = (name, tuple(sorted(codes.items())) if codes else ())
+            key = (name, tuple(sorted(code for code in codes.items() if self._tells(code, telling))))
             if key not in done:
-                done[key] = self.match(name, codes)
+                done[key] = self.match(name, dict(key[1]))
             out.append(done[key])
         return out
+
+    def _tells(self, code: tuple[str, str], seen: dict[tuple[str, str], bool]) -> bool:
+        """Whether an identifier is one that some body is known by; `seen` keeps the answers."""
+        if code not in seen:
+            scheme, value = code
+            known = normal_code(scheme, value)
+            site = known[:3] if known and scheme == "ods" else known
+            seen[code] = (scheme, known) in self._codes or (scheme, site) in self._codes
+        return seen[code]
 
     def body_name(self, body: str) -> str | None:
         """The canonical name of a body of the place or the register, by its id; None for no such body."""

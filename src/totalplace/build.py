@@ -26,6 +26,8 @@ from totalplace.store.layout import Store
 if TYPE_CHECKING:
     import polars as pl
 
+    from totalplace.money import steps
+
 FORMAT = 1
 """Raised when parts or runs change shape or meaning, so that old ones are made again."""
 
@@ -370,28 +372,27 @@ def _write_counts(
     definition: Definition, store: Store, engine: Engine, good: list[Entry], folder: Path
 ) -> list[str]:
     """ledger, cube and totals, through the table steps on the engine."""
-    import polars as pl
-
     from totalplace.money import steps
 
     if engine.name == "polars":
-        summary_paths = [store.part(entry.key) / "summary.parquet" for entry in good]
-        summary = engine.scan(summary_paths)
+        # The sums were made when the parts were read.
+        sums = [store.part(entry.key) / "summary.parquet" for entry in good]
+        summary = engine.frame(_plain(engine.collect(engine.scan(sums))))
     else:
         lines = [store.part(e.key) / f"lines-{n}.parquet" for e in good for n in range(e.runs)]
         summary = steps.summarise(engine.scan(lines))
-    summary = engine.frame(_plain(engine.collect(summary)))
-    columns = ("payee_key", "supplier_id", "to_body", "sure", "payee_kind")
-    payees = engine.frame(pl.read_parquet(folder / "payees.parquet", columns=list(columns)))
+    payees = engine.scan([folder / "payees.parquet"])
+    payees = payees.select("payee_key", "supplier_id", "to_body", "sure", "payee_kind")
     entries = _plain(engine.collect(steps.ledger(summary, payees, steps.counted_years(summary))))
     entries = entries.sort("supplier_id", *steps.SUMMARY_KEYS, "line_kind")
     _sink(entries, folder / "ledger.parquet")
-    cells = steps.cube(engine.frame(entries))
-    cube = _apportioned(definition, engine, _plain(engine.collect(cells)))
+    ledger = engine.written(folder / "ledger.parquet", entries)
+    cube = _apportioned(definition, engine, steps.cube(ledger))
     _sink(cube, folder / "cube.parquet")
-    totals = _plain(engine.collect(steps.totals(engine.frame(cube)))).sort(steps.TOTALS_KEYS)
+    cells = engine.written(folder / "cube.parquet", cube)
+    totals = _plain(engine.collect(steps.totals(cells))).sort(steps.TOTALS_KEYS)
     _write_totals(totals, folder / "totals.json")
-    return _overlap_warnings(engine, entries)
+    return _overlap_warnings(engine, ledger)
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -406,19 +407,22 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(*casts)
 
 
-def _apportioned(definition: Definition, engine: Engine, cube: pl.DataFrame) -> pl.DataFrame:
+def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame) -> pl.DataFrame:
     """The cube with this place's share of each cell; bodies wholly of the place keep their pence."""
+    import narwhals.stable.v2 as nw
     import polars as pl
 
     from totalplace.money import steps
 
-    shares = {body.id: int(body.share * 1_000_000) for body in definition.bodies if body.share != 1}
-    whole = cube.filter(~pl.col("body").is_in(list(shares))).with_columns(pl.col("pence").alias("place_pence"))
+    shares = {body.id: int(body.share * steps.UNIT) for body in definition.bodies if body.share != 1}
+    of_others = nw.col("body").is_in(list(shares))
+    cube = _plain(engine.collect(cells.filter(~of_others) if shares else cells))
+    cube = cube.with_columns(pl.col("pence").alias("place_pence"))
     if shares:
-        table = pl.DataFrame({"body": list(shares), "share": list(shares.values())}, schema_overrides={"share": pl.Int64})
-        part = steps.apportion(engine.frame(cube), engine.frame(table))
-        whole = pl.concat([whole, _plain(engine.collect(part)).select(whole.columns)])
-    return whole.sort("supplier_id", *(key for key in steps.CUBE_KEYS if key != "supplier_id"))
+        table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
+        part = steps.apportion(cells.filter(of_others), engine.frame(table))
+        cube = pl.concat([cube, _plain(engine.collect(part)).select(cube.columns)])
+    return cube.sort("supplier_id", *(key for key in steps.CUBE_KEYS if key != "supplier_id"))
 
 
 def _write_totals(totals: pl.DataFrame, path: Path) -> None:
@@ -433,13 +437,14 @@ ALIKE = 0.5
 FEWEST = 5
 
 
-def _overlap_warnings(engine: Engine, summary: pl.DataFrame) -> list[str]:
-    """Names pairs of files that seem to hold the same month twice: most payees with the same lines and money."""
+def _overlap_warnings(engine: Engine, ledger: steps.Frame) -> list[str]:
+    """Names pairs of files that seem to hold the same month twice: most payees with the same lines and sums."""
+    import narwhals.stable.v2 as nw
     import polars as pl
 
     from totalplace.money import steps
 
-    months = _plain(engine.collect(steps.file_months(engine.frame(summary.select("body", "file", "month", "lines", "pence")))))
+    months = _plain(engine.collect(steps.file_months(ledger)))
     pairs = months.join(months.rename({"file": "other", "lines": "others", "pence": "other_pence"}), on=["body", "month"])
     near = pairs.filter(
         (pl.col("file") < pl.col("other"))
@@ -449,8 +454,10 @@ def _overlap_warnings(engine: Engine, summary: pl.DataFrame) -> list[str]:
     files = sorted(set(near["file"]) | set(near["other"]))
     if not files:
         return []
-    wanted = summary.filter(pl.col("file").is_in(files) & pl.col("month").is_in(near["month"].unique().to_list()))
-    shared = _plain(engine.collect(steps.shared_rows(engine.frame(wanted))))
+    wanted = ledger.filter(
+        nw.col("file").is_in(files) & nw.col("month").is_in(near["month"].unique().to_list())
+    )
+    shared = _plain(engine.collect(steps.shared_rows(wanted)))
     alike = shared.filter((pl.col("same") >= FEWEST) & (pl.col("same") >= ALIKE * pl.col("payees")))
     return [
         f"{file} and {other} both hold {month // 100}-{month % 100:02d}: {same} of {payees} payees have the same "

@@ -1,6 +1,7 @@
 """The table steps of the count: pure functions from lazy frames to lazy frames, the same on every engine.
 
-lines -> summary -> ledger -> cube -> totals. Money is int64 pence throughout. `docs/methods/count.md` gives the rules.
+lines -> summary -> ledger -> cube -> totals. Money is int64 pence throughout; no float touches it.
+`docs/methods/count.md` gives the rules.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ LEDGER_COLUMNS = (*SUMMARY_KEYS, "line_kind", "supplier_id", "outcome", "to_body
 CUBE_KEYS = ("body", "year", "month", "supplier_id", "kind", "channel", "outcome", "to_body")
 TOTALS_KEYS = ("body", "year", "month", "kind", "channel", "outcome", "to_body")
 
+UNIT = 1_000_000
+"""A share of 1: shares are in millionths."""
+
 
 def summarise(lines: Frame) -> Frame:
     """Lines to their sums by file, payee, kind, channel and month."""
@@ -26,7 +30,11 @@ def summarise(lines: Frame) -> Frame:
 
 def counted_years(summary: Frame) -> Frame:
     """The bodies and financial years whose own spending is counted: `to_body`, `year`, `counted` 1."""
-    return summary.select(nw.col("body").alias("to_body"), "year").unique().with_columns(nw.lit(1).alias("counted"))
+    return (
+        summary.select(nw.col("body").alias("to_body"), "year")
+        .unique()
+        .with_columns(nw.lit(1).alias("counted"))
+    )
 
 
 def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
@@ -49,13 +57,16 @@ def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
             .otherwise(nw.when(to_self).then(nw.lit("self")).otherwise(nw.lit("eliminated")))
         )
         .alias("outcome"),
-        nw.when(nw.col("payee_kind") != "").then(nw.col("payee_kind")).otherwise(nw.col("kind")).alias("kind"),
+        nw.when(nw.col("payee_kind") != "")
+        .then(nw.col("payee_kind"))
+        .otherwise(nw.col("kind"))
+        .alias("kind"),
         nw.col("kind").alias("line_kind"),
     ).select(*LEDGER_COLUMNS)
 
 
 def cube(entries: Frame) -> Frame:
-    """The ledger's sums by body, month, supplier, kind, channel, outcome and receiving body: the finest grain of a count."""
+    """The ledger's sums by body, month, supplier, kind, channel, outcome and receiver: the finest cut."""
     return entries.group_by(*CUBE_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum())
 
 
@@ -66,23 +77,35 @@ def apportion(cells: Frame, shares: Frame) -> Frame:
     year the parts add up to the share of the total, rounded half up, so every cut of the count agrees to the
     penny. Method: largest remainder (Hamilton); ties go by the order of CUBE_KEYS.
     """
-    unit = 1_000_000
     group = ("body", "year")
-    exact = nw.col("pence") * nw.col("share")
-    cells = cells.join(shares, on="body", how="inner").with_columns(
-        (exact // unit).alias("low"), (exact - (exact // unit) * unit).alias("rest")
-    )
-    total = nw.col("pence").sum().over(*group) * nw.col("share")
-    cells = cells.with_columns(
-        ((total * 2 + unit) // (2 * unit) - nw.col("low").sum().over(*group)).alias("left"),
-        (-nw.col("rest")).alias("order"),
-        nw.lit(1).alias("one"),
-    )
+    low, rest = _part(nw.col("pence"), nw.col("share"))
+    cells = cells.join(shares, on="body", how="inner").with_columns(low.alias("low"), (-rest).alias("order"))
+    low, rest = _part(nw.col("pence").sum().over(*group), nw.col("share"))
+    half_up = nw.when(rest * 2 >= UNIT).then(nw.lit(1)).otherwise(nw.lit(0))
+    left = low + half_up - nw.col("low").sum().over(*group)
+    cells = cells.with_columns(left.alias("left"), nw.lit(1).alias("one"))
     rank = nw.col("one").cum_sum().over(*group, order_by=["order", *CUBE_KEYS])
     extra = nw.when(nw.col("left") >= rank).then(nw.lit(1)).otherwise(nw.lit(0))
     return cells.with_columns((nw.col("low") + extra).cast(nw.Int64).alias("place_pence")).select(
         *CUBE_KEYS, "lines", "pence", "place_pence"
     )
+
+
+def _part(pence: nw.Expr, share: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+    """`pence` times `share` (millionths): whole pence, rounded down, and the millionths of a penny left over.
+
+    Only whole multiples of UNIT, a number with 64 = 2^6 in it, are ever divided: Spark divides in double
+    precision, which holds those to the unit below 2^59 (over five quadrillion pounds). Splitting off the
+    remainder first keeps the products within 64 bits too, for any amount.
+    """
+    over = pence % UNIT
+    part = over * share
+    rest = part % UNIT
+    return _multiples(pence - over) * share + _multiples(part - rest), rest
+
+
+def _multiples(whole: nw.Expr) -> nw.Expr:
+    return (whole // UNIT).cast(nw.Int64)
 
 
 def totals(cells: Frame) -> Frame:
@@ -103,7 +126,9 @@ def shared_rows(summary: Frame) -> Frame:
     `same` counts those payees; `payees` counts all that the first file paid in the month.
     """
     keys = ["body", "payee_key", "month", "lines", "pence"]
-    rows = summary.group_by("file", "body", "payee_key", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
+    rows = summary.group_by("file", "body", "payee_key", "month").agg(
+        nw.col("lines").sum(), nw.col("pence").sum()
+    )
     other = rows.rename({"file": "other"})
     same = (
         rows.join(other, on=keys, how="inner")

@@ -1,12 +1,19 @@
-"""Engines run the table steps. A step is written once, on narwhals; an engine only scans and collects."""
+"""Engines run the table steps. A step is written once, on narwhals; an engine only scans and collects.
+
+`docs/engines.md` says how to choose one and what Spark needs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+import shutil
+import socket
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from totalplace.errors import UsageError
+from totalplace.errors import DataError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
@@ -28,6 +35,10 @@ class Engine(Protocol):
         """A small local table as a lazy frame of this engine."""
         ...
 
+    def written(self, path: Path, table: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """What was written to `path` a moment ago, `table`, of any size, as a lazy frame of this engine."""
+        ...
+
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         """The result as a local table."""
         ...
@@ -43,17 +54,24 @@ class PolarsEngine:
     name = "polars"
 
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        """The rows of Parquet files as a lazy frame; text columns may be categorical."""
         import narwhals.stable.v2 as nw
         import polars as pl
 
         return nw.from_native(pl.scan_parquet([str(path) for path in paths], glob=False))
 
     def frame(self, table: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """The table, lazily."""
         import narwhals.stable.v2 as nw
 
         return nw.from_native(table.lazy())
 
+    def written(self, path: Path, table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
+        """The table itself: it is in memory already."""
+        return self.frame(table)
+
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """The result."""
         table: pl.DataFrame = frame.to_native().collect()
         return table
 
@@ -62,48 +80,190 @@ class PolarsEngine:
 
 
 class SparkEngine:
-    """A Spark session: JVM Spark, Spark Connect, or Sail behind it."""
+    """Spark: in a Java virtual machine here, or behind Spark Connect (a cluster's, or Sail's).
+
+    Takes the session given, else the one active in this process, else starts one: see `start_session`. Only a
+    session that it started is stopped by `close`. What is behind Spark Connect must see the place's folder
+    under the same path.
+    """
 
     name = "spark"
 
     def __init__(self, session: Any = None, *, remote: str | None = None) -> None:
-        self._own = session is None
-        self.session = session if session is not None else _spark_session(remote)
+        if session is None and remote is None:
+            session = _active_session()
+        self._started = session is None
+        self.session = start_session(remote) if session is None else session
 
     def scan(self, paths: Sequence[Path]) -> nw.LazyFrame[Any]:
+        """The rows of Parquet files of one schema as a lazy frame; text columns are plain text."""
         import narwhals.stable.v2 as nw
-
-        return nw.from_native(self.session.read.parquet(*[str(path.resolve()) for path in paths]))
-
-    def frame(self, table: pl.DataFrame) -> nw.LazyFrame[Any]:
-        import narwhals.stable.v2 as nw
-
-        return nw.from_native(self.session.createDataFrame(table.to_arrow()))
-
-    def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         import polars as pl
 
-        table = pl.from_arrow(frame.to_native().toArrow())
+        with _spark_errors():
+            rows = self.session.read.parquet(*[_spark_path(path) for path in paths])
+        # Polars notes categorical columns in a file as dictionaries. JVM Spark passes the note over, Sail has
+        # no name for that type: told the plain type of each column, both read the same.
+        kinds = _spark_types(pl.scan_parquet(paths[0], glob=False).collect_schema())
+        plain: nw.LazyFrame[Any] = nw.from_native(
+            rows.selectExpr(*[f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in kinds])
+        )
+        return plain
+
+    def frame(self, table: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """The table, sent to the session; meant for hundreds of rows, not millions."""
+        import narwhals.stable.v2 as nw
+
+        schema = ", ".join(f"`{name}` {kind}" for name, kind in _spark_types(table.schema))
+        sent: nw.LazyFrame[Any] = nw.from_native(self.session.createDataFrame(table.to_arrow(), schema))
+        return sent
+
+    def written(self, path: Path, table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
+        """The rows read back from `path`: no table goes through the wire to the session."""
+        return self.scan([path])
+
+    def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+        """The result, brought home as Arrow."""
+        import polars as pl
+
+        with _spark_errors():
+            table = pl.from_arrow(frame.to_native().toArrow())
         assert isinstance(table, pl.DataFrame)
         return table
 
     def close(self) -> None:
-        if self._own:
+        """Stops the session, where this engine started it."""
+        if self._started:
             self.session.stop()
 
 
-def _spark_session(remote: str | None) -> Any:
-    import os
+SPARK_TYPES = {
+    "String": "string",
+    "Categorical": "string",
+    "Int64": "bigint",
+    "Int32": "int",
+    "Date": "date",
+}
+"""Spark's name for each type that a table of the store may hold."""
 
+
+@contextlib.contextmanager
+def _spark_errors() -> Iterator[None]:
+    """Turns an error of Spark's into a DataError with the first line of what it said."""
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        said = str(error).strip().split("\n", 1)[0]
+        raise DataError(f"Spark could not do its part: {said}") from error
+
+
+def _spark_types(schema: pl.Schema) -> list[tuple[str, str]]:
+    return [(name, SPARK_TYPES[str(kind)]) for name, kind in schema.items()]
+
+
+def _spark_path(path: Path) -> str:
+    """The path for Spark to read; raises DataError where Spark would take it for a pattern of names."""
+    whole = str(path.resolve())
+    if odd := next((c for c in whole if c in "*?[]{}" or (c == "\\" and os.sep != c)), ""):
+        raise DataError(
+            f"Spark takes the '{odd}' in {whole} for a pattern of file names; rename the folder, "
+            "or build with the polars engine"
+        )
+    return whole
+
+
+# Sessions
+
+SESSION: dict[str, bool | float | int | str | None] = {
+    "spark.sql.ansi.enabled": "true",  # a sum too large is an error, never a wrong sum
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+LOCAL: dict[str, bool | float | int | str | None] = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+"""Settings of a session that we start in Java: it opens no page and says nothing but errors."""
+
+EXAMPLE = "sc://127.0.0.1:50051"
+HELP = "docs/engines.md has the lines to type"
+
+
+def start_session(remote: str | None = None) -> Any:
+    """A new Spark session: at `remote` or SPARK_REMOTE (Spark Connect), else in Java by SPARK_MASTER.
+
+    Raises UsageError where PySpark, or both a server and Java, are missing; DataError where the server does
+    not answer or Java does not start it.
+    """
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise UsageError("the spark engine needs PySpark: pip install 'totalplace[spark]'") from error
     remote = remote or os.environ.get("SPARK_REMOTE")
-    builder = SparkSession.builder.appName("totalplace")
+    builder = SparkSession.builder.appName("totalplace").config(map=SESSION)
     if remote:
-        return builder.remote(remote).getOrCreate()
-    return builder.master(os.environ.get("SPARK_MASTER", "local[*]")).config("spark.ui.enabled", "false").getOrCreate()
+        _knock(remote)
+        return builder.remote(remote).create()
+    if not _java():
+        raise UsageError(_no_java())
+    return _local_session(builder, os.environ.get("SPARK_MASTER", "local[*]"))
+
+
+def _active_session() -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        return None
+    return SparkSession.getActiveSession()
+
+
+def _knock(remote: str) -> None:
+    """Raises DataError at once where nothing answers; PySpark itself would try again for minutes."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(remote)
+    if parts.scheme != "sc" or not parts.hostname:
+        raise UsageError(f"'{remote}' is not a Spark Connect address such as {EXAMPLE}; {HELP}")
+    try:
+        socket.create_connection((parts.hostname, parts.port or 15002), timeout=10).close()
+    except OSError as error:
+        why = error.strerror or error
+        raise DataError(f"no Spark server answers at {remote} ({why}); is it running?") from error
+
+
+def _java() -> bool:
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java", path=str(Path(home) / "bin") if home else None) is not None
+
+
+def _no_java() -> str:
+    from importlib.util import find_spec
+
+    found = "the spark engine found neither a Spark server (SPARK_REMOTE is not set) nor Java"
+    if find_spec("pysail"):
+        return (
+            f"{found}; Sail is installed and needs no Java: run 'sail spark server --port 50051' in another "
+            f"terminal and set SPARK_REMOTE={EXAMPLE} in this one"
+        )
+    return (
+        f"{found}; install Java 17 or 21, or set SPARK_REMOTE to a server's address such as {EXAMPLE}; {HELP}"
+    )
+
+
+def _local_session(builder: Any, master: str) -> Any:
+    from pyspark.errors import PySparkException
+
+    settings = dict(LOCAL)
+    if master.startswith("local"):
+        # Nothing listens beyond this machine, and a small job is not cut into 200 pieces.
+        settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+        settings["spark.sql.shuffle.partitions"] = os.cpu_count() or 1
+    try:
+        return builder.master(master).config(map=settings).getOrCreate()
+    except PySparkException as error:
+        raise DataError(f"Spark did not start in Java (SPARK_MASTER={master}): {error}; {HELP}") from error
 
 
 def engine_named(name: str) -> Engine:
@@ -112,4 +272,4 @@ def engine_named(name: str) -> Engine:
         return PolarsEngine()
     if name == "spark":
         return SparkEngine()
-    raise UsageError(f"'{name}' is not an engine; there are {', '.join(NAMES)}")
+    raise UsageError(f"'{name}' is not an engine{did_you_mean(name, list(NAMES))}")

@@ -23,14 +23,20 @@ MONTHS = {
     for name in names.split()
 }
 _WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
+_ANY = re.IGNORECASE | re.ASCII
+_TIME = r"(?:[T :]\d{1,2}[:.]\d{2}.*)?"
 
-_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2})(?::?\d{2}){0,2}.*)?$")
-_NUMERIC = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ]\d{1,2}:\d{2}.*)?$")
-_NAMED = re.compile(rf"^(?:\w{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*({_WORD})[-/., ]*(\d{{4}}|\d{{2}})$", re.I)
-_MONTH_FIRST = re.compile(rf"^({_WORD})[-/. ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}})$", re.I)
-_MONTH_ONLY = re.compile(rf"^({_WORD})[-/' .]*(\d{{4}}|\d{{2}})$", re.I)
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
-_SERIAL = re.compile(r"^(\d{5})(?:\.\d+)?$")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2})(?::?(\d{2}))?.*)?", _ANY)
+_NUMERIC = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}|\d{{2}}){_TIME}", _ANY)
+_NAMED = re.compile(
+    rf"(?:\w{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*({_WORD})[-/., ]*(\d{{4}}|\d{{2}}){_TIME}", _ANY
+)
+_MONTH_FIRST = re.compile(rf"({_WORD})[-/. ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}}){_TIME}", _ANY)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/. ]({_WORD})(?:[-/. ](\d{{1,2}}))?", _ANY)
+_MONTH_ONLY = re.compile(rf"({_WORD})[-/' .]*(\d{{4}}|\d{{2}})", _ANY)
+_MONTH_FIGURES = re.compile(r"(\d{1,2})[-/](\d{4})|(\d{4})[-/](\d{1,2})", _ANY)
+_COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})?|(\d{2})(\d{2})(20\d{2})", _ANY)
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", _ANY)
 
 
 @dataclass(frozen=True)
@@ -49,38 +55,55 @@ class When:
 
     @property
     def yyyymm(self) -> int:
+        """The month as a number, such as 202404."""
         return self.year * 100 + self.month
 
     @property
     def date(self) -> dt.date | None:
+        """The day, or None for a month alone."""
         return dt.date(self.year, self.month, self.day) if self.day else None
 
 
 def read_date(text: str) -> When | None:
     """One published date, or None where it is not a date at all.
 
-    Excel's day numbers are dates; a time of 23:00 is midnight of the next day in summer time.
+    Excel's day numbers are dates. A day told as 23:00 between March and October is midnight of the next day
+    in summer time, as a clock in universal time has it.
     """
     text = " ".join(text.split())
-    if match := _NUMERIC.match(text):
+    if match := _NUMERIC.fullmatch(text):
         return _numeric(int(match[1]), int(match[2]), _full_year(match[3]))
-    if match := _ISO.match(text):
-        when = _day(int(match[1]), int(match[2]), int(match[3]))
-        return _next_day(when) if when and match[4] == "23" else when
-    if match := _NAMED.match(text):
+    if match := _ISO.fullmatch(text):
+        return _iso(match)
+    if match := _NAMED.fullmatch(text):
         return _day(_full_year(match[3]), MONTHS[match[2].lower()], int(match[1]))
-    if match := _MONTH_FIRST.match(text):
+    if match := _MONTH_FIRST.fullmatch(text):
         return _day(int(match[3]), MONTHS[match[1].lower()], int(match[2]))
-    if match := _MONTH_ONLY.match(text):
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month = int(match[1]), MONTHS[match[2].lower()]
+        return _day(year, month, int(match[3])) if match[3] else When(year, month)
+    if match := _MONTH_ONLY.fullmatch(text):
         return When(_full_year(match[2]), MONTHS[match[1].lower()])
-    if match := _SERIAL.match(text):
+    if match := _MONTH_FIGURES.fullmatch(text):
+        year, month = int(match[2] or match[3]), int(match[1] or match[4])
+        spans_two = match[3] and month == (year + 1) % 100  # 2010-11 is as well the year from April 2010
+        return None if spans_two else _month(year, month)
+    if match := _SERIAL.fullmatch(text):
         return _of(dt.date(1899, 12, 30) + dt.timedelta(days=int(match[1])))
-    if match := _COMPACT.match(text):
-        year, month, day = int(match[1]), int(match[2]), int(match[3] or 0)
-        if not 1 <= month <= 12:
-            return None
-        return _day(year, month, day) if match[3] else When(year, month)
+    if match := _COMPACT.fullmatch(text):
+        if match[4]:
+            return _day(int(match[6]), int(match[5]), int(match[4]))
+        year, month = int(match[1]), int(match[2])
+        return _day(year, month, int(match[3])) if match[3] else _month(year, month)
     return None
+
+
+def _iso(match: re.Match[str]) -> When | None:
+    when = _day(int(match[1]), int(match[2]), int(match[3]))
+    midnight = match[4] == "23" and match[5] in (None, "00")
+    if when and midnight and 3 <= when.month <= 10:
+        return _of(dt.date(when.year, when.month, when.day) + dt.timedelta(days=1))
+    return when
 
 
 def _full_year(text: str) -> int:
@@ -98,8 +121,8 @@ def _day(year: int, month: int, day: int) -> When | None:
         return None
 
 
-def _next_day(when: When) -> When:
-    return _of(dt.date(when.year, when.month, when.day) + dt.timedelta(days=1))
+def _month(year: int, month: int) -> When | None:
+    return When(year, month) if 1 <= month <= 12 else None
 
 
 def _numeric(first: int, second: int, year: int) -> When | None:
@@ -114,37 +137,3 @@ def _numeric(first: int, second: int, year: int) -> When | None:
 def in_range(when: When) -> bool:
     """Whether a date is one that a published payment can have."""
     return FIRST.year <= when.year <= LAST.year
-
-
-@dataclass(frozen=True)
-class Period:
-    """The time that a name tells: a month and year, or either alone, or neither (zeros)."""
-
-    year: int = 0
-    month: int = 0
-
-
-_P_YMD = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?!\d)")
-_P_YYMM = re.compile(r"(?<!\d)(1\d|2\d)(0[1-9]|1[0-2])(?!\d)")
-_P_NAME = re.compile(rf"(?<![a-z])({_WORD})(?![a-z])[-_' .]*(20\d{{2}}|\d{{2}}(?!\d))?", re.I)
-_P_NAME_TAIL = re.compile(rf"(?<!\d)(20\d{{2}})[-_ ]({_WORD})(?![a-z])", re.I)
-_P_YEARS = re.compile(r"(?<!\d)(20\d{2})[-_/ ](\d{2})(?!\d)")
-
-
-def period_in(name: str) -> Period:
-    """The month, and year where given, that a file or sheet name tells: ``'Dec22-250s'``, ``'1910.csv'``."""
-    if match := _P_NAME_TAIL.search(name):
-        return Period(int(match[1]), MONTHS[match[2].lower()])
-    if match := _P_NAME.search(name):
-        year = match[2]
-        if year is None:
-            loose = re.search(r"(?<!\d)(20\d{2})(?!\d)", name) or re.search(r"[-_ ](1\d|2\d)(?!\d)", name[match.end() :])
-            year = loose[1] if loose else None
-        return Period(_full_year(year) if year else 0, MONTHS[match[1].lower()])
-    if (match := _P_YEARS.search(name)) and (int(match[1]) + 1) % 100 == int(match[2]):
-        return Period()
-    if match := _P_YMD.search(name):
-        return Period(int(match[1]), int(match[2]))
-    if match := _P_YYMM.search(name):
-        return Period(2000 + int(match[1]), int(match[2]))
-    return Period()

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from totalplace.errors import FileRefused
 from totalplace.sources import columns
 from totalplace.sources.amounts import read_amount
-from totalplace.sources.dates import period_in, read_date
+from totalplace.sources.dates import read_date
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
+from totalplace.sources.periods import period_told
 from totalplace.sources.reading import DELIMITERS, Reading
 from totalplace.sources.text import BLOCK, guess_encoding, sample_records, to_utf8
 
@@ -166,9 +167,9 @@ def _finish(
 ) -> Proposal:
     notes = list(warnings)
     if "date" not in found and "origin" not in found:
-        if not period_in(part.label).month or len(found) < 3 or len([h for h in headings if h.strip()]) <= 3:
+        if not period_told(part.name).month or len(found) < 3 or len([h for h in headings if h.strip()]) <= 3:
             raise FileRefused(part.name, "has no column of dates: a summary, not payments? It would be counted twice")
-        notes.append(f"it has no dates: every row is taken to be of the month in its name ('{part.label}')")
+        notes.append(f"it has no dates: every row is taken to be of the month in its name ('{part.name}')")
     if "payee" not in found:
         notes.append("no column says who was paid: nothing in it can be matched to a body")
     amounts = [a for row in body if found["amount"] < len(row) and (a := read_amount(row[found["amount"]])) is not None]

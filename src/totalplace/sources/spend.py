@@ -6,9 +6,11 @@ The published contract of both tables is in `store/schemas/lines.json` and `reje
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
@@ -73,7 +75,7 @@ def read_spend(part: Part, reading: Reading, *, body: str, card: bool, tally: Ta
     `card` marks a file of procurement-card payments. Raises FileRefused or PlaceError where the part is
     not what its reading says.
     """
-    calendar = Calendar(part.label, reading.dates)
+    calendar = Calendar(part.name, reading.dates)
     for grid in grids(part, reading):
         tally.preamble += grid.preamble
         yield _tidy(grid, reading, part, body, card, calendar, tally)
@@ -260,27 +262,36 @@ def _kind(good: pl.DataFrame) -> pl.Series:
     import polars as pl
 
     rules = kinds.text_patterns()
-    best = pl.Series("kind", [len(rules)], dtype=pl.Int8).new_from_index(0, good.height)
-    for role in TEXTS:
-        if not good[role].null_count() == good.height:
-            best = pl.select(pl.min_horizontal(best, _rule_index(good[role], rules))).to_series()
+    ranks = [found for role in TEXTS if (found := _rule_ranks(good[role], rules)) is not None]
     names = pl.Series([kind for kind, _ in rules] + [kinds.SPENDING], dtype=pl.Categorical)
-    return names.gather(best.cast(pl.UInt32)).alias("kind")
+    if not ranks:
+        return names.gather([len(rules)]).new_from_index(0, good.height).alias("kind")
+    best = pl.select(pl.min_horizontal(ranks)).to_series()
+    return names.gather(best).alias("kind")
 
 
-def _rule_index(column: pl.Series, rules: list[tuple[str, str]]) -> pl.Series:
+def _rule_ranks(column: pl.Series, rules: list[tuple[str, str]]) -> pl.Series | None:
+    """Each row's first rule that its text meets, as a number (the number of rules for none); None where none do."""
     import polars as pl
 
-    distinct = column.unique(maintain_order=True)
+    distinct = column.unique(maintain_order=True).drop_nulls()
     words = distinct.cast(pl.String)
-    index = pl.select(pl.repeat(len(rules), distinct.len(), dtype=pl.Int8)).to_series()
-    for n, (_, pattern) in reversed(list(enumerate(rules))):
-        hit = words.str.contains(pattern).fill_null(False)
-        index = index.set(hit, n) if hit.any() else index
-    if (index == len(rules)).all():
-        return pl.select(pl.repeat(len(rules), column.len(), dtype=pl.Int8)).to_series()
-    table = pl.DataFrame({"key": distinct, "value": index})
-    return column.to_frame("key").join(table, on="key", how="left", nulls_equal=True, maintain_order="left")["value"]
+    hits = words.str.contains("|".join(f"(?:{pattern})" for _, pattern in rules)).arg_true()
+    if not hits.len():
+        return None
+    ranks = [_first_rule(text, rules) for text in words.gather(hits).to_list()]
+    table = pl.DataFrame({"key": distinct.gather(hits), "rank": pl.Series(ranks, dtype=pl.UInt32)})
+    joined = column.to_frame("key").join(table, on="key", how="left", maintain_order="left")["rank"]
+    return joined.fill_null(len(rules))
+
+
+def _first_rule(text: str, rules: list[tuple[str, str]]) -> int:
+    return next((n for n, (_, pattern) in enumerate(rules) if _compiled(pattern).search(text)), len(rules))
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def payee_key(name: str, codes: str) -> int:

@@ -1,4 +1,4 @@
-"""Dates of a part's rows: which order of day and month, and what the file's own name tells where a date does not."""
+"""Dates of a part's rows: which order of day and month, and what names tell where a date does not."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from totalplace.sources.dates import Period, When, in_range, period_in, read_date
+from totalplace.sources.dates import When, in_range, read_date
+from totalplace.sources.periods import Period, period_told
 from totalplace.terms import financial_year
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 Dated = tuple[object, int | None, str | None]
 """A day or None, yyyymm, and what is wrong (a reject code) or None."""
 
+SLIPS = 20
+"""Where one order is so many times as frequent as the other, the other's dates are slips of single rows."""
+
 
 class Calendar:
     """Reads the dates of one part.
@@ -23,11 +27,12 @@ class Calendar:
     Where every doubtful date of the part can be read in the order that the others are in, it is. Where both
     orders occur, each run of rows (by the file that a merged row came from, where it says) is settled on its
     own: a doubtful date takes the order of its run; in a run that mixes both, the reading that falls in the
-    month that the run's name tells, else the order of the row before. `notes` counts what was decided.
+    month that the run's name tells, else the order of the row before. What one block of a large file told of
+    its order holds for the next. `notes` counts what was decided.
     """
 
-    def __init__(self, label: str, order: str) -> None:
-        self.period = period_in(label)
+    def __init__(self, name: str, order: str) -> None:
+        self.period = period_told(name)
         self.order = order
         self.notes: Counter[str] = Counter()
 
@@ -53,7 +58,8 @@ class Calendar:
     def _one_order(self, whens: Collection[When | None]) -> str:
         british, american = _evidence(whens)
         if british or american:
-            return "mdy" if american else "dmy"
+            self.order = "mdy" if american else "dmy"
+            return self.order
         return self._by_period(whens, None, self.order)
 
     def _settle(
@@ -80,7 +86,7 @@ class Calendar:
 
     def _period(self, origin: str | None) -> Period:
         """What the name of the merged row's own file tells, else that of the part."""
-        return period_in(origin.removesuffix(".csv")) if origin else self.period
+        return period_told(origin) if origin else self.period
 
     def _by_row(self, frame: pl.DataFrame, read: dict[str | None, When | None]) -> pl.DataFrame:
         import polars as pl
@@ -106,21 +112,32 @@ class Calendar:
     def _orders(self, whens: list[When | None], origin: str | None, whole: str) -> list[str]:
         british, american = _evidence(whens)
         if not (british and american):
-            order = ("mdy" if american else "dmy") if british or american else self._by_period(whens, origin, whole)
+            order = (
+                ("mdy" if american else "dmy")
+                if british or american
+                else self._by_period(whens, origin, whole)
+            )
             return [order] * len(whens)
+        if max(british, american) >= SLIPS * min(british, american):
+            return ["mdy" if american > british else "dmy"] * len(whens)
         expected = self._period(origin).month
         last, orders = whole, []
         for when in whens:
             if when and when.order:
                 last = when.order
-            elif when and when.other and expected and (when.month == expected) != (when.other.month == expected):
+            elif (
+                when
+                and when.other
+                and expected
+                and (when.month == expected) != (when.other.month == expected)
+            ):
                 orders.append("dmy" if when.month == expected else "mdy")
                 continue
             orders.append(last)
         return orders
 
     def _by_period(self, whens: Iterable[When | None], origin: str | None, whole: str) -> str:
-        """The order of a run with no date that tells: the one whose months its name tells, else the part's."""
+        """The order of a run with no date that tells: that of the month that its name tells, else the part's."""
         month = self._period(origin).month
         doubtful = [w for w in whens if w and w.other]
         british = sum(w.month == month for w in doubtful)
@@ -144,7 +161,7 @@ def _year_of(month: int, years: Counter[str]) -> int:
     """The calendar year of a month told without one: that of the financial year most of the rows are in."""
     if not years or not month:
         return 0
-    start = int(max(sorted(years), key=lambda y: years[y])[:4])
+    start = int(max(sorted(years), key=years.__getitem__)[:4])
     return start if month >= 4 else start + 1
 
 

@@ -178,7 +178,7 @@ def brackets(p: Parts) -> Layout:
     """Credits in brackets, dates such as ``07 Apr 2023``, the supplier's number in front."""
     frame = pl.DataFrame(
         {
-            "Vendor ID": numbers(10_000_000 + p.spare % 90_000),
+            "Vendor ID": numbers(10_000_000 + p.supplier),
             "Vendor Name": p.payee,
             "Cost Element": numbers(540_000 + p.spare % 400),
             "Expenditure Account Code Description": p.category,

@@ -160,7 +160,6 @@ def _rules_version() -> str:
 
 
 def _write_part(folder: Path, part: Part, source: Source, entry: Entry, sha: str, key: str) -> None:
-    import narwhals.stable.v2 as nw
     import polars as pl
 
     from totalplace.money import steps
@@ -170,8 +169,7 @@ def _write_part(folder: Path, part: Part, source: Source, entry: Entry, sha: str
     for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=source.kind == "card", tally=tally)):
         _sink(tidy.lines, folder / f"lines-{n}.parquet")
         names = tidy.lines.select("payee_key", "payee", "payee_id").unique("payee_key")
-        keys = tidy.lines.select(*steps.SUMMARY_KEYS, "pence")
-        runs.append((steps.summarise(nw.from_native(keys.lazy())).to_native().collect(), names, tidy.rejects))
+        runs.append((_summary(tidy.lines), names, tidy.rejects))
     if tally.rows == 0:
         raise FileRefused(part.name, "holds headings but no rows" if tally.preamble or tally.blank else "is empty")
     summary = pl.concat([s for s, _, _ in runs])
@@ -196,13 +194,28 @@ def _write_part(folder: Path, part: Part, source: Source, entry: Entry, sha: str
     write_whole(folder / "part.json", json.dumps(info, sort_keys=True).encode())
 
 
+def _summary(lines: pl.DataFrame) -> pl.DataFrame:
+    """A part's lines summed up; its body and file are the same in every row, so nothing is grouped by them."""
+    import narwhals.stable.v2 as nw
+
+    from totalplace.money import steps
+
+    own = [key for key in steps.SUMMARY_KEYS if key not in ("body", "file")]
+    summed = steps.summarise(nw.from_native(lines.select(*own, "pence").lazy()), own).to_native().collect()
+    same = [lines[name].head(summed.height) for name in ("body", "file")]
+    return summed.with_columns(same).select(*steps.SUMMARY_KEYS, "lines", "pence")
+
+
 def _content(summary: pl.DataFrame, rejects: list[pl.DataFrame]) -> str:
     """A digest of what a part says, whatever it is called and packed in: its payments and its rejected rows."""
     import polars as pl
 
     digest = hashlib.sha256()
-    told = summary.select(pl.exclude("body", "file").cast(pl.String)).sort(pl.all())
-    digest.update(told.write_csv().encode())
+    told = summary.select("payee_key", "month", "lines", "pence")
+    for column in told.sort(told.columns):
+        digest.update(column.to_numpy().astype("<i8").tobytes())
+    kinds = summary.group_by(pl.col("kind", "channel").cast(pl.String)).agg(pl.col("pence").sum())
+    digest.update(repr(kinds.sort(kinds.columns).rows()).encode())
     for frame in rejects:
         digest.update("\n".join(frame["text"].to_list()).encode())
     return digest.hexdigest()

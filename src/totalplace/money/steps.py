@@ -6,6 +6,7 @@ lines -> summary -> ledger -> cube -> totals. Money is int64 pence throughout; n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -21,9 +22,9 @@ UNIT = 1_000_000
 """A share of 1: shares are in millionths."""
 
 
-def summarise(lines: Frame) -> Frame:
-    """Lines to their sums by file, payee, kind, channel and month."""
-    return lines.group_by(*SUMMARY_KEYS).agg(
+def summarise(lines: Frame, keys: Sequence[str] = SUMMARY_KEYS) -> Frame:
+    """Lines to their sums by file, payee, kind, channel and month, or by those of them that differ."""
+    return lines.group_by(*keys).agg(
         nw.len().cast(nw.Int64).alias("lines"), nw.col("pence").sum().cast(nw.Int64).alias("pence")
     )
 

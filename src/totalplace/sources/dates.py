@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 FIRST, LAST = dt.date(2000, 1, 1), dt.date(2059, 12, 31)
 """Payments outside these dates are taken for faults: the files began in 2010, ledgers hold a little older."""
@@ -64,6 +65,7 @@ class When:
         return dt.date(self.year, self.month, self.day) if self.day else None
 
 
+@lru_cache(maxsize=1 << 16)
 def read_date(text: str) -> When | None:
     """One published date, or None where it is not a date at all.
 

@@ -104,24 +104,24 @@ def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block,
 
 
 def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) -> pl.DataFrame | None:
-    """The block through Polars, or None where it is not well formed and needs care."""
+    """The block through Polars, or None where it is not well formed and needs care.
+
+    All columns are read, not only those wanted: only then does Polars refuse a row that is too wide.
+    """
     import polars as pl
 
     data = block.data
     quotes = _quotes(data)
     if not data.strip() or not _quotes_in_place(data, quotes, reading.delimiter):
         return None
-    # One column more than there should be: it is empty unless a row is wider than the headings.
-    types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width + 1)}
+    types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
     for role, i in columns.items():
         types[f"c{i}"] = pl.String if role in VERBATIM else pl.Categorical
-    wanted = [*sorted(set(columns.values())), width]
     try:
         raw = pl.read_csv(
             data,
             has_header=False,
             schema=types,
-            columns=wanted,
             separator=reading.delimiter,
             quote_char='"' if quotes.size else None,
             empty_string_is_null=False,
@@ -129,18 +129,13 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = _line_numbers(data, block.first, raw.height)
-    if lines is None or (raw[f"c{width}"] != "").any():
+    lines = _line_numbers(data, quotes, block.first, raw.height)
+    if lines is None:
         return None
-    if _delimiters(data, quotes, reading.delimiter) != (width - 1) * raw.height:
-        return None
-    return raw.select(
-        *(pl.col(f"c{i}").alias(role) for role, i in columns.items()),
-        pl.lit(None, dtype=pl.String).alias("fault"),
-    ).with_columns(lines)
+    return pl.DataFrame([*(raw[f"c{i}"].alias(role) for role, i in columns.items()), lines])
 
 
-def _line_numbers(data: bytes, first: int, height: int) -> pl.Series | None:
+def _line_numbers(data: bytes, quotes: Places, first: int, height: int) -> pl.Series | None:
     """The line on which each of `height` records begins; None where they cannot be told apart."""
     import polars as pl
 
@@ -150,7 +145,7 @@ def _line_numbers(data: bytes, first: int, height: int) -> pl.Series | None:
 
     array = np.frombuffer(data, np.uint8)
     newlines = np.flatnonzero(array == ord("\n"))
-    held_open = np.searchsorted(np.flatnonzero(array == ord('"')), newlines) % 2 == 1
+    held_open = np.searchsorted(quotes, newlines) % 2 == 1
     ends = np.flatnonzero(~held_open)
     begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
     return pl.Series("line", begins + first, dtype=pl.Int32) if begins.size == height else None
@@ -185,18 +180,6 @@ def _quotes(data: bytes) -> Places:
     if b'"' not in data:
         return np.zeros(0, np.int64)
     return np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
-
-
-def _delimiters(data: bytes, quotes: Places, delimiter: str) -> int:
-    """How many delimiters part cells: those that stand outside quotation marks."""
-    import numpy as np
-
-    total = data.count(delimiter.encode())
-    if not quotes.size:
-        return total
-    marks = np.frombuffer(data, np.uint8) == ord(delimiter)
-    between = np.add.reduceat(marks, quotes, dtype=np.int64)
-    return total - int(between[0::2].sum())
 
 
 def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
@@ -111,9 +111,11 @@ def _with_all_columns(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     missing = [r for r in ("date", "payee", *TEXTS, "card", "origin", *CODES) if r not in frame.columns]
-    if "transaction" not in frame.columns:
-        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias("transaction"))
-    return frame.with_columns(pl.lit(None, dtype=pl.Categorical).alias(role) for role in missing)
+    texts = [role for role in ("transaction", "fault") if role not in frame.columns]
+    return frame.with_columns(
+        *(pl.lit(None, dtype=pl.Categorical).alias(role) for role in missing),
+        *(pl.lit(None, dtype=pl.String).alias(role) for role in texts),
+    )
 
 
 def _fault() -> pl.Expr:
@@ -233,7 +235,10 @@ def _clean(payee: pl.Series) -> pl.Series:
     """Payees with runs of space folded; an absent one is empty text."""
     import polars as pl
 
-    names = [" ".join(name.split()) for name in _distinct(payee)]
+    distinct = payee.unique(maintain_order=True).cast(pl.String)
+    if not distinct.null_count() and not distinct.str.contains(r"^\s|\s$|\s\s|[\t\r\n\x{a0}]").any():
+        return payee
+    names = [" ".join((name or "").split()) for name in distinct.to_list()]
     return _mapped(payee, list(names), pl.Categorical).alias("payee")
 
 
@@ -294,6 +299,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+@lru_cache(maxsize=1 << 20)
 def payee_key(name: str, codes: str) -> int:
     """The stable key of a payee: 63 bits of a hash of the published name and its official identifiers."""
     digest = hashlib.blake2b(f"{name}\x1f{codes}".encode(), digest_size=8).digest()
@@ -305,12 +311,16 @@ def _with_payee_key(good: pl.DataFrame) -> pl.DataFrame:
 
     used = [code for code in CODES if good[code].null_count() < good.height]
     distinct = good.select("payee", *used).unique(maintain_order=True)
-    ids, keys = [], []
-    for name, *values in distinct.with_columns(pl.all().cast(pl.String)).iter_rows():
-        codes = " ".join(f"{scheme}:{value.strip()}" for scheme, value in zip(used, values, strict=True) if value and value.strip())
-        ids.append(codes)
-        keys.append(payee_key(name or "", codes))
+    names, *columns = (distinct[name].cast(pl.String).to_list() for name in ("payee", *used))
+    ids = [_codes_text(used, values) for values in zip(*columns, strict=True)] if used else [""] * len(names)
+    keys = [payee_key(name, codes) for name, codes in zip(names, ids, strict=True)]
     table = distinct.with_columns(
         pl.Series("payee_id", ids, dtype=pl.Categorical), pl.Series("payee_key", keys, dtype=pl.Int64)
     )
     return good.join(table, on=["payee", *used], how="left", nulls_equal=True, maintain_order="left")
+
+
+def _codes_text(schemes: list[str], values: tuple[str | None, ...]) -> str:
+    """Identifiers as one text: ``'vat:GB1 ods:RJ7'``."""
+    pairs = zip(schemes, values, strict=True)
+    return " ".join(f"{scheme}:{''.join(value.split())}" for scheme, value in pairs if value and value.strip())

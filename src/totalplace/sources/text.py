@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import re
-from collections.abc import Iterator
-from typing import IO, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple, Protocol
 
 BOM = b"\xef\xbb\xbf"
 MOJIBAKE_BOM = b"\xc3\xaf\xc2\xbb\xc2\xbf"
@@ -22,19 +23,24 @@ RECORD_BYTES = 1 << 20
 def guess_encoding(head: bytes, body: bytes) -> str:
     """The encoding of a file from its first bytes and as much of the body as was read.
 
-    UTF-8 where it holds; else cp850 where pound signs stand as 0x9C, else cp1252.
+    UTF-8 where it holds, or holds for most of the lines that can tell; else cp850 where pound signs stand as
+    0x9C, else cp1252.
     """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if body.isascii():
+    telling = [line for line in body.split(b"\n") if not line.isascii()] if not _is_utf8(body) else []
+    if sum(_is_utf8(line) for line in telling) * 2 >= len(telling):
         return "utf-8"
-    try:
-        body.decode("utf-8")
-        return "utf-8"
-    except UnicodeDecodeError as error:
-        if error.end >= len(body) - 3 and error.start >= len(body) - 4:
-            return "utf-8"  # a character cut in two at the end of the sample
     return "cp850" if body.count(b"\x9c") > body.count(b"\xa3") else "cp1252"
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character cut in two at the end of a sample is no fault.
+        return error.end >= len(data) > 3 and error.start >= len(data) - 3 and b"\n" in data
+    return True
 
 
 def to_utf8(data: bytes, encoding: str) -> bytes:
@@ -43,23 +49,27 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
     In a file said to be UTF-8 a line that is not is taken as cp1252, and only that line.
     """
     if encoding == "utf-16":
-        data = data.decode("utf-16", "replace").encode()
+        data, encoding = data.decode("utf-16", "replace").encode(), "utf-8"
+    if _ends_lines_with_returns(data):
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return _cleaned(data, encoding)
+
+
+def _ends_lines_with_returns(data: bytes) -> bool:
+    """Whether lines end in a carriage return alone, as they did on old Macintoshes."""
+    return b"\r" in data and data.count(b"\r") > 2 * data.count(b"\n")
+
+
+def _cleaned(data: bytes, encoding: str) -> bytes:
     for mark in (BOM, MOJIBAKE_BOM):
         data = data.removeprefix(mark)
-    if not data.isascii() and encoding != "utf-16":
+    if not data.isascii():
         data = _decode(data, encoding)
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
-        data = _mend_returns(data)
+        data = re.sub(rb"\r(?!\n)", b" ", data)  # a stray one is a blank inside a cell
     return data
-
-
-def _mend_returns(data: bytes) -> bytes:
-    """Carriage returns alone: line ends where they are the most of the line ends, else blanks inside a cell."""
-    if data.count(b"\r") > 2 * data.count(b"\n"):
-        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return re.sub(rb"\r(?!\n)", b" ", data)
 
 
 def _decode(data: bytes, encoding: str) -> bytes:
@@ -67,17 +77,17 @@ def _decode(data: bytes, encoding: str) -> bytes:
         return data.decode(encoding, "replace").encode()
     try:
         data.decode("utf-8")
-        return data
     except UnicodeDecodeError:
         return b"\n".join(_line_to_utf8(line) for line in data.split(b"\n"))
+    return data
 
 
 def _line_to_utf8(line: bytes) -> bytes:
     try:
         line.decode("utf-8")
-        return line
     except UnicodeDecodeError:
         return line.decode("cp1252", "replace").encode()
+    return line
 
 
 class Block(NamedTuple):
@@ -95,24 +105,61 @@ class Overlong(NamedTuple):
     start: str
 
 
+class Bytes(Protocol):
+    """What blocks are read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes, fewer only at the end."""
+        ...
+
+
+class _Recoded:
+    """A UTF-16 stream as UTF-8."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.text = io.TextIOWrapper(stream, "utf-16", "replace", newline="")
+
+    def read(self, size: int, /) -> bytes:
+        """At least so many bytes, fewer only at the end."""
+        return self.text.read(size).encode()
+
+
+class _Newlines:
+    """A stream whose carriage returns are turned into newlines; a pair of both is one line end."""
+
+    def __init__(self, stream: Bytes, begun: bytes) -> None:
+        self.stream, self.begun = stream, begun
+
+    def read(self, size: int, /) -> bytes:
+        """About so many bytes, fewer than half of it only at the end."""
+        chunk, self.begun = self.begun or self.stream.read(size), b""
+        while chunk.endswith(b"\r") and (more := self.stream.read(1)):
+            chunk += more
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
 def blocks(stream: IO[bytes], encoding: str, size: int = BLOCK) -> Iterator[Block | Overlong]:
     """A file in blocks of whole records, so that memory stays bounded however large it is."""
-    if encoding == "utf-16":
-        yield Block(to_utf8(stream.read(), encoding), 1)
-        return
-    line, rest = 1, b""
-    while chunk := stream.read(size):
+    source: Bytes = _Recoded(stream) if encoding == "utf-16" else stream
+    encoding = "utf-8" if encoding == "utf-16" else encoding
+    line, rest, started = 1, b"", False
+    while chunk := source.read(size):
+        last = len(chunk) < size
+        if not started and _ends_lines_with_returns(chunk):
+            source = _Newlines(source, chunk)
+            chunk = source.read(size)
+        started = True
         rest = rest + chunk if rest else chunk
-        cut = _last_record_end(rest) if len(chunk) == size else len(rest)
-        if cut == 0 and len(rest) > size:
-            long = _skip_line(stream, rest, line)
-            yield long[0]
-            rest, line = long[1], line + 1
-        elif cut:
-            yield Block(to_utf8(rest[:cut], encoding), line)
+        cut = len(rest) if last else _last_record_end(rest)
+        if cut:
+            yield Block(_cleaned(rest[:cut], encoding), line)
             line, rest = line + rest.count(b"\n", 0, cut), rest[cut:]
+        elif len(rest) > size:
+            long, rest = _skip_line(source, rest, line)
+            yield long
+            line += 1
     if rest:
-        yield Block(to_utf8(rest, encoding), line)
+        yield Block(_cleaned(rest, encoding), line)
 
 
 def _last_record_end(data: bytes) -> int:
@@ -125,7 +172,7 @@ def _last_record_end(data: bytes) -> int:
     return last
 
 
-def _skip_line(stream: IO[bytes], rest: bytes, line: int) -> tuple[Overlong, bytes]:
+def _skip_line(stream: Bytes, rest: bytes, line: int) -> tuple[Overlong, bytes]:
     length, start = len(rest), rest[:200].decode("utf-8", "replace")
     while chunk := stream.read(BLOCK):
         if (end := chunk.find(b"\n")) >= 0:
@@ -143,46 +190,61 @@ class Record(NamedTuple):
     fault: str
 
 
-def records(data: bytes, first: int, delimiter: str) -> Iterator[Record]:
+def records(
+    data: bytes, first: int, delimiter: str, is_row: Callable[[str], bool] | None = None
+) -> Iterator[Record]:
     """Records one by one, with care: quotes that never close, lines that are too long, stray quotes.
 
-    Slow beside Polars and right where Polars would stop or merge lines.
+    `is_row` tells a line that is a row of its own, so that no quote left open swallows it. Slow beside Polars
+    and right where Polars would stop or merge lines.
     """
     lines = data.decode("utf-8", "replace").split("\n")
     if lines and lines[-1] == "":
         lines.pop()
-    i = 0
-    while i < len(lines):
-        span = _span(lines, i, delimiter)
-        text = "\n".join(lines[i : i + span]).rstrip("\r")
-        yield _record(first + i, text, delimiter)
-        i += span
+    at = 0
+    while at < len(lines):
+        span, cells, fault = _record(lines, at, delimiter, is_row)
+        text = "\n".join(lines[at : at + span]).rstrip("\r")
+        yield Record(first + at, text[:200] if fault == "line_too_long" else text, cells, fault)
+        at += span
 
 
-def _span(lines: list[str], start: int, delimiter: str) -> int:
-    """How many lines the record takes: one, or as many as a quoted cell keeps open."""
-    if lines[start].count('"') % 2 == 0 or not _opens_cell(lines[start], delimiter):
-        return 1
-    quotes = 0
-    for n, line in enumerate(itertools.islice(lines, start, start + RECORD_LINES), 1):
-        quotes += line.count('"')
+def _record(
+    lines: list[str], at: int, delimiter: str, is_row: Callable[[str], bool] | None
+) -> tuple[int, list[str], str]:
+    """How many lines the record at `at` takes, its cells, and what is wrong with it."""
+    line = lines[at].rstrip("\r")
+    if len(line) > RECORD_BYTES:
+        return 1, [], "line_too_long"
+    if '"' not in line:
+        return 1, line.split(delimiter) if line else [], ""
+    if (cells := _strict([line], delimiter)) is not None:
+        return 1, cells, ""
+    if line.count('"') % 2 == 0:
+        return 1, next(csv.reader([line], delimiter=delimiter)), ""
+    if not line.startswith('"') and f'{delimiter}"' not in line:
+        return 1, line.split(delimiter), ""
+    quotes = line.count('"')
+    for span, more in enumerate(lines[at + 1 : at + RECORD_LINES], 2):
+        quotes += more.count('"')
+        if is_row and is_row(more.rstrip("\r")):
+            break
         if quotes % 2 == 0:
-            return n
-    return 1
+            cells = _strict(lines[at : at + span], delimiter)
+            if cells is not None:
+                return span, cells, ""
+            break
+    return 1, line.split(delimiter), "open_quote"
 
 
-def _opens_cell(line: str, delimiter: str) -> bool:
-    return line.startswith('"') or f'{delimiter}"' in line
-
-
-def _record(line: int, text: str, delimiter: str) -> Record:
-    if len(text) > RECORD_BYTES:
-        return Record(line, text[:200], [], "line_too_long")
-    quoting = csv.QUOTE_MINIMAL if text.count('"') % 2 == 0 else csv.QUOTE_NONE
-    fault = "" if quoting == csv.QUOTE_MINIMAL or not _opens_cell(text, delimiter) else "open_quote"
-    source = text.replace("\r\n", "\n").split("\n")
-    rows = list(csv.reader([part + "\n" for part in source[:-1]] + source[-1:], delimiter=delimiter, quoting=quoting))
-    return Record(line, text, rows[0] if rows else [], fault)
+def _strict(lines: list[str], delimiter: str) -> list[str] | None:
+    """The cells of one record over `lines`, its quotes as RFC 4180 has them; None where they are not."""
+    source = [line + "\n" for line in lines[:-1]] + [lines[-1].rstrip("\r")]
+    try:
+        rows = list(csv.reader(source, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return rows[0] if len(rows) == 1 else None
 
 
 def sample_records(data: bytes, delimiter: str, limit: int) -> list[Record]:

@@ -38,8 +38,7 @@ def _is_utf8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # A character cut in two at the end of a sample is no fault.
-        return error.end >= len(data) > 3 and error.start >= len(data) - 3 and b"\n" in data
+        return error.reason == "unexpected end of data" and b"\n" in data  # a sample cut inside a character
     return True
 
 
@@ -61,15 +60,20 @@ def _ends_lines_with_returns(data: bytes) -> bool:
 
 
 def _cleaned(data: bytes, encoding: str) -> bytes:
-    for mark in (BOM, MOJIBAKE_BOM):
-        data = data.removeprefix(mark)
     if not data.isascii():
-        data = _decode(data, encoding)
+        data = _decode(data.removeprefix(BOM).removeprefix(MOJIBAKE_BOM), encoding)
+        data = data.replace(BOM, b"")  # files that were strung together hold some in the middle
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    if b"\r" in data and _has_stray_returns(data):
         data = re.sub(rb"\r(?!\n)", b" ", data)  # a stray one is a blank inside a cell
     return data
+
+
+def _has_stray_returns(data: bytes) -> bool:
+    """Whether a carriage return stands without its newline; in large data as many of both will do."""
+    pairs = data.count(b"\r\n") if len(data) < RECORD_BYTES else data.count(b"\n")
+    return data.count(b"\r") != pairs
 
 
 def _decode(data: bytes, encoding: str) -> bytes:

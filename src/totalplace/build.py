@@ -175,7 +175,7 @@ def _write_part(folder: Path, part: Part, source: Source, entry: Entry, sha: str
     summary = pl.concat([s for s, _, _ in runs])
     if len(runs) > 1:
         summary = summary.group_by(*steps.SUMMARY_KEYS).agg(pl.col("lines", "pence").sum())
-    summary = summary.sort(steps.SUMMARY_KEYS)
+    summary = summary.sort("payee_key", "month", pl.col("kind").cast(pl.String), pl.col("channel").cast(pl.String))
     _sink(summary, folder / "summary.parquet")
     _sink(pl.concat([p for _, p, _ in runs]).unique("payee_key").sort("payee_key"), folder / "payees.parquet")
     _sink(pl.concat([r for _, _, r in runs]), folder / "rejects.parquet")
@@ -211,8 +211,7 @@ def _content(summary: pl.DataFrame, rejects: list[pl.DataFrame]) -> str:
     import polars as pl
 
     digest = hashlib.sha256()
-    told = summary.select("payee_key", "month", "lines", "pence")
-    for column in told.sort(told.columns):
+    for column in summary.select("payee_key", "month", "lines", "pence"):
         digest.update(column.to_numpy().astype("<i8").tobytes())
     kinds = summary.group_by(pl.col("kind", "channel").cast(pl.String)).agg(pl.col("pence").sum())
     digest.update(repr(kinds.sort(kinds.columns).rows()).encode())

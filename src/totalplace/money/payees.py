@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from totalplace.money.names import supplier_key
-from totalplace.sources.spend import payee_key
+from totalplace.sources.marks import payee_key
 from totalplace.terms import Body
 
 if TYPE_CHECKING:

@@ -55,10 +55,11 @@ def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
 
     text = cells.cast(pl.String)
     frame = pl.DataFrame({"text": text.str.strip_chars(" £\t\r\n")})
-    plain = pl.col("text").str.replace_all(",", "", literal=True)
-    odd = (pl.col("text").str.len_bytes() > 20) | pl.col("text").str.contains(
-        r"[eE]|,(\d{0,2}|\d{4,})(\D|$)|^,|^\+|^-?\d{4,},"
-    )
+    plain, odd = pl.col("text"), pl.col("text").str.contains_any(["e", "E", "+"])
+    if text.str.contains(",", literal=True).any():
+        odd |= pl.col("text").str.contains(r",(\d{0,2}|\d{4,})(\D|$)|^,|^-?\d{4,},")
+        plain = plain.str.replace_all(",", "", literal=True)
+    odd |= pl.col("text").str.len_bytes() > 20
     value = plain.str.to_decimal(scale=3 + len(str(unit)))
     frame = frame.select(
         pl.when(odd).then(None).otherwise(value).alias("value"),

@@ -7,7 +7,7 @@ several lines) goes record by record. Both give the same grid, as a test holds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,15 @@ class Grid:
     source: Block | None = None
     delimiter: str = ","
     texts: dict[int, str] | None = None
+    carefully: Callable[[], Grid] | None = None
+
+    def where_headings_stand(self, amounts: Iterable[str]) -> Grid:
+        """This grid; or, read again record by record, where some of its unread `amounts` are headings.
+
+        Headings in the body can put the columns below them in other places, which only the careful way sees.
+        """
+        again = self.carefully is not None and any(is_heading(text) for text in amounts)
+        return self.carefully() if again and self.carefully else self
 
     def text(self, lines: list[int]) -> dict[int, str]:
         """The published text of the records that begin on `lines`."""
@@ -96,11 +105,15 @@ def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block,
     columns = reading.indices(headings, part.name)
     width = max(len(headings), reading.width, *(i + 1 for i in columns.values()))
     frame = _swift(block, reading, columns, width)
-    if frame is not None and not _headings_again(frame):
-        return Grid(frame, headings, preamble, block, reading.delimiter)
-    rows = list(records(block.data, block.first, reading.delimiter))
-    frame = _careful(rows, columns, len(headings) or width)
-    return Grid(frame, headings, preamble, texts={row.line: row.text for row in rows})
+
+    def carefully() -> Grid:
+        rows = list(records(block.data, block.first, reading.delimiter))
+        found = _careful(rows, columns, len(headings) or width)
+        return Grid(found, headings, preamble, texts={row.line: row.text for row in rows})
+
+    if frame is None:
+        return carefully()
+    return Grid(frame, headings, preamble, block, reading.delimiter, carefully=carefully)
 
 
 def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) -> pl.DataFrame | None:
@@ -112,7 +125,7 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
 
     data = block.data
     quotes = _quotes(data)
-    if not data.strip() or not _quotes_in_place(data, quotes, reading.delimiter):
+    if not data or data.isspace() or not _quotes_in_place(data, quotes, reading.delimiter):
         return None
     types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
     for role, i in columns.items():
@@ -163,14 +176,6 @@ def _text_from(data: bytes, start: int, line: int, delimiter: str) -> str:
     for _ in range(RECORD_LINES):
         end = data.find(b"\n", end) + 1 or len(data)
     return next(records(data[start:end], line, delimiter)).text
-
-
-def _headings_again(frame: pl.DataFrame) -> bool:
-    """Whether headings stand in the body, where the columns may change places."""
-    import polars as pl
-
-    wordy = frame.filter(pl.col("amount").str.contains(r"[A-Za-z]{3}"))["amount"].unique()
-    return any(is_heading(cell) for cell in wordy.to_list())
 
 
 def _quotes(data: bytes) -> Places:

@@ -56,7 +56,8 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
 
 def _ends_lines_with_returns(data: bytes) -> bool:
     """Whether lines end in a carriage return alone, as they did on old Macintoshes."""
-    return b"\r" in data and data.count(b"\r") > 2 * data.count(b"\n")
+    start = data[:RECORD_BYTES]
+    return b"\r" in start and start.count(b"\r") > 2 * start.count(b"\n")
 
 
 def _cleaned(data: bytes, encoding: str) -> bytes:
@@ -65,15 +66,17 @@ def _cleaned(data: bytes, encoding: str) -> bytes:
         data = data.replace(BOM, b"")  # files that were strung together hold some in the middle
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    if b"\r" in data and _has_stray_returns(data):
-        data = re.sub(rb"\r(?!\n)", b" ", data)  # a stray one is a blank inside a cell
+    return _without_stray_returns(data) if len(data) < RECORD_BYTES else data
+
+
+def _without_stray_returns(data: bytes) -> bytes:
+    """The same with each carriage return that has no newline made a blank: it stands inside a cell.
+
+    Large data are only mended where they are read with care; to Polars a stray return is a sign like others.
+    """
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return re.sub(rb"\r(?!\n)", b" ", data)
     return data
-
-
-def _has_stray_returns(data: bytes) -> bool:
-    """Whether a carriage return stands without its newline; in large data as many of both will do."""
-    pairs = data.count(b"\r\n") if len(data) < RECORD_BYTES else data.count(b"\n")
-    return data.count(b"\r") != pairs
 
 
 def _decode(data: bytes, encoding: str) -> bytes:
@@ -202,7 +205,7 @@ def records(
     `is_row` tells a line that is a row of its own, so that no quote left open swallows it. Slow beside Polars
     and right where Polars would stop or merge lines.
     """
-    lines = data.decode("utf-8", "replace").split("\n")
+    lines = _without_stray_returns(data).decode("utf-8", "replace").split("\n")
     if lines and lines[-1] == "":
         lines.pop()
     at = 0

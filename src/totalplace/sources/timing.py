@@ -8,11 +8,14 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from totalplace.sources.dates import When, in_range, read_date
+from totalplace.sources.distinct import Distinct, spread, together
 from totalplace.sources.periods import Period, period_told
 from totalplace.terms import financial_year
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from totalplace.sources.distinct import Index
 
 Dated = tuple[object, int | None, str | None]
 """A day or None, yyyymm, and what is wrong (a reject code) or None."""
@@ -40,16 +43,14 @@ class Calendar:
         """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
         import polars as pl
 
-        distinct = frame.select("date", "origin").unique(maintain_order=True)
-        texts = distinct.with_columns(pl.all().cast(pl.String)).rows()
-        read = {text: read_date(text.strip()) if text else None for text in {t for t, _ in texts}}
+        index, texts = together([Distinct(frame["date"]), Distinct(frame["origin"])])
+        read = {text: read_date(text.strip()) if text else None for text, _ in texts}
         if self._mixed(read.values()):
-            return self._by_row(frame, read)
+            return self._by_row(frame, index, texts, read)
         order = self._one_order(read.values())
         years = Counter(financial_year(w.year, w.month) for w in read.values() if w and in_range(w))
         results = [self._settle(text, read[text], order, origin, years) for text, origin in texts]
-        table = distinct.with_columns(_columns(results))
-        return frame.join(table, on=["date", "origin"], how="left", nulls_equal=True, maintain_order="left")
+        return frame.with_columns(_columns(index, results))
 
     def _mixed(self, whens: Iterable[When | None]) -> bool:
         british, american = _evidence(whens)
@@ -60,10 +61,10 @@ class Calendar:
         if british or american:
             self.order = "mdy" if american else "dmy"
             return self.order
-        return self._by_period(whens, None, self.order)
+        return self._by_period(whens, "", self.order)
 
     def _settle(
-        self, text: str | None, when: When | None, order: str, origin: str | None, years: Counter[str]
+        self, text: str, when: When | None, order: str, origin: str, years: Counter[str]
     ) -> Dated:
         if when is None:
             return self._undated(text, origin, years)
@@ -73,9 +74,9 @@ class Calendar:
             return None, None, "date_out_of_range"
         return when.date, when.yyyymm, None
 
-    def _undated(self, text: str | None, origin: str | None, years: Counter[str]) -> Dated:
+    def _undated(self, text: str, origin: str, years: Counter[str]) -> Dated:
         """A missing or hashed date takes the month that the name tells; anything else unread is at fault."""
-        text = (text or "").strip()
+        text = text.strip()
         if text.strip("#"):
             return None, None, "run_together" if _runs_together(text) else "bad_date"
         period = self._period(origin)
@@ -84,15 +85,17 @@ class Calendar:
             return None, year * 100 + period.month, None
         return None, None, "no_date"
 
-    def _period(self, origin: str | None) -> Period:
+    def _period(self, origin: str) -> Period:
         """What the name of the merged row's own file tells, else that of the part."""
         return period_told(origin) if origin else self.period
 
-    def _by_row(self, frame: pl.DataFrame, read: dict[str | None, When | None]) -> pl.DataFrame:
-        import polars as pl
+    def _by_row(
+        self, frame: pl.DataFrame, index: Index, texts: list[tuple[str, ...]], read: dict[str, When | None]
+    ) -> pl.DataFrame:
+        import numpy as np
 
-        rows = frame.select(pl.col("date").cast(pl.String), pl.col("origin").cast(pl.String)).rows()
-        runs: dict[str | None, list[int]] = defaultdict(list)
+        rows = [texts[at] for at in index.tolist()]
+        runs: dict[str, list[int]] = defaultdict(list)
         for at, (_, origin) in enumerate(rows):
             runs[origin].append(at)
         whole = self._one_order_of_most(read[text] for text, _ in rows)
@@ -103,13 +106,13 @@ class Calendar:
             for at, order in zip(places, orders, strict=True):
                 results[at] = self._settle(rows[at][0], read[rows[at][0]], order, origin, years)
         self.notes["rows in a file that holds both date orders"] += len(rows)
-        return frame.with_columns(_columns(results))
+        return frame.with_columns(_columns(np.arange(len(rows)), results))
 
     def _one_order_of_most(self, whens: Iterable[When | None]) -> str:
         british, american = _evidence(whens)
         return "mdy" if american > british else "dmy"
 
-    def _orders(self, whens: list[When | None], origin: str | None, whole: str) -> list[str]:
+    def _orders(self, whens: list[When | None], origin: str, whole: str) -> list[str]:
         british, american = _evidence(whens)
         if not (british and american):
             order = (
@@ -136,7 +139,7 @@ class Calendar:
             orders.append(last)
         return orders
 
-    def _by_period(self, whens: Iterable[When | None], origin: str | None, whole: str) -> str:
+    def _by_period(self, whens: Iterable[When | None], origin: str, whole: str) -> str:
         """The order of a run with no date that tells: that of the month that its name tells, else the part's."""
         month = self._period(origin).month
         doubtful = [w for w in whens if w and w.other]
@@ -165,13 +168,14 @@ def _year_of(month: int, years: Counter[str]) -> int:
     return start if month >= 4 else start + 1
 
 
-def _columns(results: list[Dated]) -> list[pl.Series]:
+def _columns(index: Index, results: list[Dated]) -> list[pl.Series]:
     import polars as pl
 
     months = [month for _, month, _ in results]
+    years = [financial_year(month // 100, month % 100) if month else None for month in months]
     return [
-        pl.Series("when", [day for day, _, _ in results], dtype=pl.Date),
-        pl.Series("month", months, dtype=pl.Int32),
-        pl.Series("year", [m and financial_year(m // 100, m % 100) for m in months], dtype=pl.Categorical),
-        pl.Series("when_fault", [fault for _, _, fault in results], dtype=pl.String),
+        spread(index, [day for day, _, _ in results], pl.Date).alias("when"),
+        spread(index, months, pl.Int32).alias("month"),
+        spread(index, years, pl.Categorical).alias("year"),
+        spread(index, [fault for _, _, fault in results], pl.String).alias("when_fault"),
     ]

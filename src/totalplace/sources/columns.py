@@ -6,10 +6,16 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from totalplace.sources.amounts import read_amount
 from totalplace.sources.dates import read_date
 from totalplace.sources.reading import ROLES
+
+
+NEAR = 1000
+"""What a rank is put back by where a heading is only near a role's words, and half of what parts net amounts
+from plain ones, and plain from gross, near or not."""
 
 
 @cache
@@ -25,10 +31,15 @@ def registers() -> dict[str, set[str]]:
 
 
 @cache
-def _file() -> dict[str, dict[str, list[str]]]:
+def _near() -> dict[str, dict[str, frozenset[str]]]:
+    return {role: {key: frozenset(v) for key, v in table.items()} for role, table in _file()["near"].items()}
+
+
+@cache
+def _file() -> dict[str, Any]:
     import tomllib
 
-    return tomllib.loads(files("totalplace.parameters").joinpath("columns.toml").read_text("utf-8"))  # type: ignore[return-value]
+    return tomllib.loads(files("totalplace.parameters").joinpath("columns.toml").read_text("utf-8"))
 
 
 def fold(heading: str) -> str:
@@ -41,7 +52,9 @@ def fold(heading: str) -> str:
 def _ranks() -> dict[str, dict[str, int]]:
     """Ranks by heading word, as it is and with its words run together."""
     return {
-        role: {form: n for n, word in reversed(list(enumerate(found))) for form in (word.replace(" ", ""), word)}
+        role: {
+            form: n for n, word in reversed(list(enumerate(found))) for form in (word.replace(" ", ""), word)
+        }
         for role, found in words().items()
     }
 
@@ -49,7 +62,38 @@ def _ranks() -> dict[str, dict[str, int]]:
 def rank(heading: str, role: str) -> int | None:
     """How good a heading is for a role, 0 best; None where it is not one."""
     name = fold(heading)
-    return _ranks()[role].get(name, _ranks()[role].get(name.replace(" ", "")))
+    ranks = _ranks()[role]
+    exact = ranks.get(name, ranks.get(name.replace(" ", "")))
+    if role not in _near():
+        return exact
+    found = set(name.split())
+    found_rank = _near_rank(found, role) if exact is None else exact
+    if role != "amount" or found_rank is None:
+        return found_rank
+    return found_rank + 2 * NEAR * _tier(found, role)
+
+
+def _tier(found: set[str], role: str) -> int:
+    """0 where a heading holds one of the role's `first` words, 2 where one of its `last`, else 1."""
+    near = _near()[role]
+    return 0 if found & near["first"] else 2 if found & near["last"] else 1
+
+
+def _near_rank(found: set[str], role: str) -> int | None:
+    """The rank of a heading that is in no list, by its words, from NEAR on; None where they do not do.
+
+    A weak noun does only among words that go with it. An amount of VAT is not an amount paid.
+    """
+    near = _near()[role]
+    nouns = found & near["nouns"]
+    if not nouns or found & near["never"]:
+        return None
+    if nouns <= near["weak"] and any(word not in near["with"] and not word.isdigit() for word in found):
+        return None
+    tier = _tier(found, role)
+    if role == "amount" and found & {"vat", "tax"} and tier == 1:
+        return None
+    return NEAR + 100 * tier + 10 * (nouns <= near["weak"]) + min(len(found), 9)
 
 
 @lru_cache(maxsize=65536)
@@ -73,6 +117,11 @@ def share(cells: Sequence[str], test: object) -> float:
     return sum(bool(test(cell)) for cell in filled) / len(filled) if filled else 0.0  # type: ignore[operator]
 
 
+def is_gross(heading: str) -> bool:
+    """Whether a heading says that the amounts below it hold VAT."""
+    return _tier(set(fold(heading).split()), "amount") == 2
+
+
 def looks_amount(cell: str) -> bool:
     """Whether a cell reads as an amount of money."""
     return read_amount(cell) is not None
@@ -93,7 +142,22 @@ def columns_by_heading(headings: Sequence[str], body: Sequence[Sequence[str]]) -
             if i not in found.values() and _agrees(role, cells):
                 found[role] = i
                 break
+    if "payee" not in found:
+        found.update(_payee_else(headings, body, set(found.values())))
     return found
+
+
+def _payee_else(headings: Sequence[str], body: Sequence[Sequence[str]], taken: set[int]) -> dict[str, int]:
+    """The payee under a heading that mostly names the publisher, where the column holds many names."""
+    ranks = {word: n for n, word in enumerate(_file()["payee_else"])}
+    ranked = sorted(
+        (ranks[fold(h)], i) for i, h in enumerate(headings) if fold(h) in ranks and i not in taken
+    )
+    for _, i in ranked:
+        cells = [row[i] for row in body if i < len(row)]
+        if len({cell.strip() for cell in cells if cell.strip()}) > 1 and _agrees("payee", cells):
+            return {"payee": i}
+    return {}
 
 
 def _agrees(role: str, cells: Sequence[str]) -> bool:
@@ -102,7 +166,7 @@ def _agrees(role: str, cells: Sequence[str]) -> bool:
     if role == "date":
         return share(cells, looks_date) >= 0.5
     if role == "payee":
-        return any(cell.strip() for cell in cells) and share(cells, looks_amount) < 0.5
+        return share(cells, _wordy) >= 0.5
     return role in ("card", "origin", "vat", "ods", "gss", "company") or any(c.strip() for c in cells)
 
 
@@ -126,7 +190,9 @@ def columns_by_content(body: Sequence[Sequence[str]]) -> dict[str, int]:
     found["payee"] = before[-1]
     rest = [i for i in texts if i != found["payee"]]
     found.update(zip(("department", "category", "purpose"), rest, strict=False))
-    codes = [i for i in filled if i not in found.values() and i not in amounts and share(columns[i], _coded) >= 0.8]
+    codes = [
+        i for i in filled if i not in found.values() and i not in amounts and share(columns[i], _coded) >= 0.8
+    ]
     if codes:
         found["transaction"] = codes[-1]
     return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from totalplace.errors import FileRefused
 from totalplace.sources import columns
@@ -19,6 +20,10 @@ from totalplace.sources.text import BLOCK, guess_encoding, sample_records, to_ut
 HEAD_ROWS = 60
 """Headings are looked for in so many rows from the top."""
 SAMPLE_ROWS = 400
+
+
+ALL = 3
+"""Amount, payee and date: what the headings of payments name at best."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,28 @@ def propose(part: Part) -> Proposal:
         raise FileRefused(part.name, "is empty")
     if b"\n" not in data and len(raw) == BLOCK:
         raise FileRefused(part.name, f"has no line end in its first {BLOCK:,} bytes, so it is not a table")
-    delimiter = _delimiter(data)
-    found = sample_records(data, delimiter, SAMPLE_ROWS + HEAD_ROWS)
+    base = Reading({"amount": 1}, encoding=encoding)
+    tables = {mark: _rows(data, mark) for mark in _delimiters(data)}
+    for mark, rows in tables.items():
+        if _header(rows):
+            return _propose_from(part, rows, replace(base, delimiter=mark))
+    mark, rows = next(iter(tables.items()))
+    if len(raw) == BLOCK and rows and len(rows[-1]) == 0:
+        raise FileRefused(part.name, "begins with a line too long to be a row of a table")
+    return _propose_from(part, rows, replace(base, delimiter=mark))
+
+
+def _rows(data: bytes, mark: str) -> list[list[str]]:
+    """The first records as rows, each at the place of its line."""
+    found = sample_records(data, mark, SAMPLE_ROWS + HEAD_ROWS)
     rows: list[list[str]] = [[] for _ in range(found[-1].line)] if found else []
     for record in found:
         rows[record.line - 1] = record.cells
-    return _propose_from(part, rows, Reading({"amount": 1}, encoding=encoding, delimiter=delimiter))
+    return rows
 
 
-def _delimiter(data: bytes) -> str:
-    """The separator that cuts the first lines into the most columns of steady number."""
+def _delimiters(data: bytes) -> list[str]:
+    """The separators, first the one that cuts the first lines into columns of steadiest number."""
     lines = [line for line in data[:65536].decode("utf-8", "replace").split("\n")[:100] if line.strip()]
 
     def steadiness(mark: str) -> int:
@@ -62,19 +79,18 @@ def _delimiter(data: bytes) -> str:
         del counts[0]
         return sum(n for _, n in counts.most_common(3))
 
-    return max(DELIMITERS, key=lambda mark: (steadiness(mark), -DELIMITERS.index(mark)))
+    return sorted(DELIMITERS, key=lambda mark: (-steadiness(mark), DELIMITERS.index(mark)))
 
 
 def _propose_from(part: Part, rows: list[list[str]], base: Reading) -> Proposal:
     _refuse_register(part, rows)
-    at = _header_row(rows)
-    if at is None:
+    header = _header(rows)
+    if header is None:
         return _without_headings(part, rows, base)
-    headings, body = _headings(rows, at)
-    found = columns.columns_by_heading(headings, body)
-    refs = {role: _reference(rows[at], headings, i) for role, i in found.items()}
-    reading = replace(base, columns=refs, header=at + 1)
-    return _finish(part, reading, headings, found, body)
+    published = rows[header.at]
+    refs = {role: _reference(published, header.headings, i) for role, i in header.found.items()}
+    reading = replace(base, columns=refs, header=header.at + 1)
+    return _finish(part, reading, header.headings, header.found, header.body)
 
 
 def _refuse_register(part: Part, rows: Sequence[Sequence[str]]) -> None:
@@ -85,25 +101,84 @@ def _refuse_register(part: Part, rows: Sequence[Sequence[str]]) -> None:
             raise FileRefused(part.name, f"is {what}; it is not counted as spending")
 
 
-def _header_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """The first row whose words head an amount and a payee or date, and whose columns bear that out."""
-    for at, row in enumerate(rows[:HEAD_ROWS]):
-        if sum(columns.is_heading(cell) for cell in row) < 2:
-            continue
-        headings, body = _headings(rows, at)
-        found = columns.columns_by_heading(headings, body)
-        if "amount" in found and ("payee" in found or "date" in found):
-            return at
-    return None
+class Header(NamedTuple):
+    """A row of headings at `at` (from 0), what they say, the rows below, and the columns found by them."""
+
+    at: int
+    headings: list[str]
+    body: list[list[str]]
+    found: dict[str, int]
+
+    @property
+    def fit(self) -> int:
+        """How much of a payment the headings name, ALL at best: nought where they do not name one."""
+        named = sum(role in self.found for role in ("amount", "payee", "date"))
+        return named if "amount" in self.found and named > 1 else 0
+
+
+def _header(rows: Sequence[Sequence[str]]) -> Header | None:
+    """The first row whose words head an amount, a payee and a date, with columns that bear that out.
+
+    Where no row near the first good one heads all three, that one will do, by itself or with the row below it.
+    """
+    best: Header | None = None
+    for at in range(min(len(rows), HEAD_ROWS)):
+        best = _better(best, _alone(rows, at))
+        if best and (best.fit == ALL or at > best.at + 2):
+            break
+    if best and best.fit == ALL:
+        return best
+    for at in range(min(len(rows) - 1, best.at + 2 if best else HEAD_ROWS)):
+        best = _better(best, _in_pair(rows, at))
+    return best
+
+
+def _better(best: Header | None, other: Header | None) -> Header | None:
+    return other if other and other.fit > (best.fit if best else 0) else best
+
+
+def _alone(rows: Sequence[Sequence[str]], at: int) -> Header | None:
+    """A row as headings by itself, or with a few more that stand below its blanks."""
+    if sum(columns.is_heading(cell) for cell in rows[at]) < 2:
+        return None
+    headings, body = _headings(rows, at)
+    return Header(at, headings, body, columns.columns_by_heading(headings, body))
+
+
+def _in_pair(rows: Sequence[Sequence[str]], at: int) -> Header | None:
+    """A row as the upper half of headings."""
+    if not _goes_on(rows, at):
+        return None
+    joined, below = _joined(rows[at], rows[at + 1]), _below(rows, at + 2)
+    return Header(at + 1, joined, below, columns.columns_by_heading(joined, below))
+
+
+def _goes_on(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Whether the row below may be the second half of headings: words in it, and neither amounts nor dates."""
+    under = [cell for cell in rows[at + 1] if cell.strip()] if at + 1 < len(rows) else []
+    told = any(columns.looks_amount(cell) or columns.looks_date(cell) for cell in (*under, *rows[at]))
+    return len(under) > 1 and not told and all(len(cell) < 40 for cell in under)
+
+
+def _joined(over: Sequence[str], under: Sequence[str]) -> list[str]:
+    """Two rows of headings as one: ``Supplier`` above ``Name`` is ``Supplier Name``."""
+    width = max(len(over), len(under))
+    pairs = zip(*([*row, *[""] * (width - len(row))] for row in (over, under)), strict=True)
+    return [" ".join(f"{upper} {lower}".split()) for upper, lower in pairs]
+
+
+def _below(rows: Sequence[Sequence[str]], at: int) -> list[list[str]]:
+    return [list(row) for row in rows[at : at + SAMPLE_ROWS] if any(row)]
 
 
 def _headings(rows: Sequence[Sequence[str]], at: int) -> tuple[list[str], list[list[str]]]:
     """The headings at a row, a second row of headings under blanks laid over, and the rows below."""
-    headings, body = list(rows[at]), [list(r) for r in rows[at + 1 : at + 1 + SAMPLE_ROWS] if any(r)]
+    headings, body = list(rows[at]), _below(rows, at + 1)
     if body and _is_subheading(headings, body[0]):
         under = body[0]
         headings = [
-            (under[i] if i < len(under) and under[i].strip() else heading) for i, heading in enumerate(headings)
+            (under[i] if i < len(under) and under[i].strip() else heading)
+            for i, heading in enumerate(headings)
         ]
         body = body[1:]
     return headings, body
@@ -139,7 +214,9 @@ def _without_headings(part: Part, rows: list[list[str]], base: Reading) -> Propo
             "has no heading that names an amount, and no columns that look like a date, a payee and an amount; "
             f"its first rows are: {_shown(body[:2])}",
         )
-    first = next(n for n, row in enumerate(rows, 1) if len(row) == usual and any(cell.strip() for cell in row))
+    first = next(
+        n for n, row in enumerate(rows, 1) if len(row) == usual and any(cell.strip() for cell in row)
+    )
     refs: dict[str, str | int] = {role: i + 1 for role, i in found.items()}
     reading = replace(base, columns=refs, header=0, first=first, width=usual)
     warning = "it has no headings: the columns were told by what they hold, so look at the sample with care"
@@ -148,9 +225,16 @@ def _without_headings(part: Part, rows: list[list[str]], base: Reading) -> Propo
 
 def _refuse_summary(part: Part, rows: Sequence[Sequence[str]]) -> None:
     for row in rows[:HEAD_ROWS]:
-        roles = {role for cell in row for role in ("amount", "payee", "date") if columns.rank(cell, role) is not None}
+        roles = {
+            role
+            for cell in row
+            for role in ("amount", "payee", "date")
+            if columns.rank(cell, role) is not None
+        }
         if roles == {"amount", "payee"} and len([c for c in row if c.strip()]) <= 3:
-            raise FileRefused(part.name, "is a summary by payee: it has no dates, so it would count payments twice")
+            raise FileRefused(
+                part.name, "is a summary by payee: it has no dates, so it would count payments twice"
+            )
 
 
 def _shown(rows: Sequence[Sequence[str]]) -> str:
@@ -168,15 +252,26 @@ def _finish(
     notes = list(warnings)
     if "date" not in found and "origin" not in found:
         if not period_told(part.name).month or len(found) < 3 or len([h for h in headings if h.strip()]) <= 3:
-            raise FileRefused(part.name, "has no column of dates: a summary, not payments? It would be counted twice")
+            raise FileRefused(
+                part.name, "has no column of dates: a summary, not payments? It would be counted twice"
+            )
         notes.append(f"it has no dates: every row is taken to be of the month in its name ('{part.name}')")
     if "payee" not in found:
         notes.append("no column says who was paid: nothing in it can be matched to a body")
-    amounts = [a for row in body if found["amount"] < len(row) and (a := read_amount(row[found["amount"]])) is not None]
+    amounts = [
+        a
+        for row in body
+        if found["amount"] < len(row) and (a := read_amount(row[found["amount"]])) is not None
+    ]
     if len(amounts) >= 10 and sum(a < 0 for a in amounts) > 0.9 * len(amounts):
         reading = replace(reading, sign=-1)
         notes.append("nearly every amount is negative: spending is taken to be published as negative")
-    unit = _unit(headings[found["amount"]]) if headings else 1
+    heading = headings[found["amount"]] if headings else ""
+    if columns.is_gross(heading):
+        notes.append(
+            f"the amounts are those with VAT, under '{heading.strip()}': there is no column of net amounts"
+        )
+    unit = _unit(heading)
     if unit > 1:
         notes.append(f"the amounts are taken to be in units of £{unit:,}, as their heading says")
     reading = replace(reading, unit=unit, dates=_date_order(body, found))
@@ -199,4 +294,6 @@ def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
 
 
 def _sample(body: Sequence[Sequence[str]], found: dict[str, int], rows: int = 5) -> list[dict[str, str]]:
-    return [{role: row[i].strip() if i < len(row) else "" for role, i in found.items()} for row in body[:rows]]
+    return [
+        {role: row[i].strip() if i < len(row) else "" for role, i in found.items()} for row in body[:rows]
+    ]

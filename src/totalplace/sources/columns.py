@@ -12,7 +12,6 @@ from totalplace.sources.amounts import read_amount
 from totalplace.sources.dates import read_date
 from totalplace.sources.reading import ROLES
 
-
 NEAR = 1000
 """What a rank is put back by where a heading is only near a role's words, and half of what parts net amounts
 from plain ones, and plain from gross, near or not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -119,7 +119,7 @@ class Header(NamedTuple):
 def _header(rows: Sequence[Sequence[str]]) -> Header | None:
     """The first row whose words head an amount, a payee and a date, with columns that bear that out.
 
-    Where no row near the first good one heads all three, that one will do, by itself or with the row below it.
+    Where no row near the first good one heads all three, that one will do, alone or with the row below.
     """
     best: Header | None = None
     for at in range(min(len(rows), HEAD_ROWS)):
@@ -154,7 +154,7 @@ def _in_pair(rows: Sequence[Sequence[str]], at: int) -> Header | None:
 
 
 def _goes_on(rows: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether the row below may be the second half of headings: words in it, and neither amounts nor dates."""
+    """Whether the row below may be the other half of headings: words in it, neither amounts nor dates."""
     under = [cell for cell in rows[at + 1] if cell.strip()] if at + 1 < len(rows) else []
     told = any(columns.looks_amount(cell) or columns.looks_date(cell) for cell in (*under, *rows[at]))
     return len(under) > 1 and not told and all(len(cell) < 40 for cell in under)
@@ -211,8 +211,8 @@ def _without_headings(part: Part, rows: list[list[str]], base: Reading) -> Propo
     if not found:
         raise FileRefused(
             part.name,
-            "has no heading that names an amount, and no columns that look like a date, a payee and an amount; "
-            f"its first rows are: {_shown(body[:2])}",
+            "has no heading that names an amount, and no columns that look like a date, a payee and an "
+            f"amount; its first rows are: {_shown(body[:2])}",
         )
     first = next(
         n for n, row in enumerate(rows, 1) if len(row) == usual and any(cell.strip() for cell in row)

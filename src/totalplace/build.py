@@ -167,9 +167,8 @@ def _write_part(folder: Path, part: Part, source: Source, entry: Entry, sha: str
 
     tally, runs = Tally(), []
     for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=source.kind == "card", tally=tally)):
-        _sink(tidy.lines, folder / f"lines-{n}.parquet")
-        names = tidy.lines.select("payee_key", "payee", "payee_id").unique("payee_key")
-        runs.append((_summary(tidy.lines), names, tidy.rejects))
+        _sink(tidy.lines, folder / f"lines-{n}.parquet", statistics=False)
+        runs.append((_summary(tidy.lines), tidy.payees, tidy.rejects))
     if tally.rows == 0:
         raise FileRefused(part.name, "holds headings but no rows" if tally.preamble or tally.blank else "is empty")
     summary = pl.concat([s for s, _, _ in runs])
@@ -223,12 +222,12 @@ def _content(summary: pl.DataFrame, rejects: list[pl.DataFrame]) -> str:
 _COUNTS = ("rows", "accepted", "rejected", "blank", "preamble", "pence", "rejected_pence")
 
 
-def _sink(frame: pl.DataFrame, path: Path) -> None:
+def _sink(frame: pl.DataFrame, path: Path, statistics: bool = True) -> None:
     """Writes Parquet; quick to write and small. A full disk shows here as an error of the engine's own."""
     import polars as pl
 
     try:
-        frame.write_parquet(path, compression="lz4", statistics=True)
+        frame.write_parquet(path, compression="lz4", statistics=statistics)
     except (OSError, pl.exceptions.PolarsError) as error:
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
             raise DataError(
@@ -363,8 +362,7 @@ def _write_payees(definition: Definition, store: Store, good: list[Entry], folde
 def _payee_names(store: Store, entry: Entry) -> pl.DataFrame:
     import polars as pl
 
-    frame = pl.read_parquet(store.part(entry.key) / "payees.parquet")
-    return frame.with_columns(pl.col("payee", "payee_id").cast(pl.String))
+    return pl.read_parquet(store.part(entry.key) / "payees.parquet")
 
 
 def _known_payees(definition: Definition, store: Store) -> pl.DataFrame | None:

@@ -190,7 +190,7 @@ def columns_by_content(body: Sequence[Sequence[str]]) -> dict[str, int]:
     rest = [i for i in texts if i != found["payee"]]
     found.update(zip(("department", "category", "purpose"), rest, strict=False))
     codes = [
-        i for i in filled if i not in found.values() and i not in amounts and share(columns[i], _coded) >= 0.8
+        i for i in filled if i not in found.values() and i not in pennies and share(columns[i], _coded) >= 0.8
     ]
     if codes:
         found["transaction"] = codes[-1]

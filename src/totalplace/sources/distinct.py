@@ -24,30 +24,30 @@ class Distinct:
         import polars as pl
 
         column = column.cast(pl.Categorical)
-        kinds = column.unique(maintain_order=True)
+        kinds = column.unique()
         self.values: list[str] = [value or "" for value in kinds.cast(pl.String).to_list()]
         if len(self.values) < 2:
             self.index: Index = np.zeros(column.len(), np.int64)
             return
-        numbers = _numbers(column)
-        own = _numbers(kinds)
+        rows = numbers(column)
+        own = numbers(kinds)
         places = np.zeros(int(own.max()) + 1, np.int64)
         places[own] = np.arange(own.size)
-        self.index = places[numbers]
+        self.index = places[rows]
 
     def spread(self, values: Sequence[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
         """A column in which each row has what `values` holds for its distinct value."""
         return spread(self.index, values, dtype)
 
 
-def _numbers(column: pl.Series) -> Index:
+def numbers(column: pl.Series) -> Index:
     """A categorical column's numbers from 1; 0 where there is none."""
     import numpy as np
 
-    numbers = column.to_physical()
-    if numbers.null_count():
-        return numbers.cast(_int64()).fill_null(-1).to_numpy() + 1
-    return numbers.to_numpy().astype(np.int64) + 1
+    physical = column.to_physical()
+    if physical.null_count():
+        return physical.cast(_int64()).fill_null(-1).to_numpy() + 1
+    return physical.to_numpy().astype(np.int64) + 1
 
 
 def _int64() -> type[pl.DataType]:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
-from totalplace.sources.distinct import Distinct, spread, together
+from totalplace.sources.distinct import Distinct, numbers, spread, together
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,28 +39,30 @@ def channel(rows: pl.DataFrame, card: bool) -> pl.Series:
 
 def kind(rows: pl.DataFrame) -> pl.Series:
     """The kind of payment that the line's own words tell; 'spending' where they tell none."""
-    import numpy as np
     import polars as pl
 
     rules = kinds.text_patterns()
-    best = np.full(rows.height, len(rules), np.int64)
-    for role in TEXTS:
-        column = Distinct(rows[role])
-        ranks = _rule_ranks(column.values, rules)
-        if min(ranks, default=len(rules)) < len(rules):
-            best = np.minimum(best, np.asarray(ranks, np.int64)[column.index])
-    return spread(best, [kind for kind, _ in rules] + [kinds.SPENDING], pl.Categorical).alias("kind")
+    ranks = [found for role in TEXTS if (found := _rule_ranks(rows[role], rules)) is not None]
+    names = pl.Series("kind", [kind for kind, _ in rules] + [kinds.SPENDING], dtype=pl.Categorical)
+    if not ranks:
+        return names.new_from_index(len(rules), rows.height)
+    return names.gather(pl.select(pl.min_horizontal(ranks)).to_series())
 
 
-def _rule_ranks(texts: list[str], rules: list[tuple[str, str]]) -> list[int]:
-    """The first rule that each text meets, as a number; the number of rules where it meets none."""
+def _rule_ranks(column: pl.Series, rules: list[tuple[str, str]]) -> pl.Series | None:
+    """Each row's first rule that its text meets, as a number (of the rules, for none); None where no text does."""
+    import numpy as np
     import polars as pl
 
-    ranks = [len(rules)] * len(texts)
-    any_rule = "|".join(f"(?:{pattern})" for _, pattern in rules)
-    for at in pl.Series(texts, dtype=pl.String).str.contains(any_rule).arg_true().to_list():
-        ranks[at] = _first_rule(texts[at])
-    return ranks
+    distinct = column.unique()
+    words = distinct.cast(pl.String)
+    hits = words.str.contains("|".join(f"(?:{pattern})" for _, pattern in rules)).arg_true()
+    if not hits.len():
+        return None
+    places = numbers(distinct)
+    table = np.full(int(places.max()) + 1, len(rules), np.int64)
+    table[places[hits.to_numpy()]] = [_first_rule(text) for text in words.gather(hits).to_list()]
+    return pl.Series(table[numbers(column)])
 
 
 @lru_cache(maxsize=1 << 16)
@@ -74,20 +76,31 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def payees(rows: pl.DataFrame) -> list[pl.Series]:
-    """`payee` with runs of space folded, `payee_id` (identifiers such as ``'vat:GB1 ods:RJ7'``) and `payee_key`."""
+def payees(rows: pl.DataFrame) -> tuple[list[pl.Series], pl.DataFrame]:
+    """`payee` with runs of space folded, `payee_id` (identifiers such as ``'vat:GB1 ods:RJ7'``) and `payee_key`.
+
+    Comes with a table of the distinct payees, one row a key.
+    """
     import polars as pl
 
     used = [code for code in CODES if rows[code].null_count() < rows.height]
-    index, distinct = together([Distinct(rows[name]) for name in ("payee", *used)])
-    names = [_folded(values[0]) for values in distinct]
-    ids = [_codes_text(used, values[1:]) for values in distinct] if used else [""] * len(names)
-    keys = [payee_key(name, codes) for name, codes in zip(names, ids, strict=True)]
-    return [
-        spread(index, names, pl.Categorical).alias("payee"),
-        spread(index, ids, pl.Categorical).alias("payee_id") if used else spread(index, [""], pl.Categorical).alias("payee_id"),
+    names = Distinct(rows["payee"])
+    if used:
+        index, distinct = together([names, *(Distinct(rows[code]) for code in used)])
+        texts = [_folded(values[0]) for values in distinct]
+        ids = [_codes_text(used, values[1:]) for values in distinct]
+    else:
+        index, texts = names.index, [_folded(name) for name in names.values]
+        ids = [""] * len(texts)
+    keys = [payee_key(name, codes) for name, codes in zip(texts, ids, strict=True)]
+    same = not used and texts == names.values and not rows["payee"].null_count()
+    columns = [
+        rows["payee"] if same else spread(index, texts, pl.Categorical).alias("payee"),
+        spread(index, ids if used else [""], pl.Categorical).alias("payee_id"),
         spread(index, keys, pl.Int64).alias("payee_key"),
     ]
+    schema = {"payee_key": pl.Int64, "payee": pl.String, "payee_id": pl.String}
+    return columns, pl.DataFrame([keys, texts, ids], schema=schema).unique("payee_key").sort("payee_key")
 
 
 @lru_cache(maxsize=1 << 20)

@@ -59,9 +59,10 @@ class Tally:
 
 @dataclass
 class Tidy:
-    """A run of rows made tidy: accepted lines and rejects, both as Polars frames."""
+    """A run of rows made tidy, as Polars frames: accepted lines, their distinct payees, and rejects."""
 
     lines: pl.DataFrame
+    payees: pl.DataFrame
     rejects: pl.DataFrame
 
 
@@ -96,7 +97,7 @@ def _tidy(
     bad = frame.filter(pl.col("reason").is_not_null())
     good = frame.filter(pl.col("reason").is_null()) if bad.height else frame
     rejects = _rejects(bad, grid, part, body, tally)
-    lines = _lines(good, part, body, card)
+    lines, payees = _lines(good, part, body, card)
     if undated := lines["date"].null_count():
         tally.notes["lines with a month but no day"] += undated
     tally.rows += lines.height + rejects.height
@@ -104,7 +105,7 @@ def _tidy(
     tally.rejected += rejects.height
     tally.pence += int(lines["pence"].sum())
     tally.rejected_pence += int(rejects["pence"].sum())
-    return Tidy(lines, rejects)
+    return Tidy(lines, payees, rejects)
 
 
 def _with_all_columns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -207,12 +208,13 @@ def _message(reason: str, amount: str | None, date: str | None) -> str:
     return f"{REASONS[reason]}: '{shown}'" if shown else REASONS[reason]
 
 
-def _lines(good: pl.DataFrame, part: Part, body: str, card: bool) -> pl.DataFrame:
+def _lines(good: pl.DataFrame, part: Part, body: str, card: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
     import polars as pl
 
     constants = {"body": body, "file": part.name}
-    return good.with_columns(
-        *marks.payees(good),
+    columns, payees = marks.payees(good)
+    lines = good.with_columns(
+        *columns,
         marks.channel(good, card),
         marks.kind(good),
         *(pl.lit(value, dtype=pl.Categorical).alias(name) for name, value in constants.items()),
@@ -220,3 +222,4 @@ def _lines(good: pl.DataFrame, part: Part, body: str, card: bool) -> pl.DataFram
         pl.col(*marks.TEXTS).fill_null(""),
         pl.col("transaction").fill_null("").str.strip_chars(),
     ).select(LINE_COLUMNS)
+    return lines, payees

@@ -63,7 +63,8 @@ def _ends_lines_with_returns(data: bytes) -> bool:
 def _cleaned(data: bytes, encoding: str) -> bytes:
     if not data.isascii():
         data = _decode(data.removeprefix(BOM).removeprefix(MOJIBAKE_BOM), encoding)
-        data = data.replace(BOM, b"")  # files that were strung together hold some in the middle
+        if BOM in data:  # files that were strung together hold some in the middle
+            data = data.replace(BOM, b"")
     if b"\0" in data:
         data = data.replace(b"\0", b"")
     return _without_stray_returns(data) if len(data) < RECORD_BYTES else data
@@ -160,7 +161,7 @@ def blocks(stream: IO[bytes], encoding: str, size: int = BLOCK) -> Iterator[Bloc
         cut = len(rest) if last else _last_record_end(rest)
         if cut:
             yield Block(_cleaned(rest[:cut], encoding), line)
-            line, rest = line + rest.count(b"\n", 0, cut), rest[cut:]
+            line, rest = line + (0 if last else rest.count(b"\n", 0, cut)), rest[cut:]
         elif len(rest) > size:
             long, rest = _skip_line(source, rest, line)
             yield long

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -82,6 +83,7 @@ def build(root: Path, definition: Definition, engine: Engine, progress: Progress
     The same files and definition give the same run, byte for byte, whatever the engine and the order.
     """
     started, say = time.perf_counter(), progress or (lambda *_: None)
+    _keep_memory()
     store = Store(root / "store")
     with locked(store.root / "lock"):
         before = store.current()
@@ -92,6 +94,20 @@ def build(root: Path, definition: Definition, engine: Engine, progress: Progress
     say("done", 1, 1)
     return Built(name, tuple(entries), read, time.perf_counter() - started, tuple(warnings))
 
+
+def _keep_memory() -> None:
+    """Has glibc keep freed memory between files: giving it back and asking again costs a tenth of a build."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_M_MMAP_THRESHOLD, 1 << 30)
+        libc.mallopt(_M_TRIM_THRESHOLD, 1 << 30)
+
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 # Parts
 
@@ -394,7 +410,7 @@ def _write_counts(
     payees = engine.scan([folder / "payees.parquet"])
     payees = payees.select("payee_key", "supplier_id", "to_body", "sure", "payee_kind")
     entries = _plain(engine.collect(steps.ledger(summary, payees, steps.counted_years(summary))))
-    entries = entries.sort("supplier_id", *steps.SUMMARY_KEYS, "line_kind")
+    entries = _ordered(entries, "supplier_id", "payee_key", "month", "body", "file", "kind", "channel", "line_kind")
     _sink(entries, folder / "ledger.parquet")
     ledger = engine.written(folder / "ledger.parquet", entries)
     cube = _apportioned(definition, engine, steps.cube(ledger))
@@ -409,12 +425,20 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     """One set of types whatever the engine: text, 64-bit sums, 32-bit months."""
     import polars as pl
 
-    texts = [name for name, kind in frame.schema.items() if kind in (pl.Categorical, pl.String)]
+    texts = [name for name, kind in frame.schema.items() if isinstance(kind, (pl.Categorical, pl.Enum, pl.String))]
     casts = [pl.col(texts).cast(pl.String).fill_null("")] if texts else []
     for name in ("lines", "pence", "place_pence", "payee_key", "supplier_id"):
         if name in frame.columns:
             casts.append(pl.col(name).cast(pl.Int64))
     return frame.with_columns(*casts)
+
+
+def _ordered(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """The rows in the order of `keys`; texts become numbers into their sorted values, which sort and write fast."""
+    import polars as pl
+
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    return frame.with_columns(pl.col(n).cast(pl.Enum(frame[n].unique().sort())) for n in texts).sort(keys)
 
 
 def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame) -> pl.DataFrame:
@@ -430,9 +454,10 @@ def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame) -> 
     cube = cube.with_columns(pl.col("pence").alias("place_pence"))
     if shares:
         table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
-        part = steps.apportion(cells.filter(of_others), engine.frame(table))
+        theirs = cells.filter(of_others).with_columns(nw.col("body").cast(nw.String))
+        part = steps.apportion(theirs, engine.frame(table))
         cube = pl.concat([cube, _plain(engine.collect(part)).select(cube.columns)])
-    return cube.sort("supplier_id", *(key for key in steps.CUBE_KEYS if key != "supplier_id"))
+    return _ordered(cube, "supplier_id", "month", *(k for k in steps.CUBE_KEYS if k not in ("supplier_id", "month")))
 
 
 def _write_totals(totals: pl.DataFrame, path: Path) -> None:

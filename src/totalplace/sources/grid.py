@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 VERBATIM = ("amount", "transaction")
 """Columns that hardly repeat and stay plain text; all others are kept as categories."""
 
+TOP = 4 << 20
+"""Headings are within so many bytes of the start."""
+
 COMMON_WIDTH = 0.05
 """A row width that at least this share of rows has is a habit of the file, not an accident."""
 
@@ -55,7 +58,7 @@ class Grid:
         if self.texts is not None:
             return {line: self.texts[line] for line in lines}
         assert self.source is not None
-        data, first = self.source
+        data, first, _ = self.source
         starts = _line_starts(data)
         return {line: _text_from(data, int(starts[line - first]), line, self.delimiter) for line in lines}
 
@@ -67,7 +70,7 @@ def grids(part: Part, reading: Reading) -> Iterator[Grid]:
         return
     headings: list[str] | None = None
     with byte_stream(part) as stream:
-        for block in blocks(stream, reading.encoding):
+        for block in blocks(stream, reading.encoding, part.block_size()):
             if isinstance(block, Overlong):
                 yield _overlong_grid(block, headings or [], reading)
                 continue
@@ -79,35 +82,26 @@ def grids(part: Part, reading: Reading) -> Iterator[Grid]:
 
 
 def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
-    """The headings, the block after them, and how many lines stood above the headings."""
+    """The headings, the block with them passed over, and how many lines stood above the headings."""
     if not reading.header:
-        start = _offset(block.data, reading.first - 1)
-        return [], Block(block.data[start:], reading.first), reading.first - 1
-    start = _offset(block.data, reading.header - 1)
-    record = next(records(block.data[start : start + (1 << 20)], reading.header, reading.delimiter), None)
+        return [], block._replace(skip=reading.first - 1), reading.first - 1
+    above = block._replace(skip=reading.header - 1)
+    top = Block(block.data[:TOP], block.first, above.skip).mended().body()
+    record = next(records(top, reading.header, reading.delimiter), None)
     if record is None:
         return [], Block(b"", reading.header), 0
-    lines = record.text.count("\n") + 1
-    end = start + _offset(block.data[start:], lines)
-    return record.cells, Block(block.data[end:], reading.header + lines), reading.header - 1
-
-
-def _offset(data: bytes, lines: int) -> int:
-    at = 0
-    for _ in range(lines):
-        at = data.find(b"\n", at) + 1
-        if not at:
-            return len(data)
-    return at
+    return record.cells, above._replace(skip=reading.header + record.text.count("\n")), reading.header - 1
 
 
 def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block, preamble: int) -> Grid:
     columns = reading.indices(headings, part.name)
     width = max(len(headings), reading.width, *(i + 1 for i in columns.values()))
     frame = _swift(block, reading, columns, width)
+    if frame is None and (mended := block.mended()) is not block:
+        block, frame = mended, _swift(mended, reading, columns, width)
 
     def carefully() -> Grid:
-        rows = list(records(block.data, block.first, reading.delimiter))
+        rows = list(records(block.body(), block.first + block.skip, reading.delimiter))
         found = _careful(rows, columns, len(headings) or width)
         return Grid(found, headings, preamble, texts={row.line: row.text for row in rows})
 
@@ -135,6 +129,7 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
             data,
             has_header=False,
             schema=types,
+            skip_lines=block.skip,
             separator=reading.delimiter,
             quote_char='"' if quotes.size else None,
             empty_string_is_null=False,
@@ -142,25 +137,27 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = _line_numbers(data, quotes, block.first, raw.height)
+    lines = _line_numbers(block, quotes, raw.height)
     if lines is None:
         return None
     return pl.DataFrame([*(raw[f"c{i}"].alias(role) for role, i in columns.items()), lines])
 
 
-def _line_numbers(data: bytes, quotes: Places, first: int, height: int) -> pl.Series | None:
+def _line_numbers(block: Block, quotes: Places, height: int) -> pl.Series | None:
     """The line on which each of `height` records begins; None where they cannot be told apart."""
     import polars as pl
 
-    if height == data.count(b"\n") + (not data.endswith(b"\n")):
-        return pl.int_range(first, first + height, dtype=pl.Int32, eager=True).alias("line")
+    data, first, skip = block
+    start = first + skip
+    if height == data.count(b"\n") + (not data.endswith(b"\n")) - skip:
+        return pl.int_range(start, start + height, dtype=pl.Int32, eager=True).alias("line")
     import numpy as np
 
-    array = np.frombuffer(data, np.uint8)
-    newlines = np.flatnonzero(array == ord("\n"))
+    newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
     held_open = np.searchsorted(quotes, newlines) % 2 == 1
     ends = np.flatnonzero(~held_open)
     begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
+    begins = begins[begins >= skip]
     return pl.Series("line", begins + first, dtype=pl.Int32) if begins.size == height else None
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from totalplace.errors import FileRefused
+from totalplace.sources.text import BLOCK
 
 TEXT_LIMIT = 64 << 30
 """Bytes of one zip member beyond which it is not unpacked."""
@@ -46,6 +47,10 @@ class Part:
     name: str
     member: str = ""
     sheet: str = ""
+
+    def block_size(self) -> int:
+        """How many bytes to read at a time: the whole of a small file, with no room to spare."""
+        return BLOCK if self.member else min(BLOCK, self.file.stat().st_size + 1)
 
     @property
     def label(self) -> str:

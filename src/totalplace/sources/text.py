@@ -51,7 +51,7 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
         data, encoding = data.decode("utf-16", "replace").encode(), "utf-8"
     if _ends_lines_with_returns(data):
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _cleaned(data, encoding)
+    return Block(_cleaned(data, encoding), 1).mended().data
 
 
 def _ends_lines_with_returns(data: bytes) -> bool:
@@ -62,7 +62,8 @@ def _ends_lines_with_returns(data: bytes) -> bool:
 
 def _cleaned(data: bytes, encoding: str) -> bytes:
     if not data.isascii():
-        data = _decode(data.removeprefix(BOM).removeprefix(MOJIBAKE_BOM), encoding)
+        data = data.removeprefix(BOM).removeprefix(MOJIBAKE_BOM)
+        data = _decode(data, encoding) if encoding != "utf-8" else data
         if BOM in data:  # files that were strung together hold some in the middle
             data = data.replace(BOM, b"")
     if b"\0" in data:
@@ -99,10 +100,28 @@ def _line_to_utf8(line: bytes) -> bytes:
 
 
 class Block(NamedTuple):
-    """Whole records of a file, in UTF-8, with the number of the first line."""
+    """Whole records of a file as UTF-8, with the number of the first line and how many lines to pass over.
+
+    Of a file said to be UTF-8 some lines may not be: who finds one has `mended` put it right.
+    """
 
     data: bytes
     first: int
+    skip: int = 0
+
+    def mended(self) -> Block:
+        """The same with lines that are not UTF-8 taken as cp1252; the block itself where there are none."""
+        data = self.data if self.data.isascii() else _decode(self.data, "utf-8")
+        return self if data is self.data else self._replace(data=data)
+
+    def body(self) -> bytes:
+        """The lines after those that are passed over."""
+        at = 0
+        for _ in range(self.skip):
+            at = self.data.find(b"\n", at) + 1
+            if not at:
+                return b""
+        return self.data[at:]
 
 
 class Overlong(NamedTuple):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VERBATIM = ("amount", "transaction")
 """Columns that hardly repeat and stay plain text; all others are kept as categories."""
 
-TOP = 4 << 20
+TOP = 1 << 18
 """Headings are within so many bytes of the start."""
 
 COMMON_WIDTH = 0.05
@@ -145,15 +145,15 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
 
 def _line_numbers(block: Block, quotes: Places, height: int) -> pl.Series | None:
     """The line on which each of `height` records begins; None where they cannot be told apart."""
+    import numpy as np
     import polars as pl
 
     data, first, skip = block
     start = first + skip
-    if height == data.count(b"\n") + (not data.endswith(b"\n")) - skip:
+    is_end = np.frombuffer(data, np.uint8) == ord("\n")
+    if height == int(np.count_nonzero(is_end)) + (not data.endswith(b"\n")) - skip:
         return pl.int_range(start, start + height, dtype=pl.Int32, eager=True).alias("line")
-    import numpy as np
-
-    newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    newlines = np.flatnonzero(is_end)
     held_open = np.searchsorted(quotes, newlines) % 2 == 1
     ends = np.flatnonzero(~held_open)
     begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]

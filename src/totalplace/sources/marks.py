@@ -84,16 +84,14 @@ def payees(rows: pl.DataFrame) -> tuple[list[pl.Series], pl.DataFrame]:
     import polars as pl
 
     used = [code for code in CODES if rows[code].null_count() < rows.height]
-    names = Distinct(rows["payee"])
+    named = Distinct(rows["payee"])
     if used:
-        index, distinct = together([names, *(Distinct(rows[code]) for code in used)])
-        texts = [_folded(values[0]) for values in distinct]
-        ids = [_codes_text(used, values[1:]) for values in distinct]
+        index, distinct = together([named, *(Distinct(rows[code]) for code in used)])
+        found = [_PAYEES[name, _codes_text(used, codes)] for name, *codes in distinct]
     else:
-        index, texts = names.index, [_folded(name) for name in names.values]
-        ids = [""] * len(texts)
-    keys = [payee_key(name, codes) for name, codes in zip(texts, ids, strict=True)]
-    same = not used and texts == names.values and not rows["payee"].null_count()
+        index, found = named.index, [_PAYEES[name, ""] for name in named.values]
+    texts, ids, keys = (list(column) for column in zip(*found, strict=True)) if found else ([], [], [])
+    same = not used and texts == named.values and not rows["payee"].null_count()
     columns = [
         rows["payee"] if same else spread(index, texts, pl.Categorical).alias("payee"),
         spread(index, ids if used else [""], pl.Categorical).alias("payee_id"),
@@ -103,18 +101,29 @@ def payees(rows: pl.DataFrame) -> tuple[list[pl.Series], pl.DataFrame]:
     return columns, pl.DataFrame([keys, texts, ids], schema=schema).unique("payee_key").sort("payee_key")
 
 
-@lru_cache(maxsize=1 << 20)
-def _folded(name: str) -> str:
-    return " ".join(name.split())
-
-
-@lru_cache(maxsize=1 << 20)
 def payee_key(name: str, codes: str) -> int:
     """The stable key of a payee: 63 bits of a hash of the published name and its official identifiers."""
     digest = hashlib.blake2b(f"{name}\x1f{codes}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
 
 
-def _codes_text(schemes: list[str], values: tuple[str, ...]) -> str:
+class _Payees(dict[tuple[str, str], tuple[str, str, int]]):
+    """Published name and identifiers to the name with runs of space folded, the identifiers, and the key.
+
+    The same payees come in file after file, so each is worked out once; past a million they are forgotten.
+    """
+
+    def __missing__(self, published: tuple[str, str]) -> tuple[str, str, int]:
+        if len(self) > 1_000_000:
+            self.clear()
+        name, codes = " ".join(published[0].split()), published[1]
+        found = self[published] = (name, codes, payee_key(name, codes))
+        return found
+
+
+_PAYEES = _Payees()
+
+
+def _codes_text(schemes: list[str], values: list[str]) -> str:
     pairs = zip(schemes, values, strict=True)
     return " ".join(f"{scheme}:{''.join(value.split())}" for scheme, value in pairs if value.strip())

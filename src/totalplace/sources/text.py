@@ -64,7 +64,7 @@ def _cleaned(data: bytes, encoding: str) -> bytes:
     if not data.isascii():
         data = data.removeprefix(BOM).removeprefix(MOJIBAKE_BOM)
         data = _decode(data, encoding) if encoding != "utf-8" else data
-        if BOM in data:  # files that were strung together hold some in the middle
+        if len(data) < RECORD_BYTES:  # files that were strung together hold some in the middle
             data = data.replace(BOM, b"")
     if b"\0" in data:
         data = data.replace(b"\0", b"")

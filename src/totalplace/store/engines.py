@@ -140,6 +140,7 @@ class SparkEngine:
 SPARK_TYPES = {
     "String": "string",
     "Categorical": "string",
+    "Enum": "string",
     "Int64": "bigint",
     "Int32": "int",
     "Date": "date",
@@ -160,7 +161,7 @@ def _spark_errors() -> Iterator[None]:
 
 
 def _spark_types(schema: pl.Schema) -> list[tuple[str, str]]:
-    return [(name, SPARK_TYPES[str(kind)]) for name, kind in schema.items()]
+    return [(name, SPARK_TYPES[str(kind.base_type())]) for name, kind in schema.items()]
 
 
 def _spark_path(path: Path) -> str:

@@ -28,7 +28,9 @@ class Case:
 
 def _summary(*rows: tuple[str, str, int, int, int]) -> Table:
     """Rows of body, file, payee_key, lines and pence in one month, as a summary."""
-    return [(body, file, key, "spending", "invoice", "2018-19", 201804, n, p) for body, file, key, n, p in rows]
+    return [
+        (body, file, key, "spending", "invoice", "2018-19", 201804, n, p) for body, file, key, n, p in rows
+    ]
 
 
 def _cells(body: str, *pence: int) -> Table:
@@ -73,7 +75,13 @@ COUNTED_YEARS = Case(
     st.tuples(tables.rows(tables.SUMMARY, unique=7)),
     {
         "each body and year once": (
-            (_summary(("salford", "a.csv", 1, 1, 5), ("salford", "b.csv", 2, 1, 0), ("trafford", "c.csv", 1, 1, 1)),),
+            (
+                _summary(
+                    ("salford", "a.csv", 1, 1, 5),
+                    ("salford", "b.csv", 2, 1, 0),
+                    ("trafford", "c.csv", 1, 1, 1),
+                ),
+            ),
             [("salford", "2018-19", 1), ("trafford", "2018-19", 1)],
         ),
     },
@@ -82,7 +90,21 @@ COUNTED_YEARS = Case(
 
 def _entry(body: str, key: int, pence: int, *told: Any) -> tuple[Any, ...]:
     kind, supplier, outcome, to_body = told
-    return (body, "a.csv", key, kind, "invoice", "2018-19", 201804, "spending", supplier, outcome, to_body, 1, pence)
+    return (
+        body,
+        "a.csv",
+        key,
+        kind,
+        "invoice",
+        "2018-19",
+        201804,
+        "spending",
+        supplier,
+        outcome,
+        to_body,
+        1,
+        pence,
+    )
 
 
 LEDGER = Case(
@@ -90,9 +112,7 @@ LEDGER = Case(
     plain.ledger,
     (tables.SUMMARY, tables.PAYEES, tables.COUNTED),
     tables.LEDGER,
-    st.tuples(
-        tables.rows(tables.SUMMARY, unique=7), tables.payees(), tables.rows(tables.COUNTED, unique=2)
-    ),
+    st.tuples(tables.rows(tables.SUMMARY, unique=7), tables.payees(), tables.rows(tables.COUNTED, unique=2)),
     {
         "the four outcomes, and a payee whose name tells the kind": (
             (
@@ -199,13 +219,23 @@ FILE_MONTHS = Case(
     st.tuples(tables.rows(tables.SUMMARY, unique=7)),
     {
         "payees fall together": (
-            (_summary(("salford", "a.csv", 1, 2, 5), ("salford", "a.csv", 2, 1, -5), ("salford", "b.csv", 1, 1, 1)),),
+            (
+                _summary(
+                    ("salford", "a.csv", 1, 2, 5),
+                    ("salford", "a.csv", 2, 1, -5),
+                    ("salford", "b.csv", 1, 1, 1),
+                ),
+            ),
             [("salford", "a.csv", 201804, 3, 0), ("salford", "b.csv", 201804, 1, 1)],
         ),
     },
 )
 
-_few = {"pence": st.sampled_from((0, 1, -1)), "lines": st.integers(1, 2), "body": st.sampled_from(tables.BODIES[:2])}
+_few = {
+    "pence": st.sampled_from((0, 1, -1)),
+    "lines": st.integers(1, 2),
+    "body": st.sampled_from(tables.BODIES[:2]),
+}
 
 SHARED_ROWS = Case(
     steps.shared_rows,

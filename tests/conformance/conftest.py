@@ -19,15 +19,20 @@ WARNS = "ignore:unclosed <socket:ResourceWarning"
 def pytest_configure(config: pytest.Config) -> None:
     if SPARK not in ("sail", "jvm"):
         raise pytest.UsageError(f"TOTALPLACE_SPARK is '{SPARK}'; it may be sail or jvm")
-    config.addinivalue_line("markers", "gap(flavour, reason): cannot pass on this engine, and must not")
+    config.addinivalue_line(
+        "markers", "gap(flavour, reason, raises): cannot pass on this engine, and must not"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Declared gaps become strict expected failures on the engine that they are declared for."""
     for item in items:
-        flavour = item.callspec.params.get("engine") if hasattr(item, "callspec") else None
+        call = getattr(item, "callspec", None)
+        flavour = call.params.get("engine", SPARK) if call else SPARK
         for mark in item.iter_markers("gap"):
-            if mark.args[0] in (flavour, SPARK if flavour is None else flavour):
-                item.add_marker(pytest.mark.xfail(reason=f"gap: {mark.args[1]}", strict=True))
+            where, reason, raises = mark.args
+            if where == flavour:
+                item.add_marker(pytest.mark.xfail(reason=f"gap: {reason}", raises=raises, strict=True))
         if SPARK == "jvm" and "conformance" in item.path.parts:
             item.add_marker(pytest.mark.filterwarnings(WARNS))
 

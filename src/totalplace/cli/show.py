@@ -6,11 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from totalplace.build import Progress
 from totalplace.table import Column, Table
 from totalplace.terms import money
+
+if TYPE_CHECKING:
+    from totalplace.build import Progress
 
 WIDEST = 60
 """Characters of a cell shown on a terminal; JSON and downloads hold all."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import CUTS, count, query
+from totalplace.money.count import CUTS, count
 from totalplace.sources.parts import part_named
 from totalplace.store.layout import Run
+from totalplace.store.queries import records
 from totalplace.table import Column, Table
 from totalplace.terms import TAKEN_OUT, pounds
 
@@ -59,7 +60,7 @@ def _lines_match_files(run: Run) -> Finding:
     for table, at in (("lines", 0), ("rejects", 2)):
         paths = [str(p) for e in run.counted() for p in (run.lines_of(e) if table == "lines" else [run.rejects_of(e)])]
         sql = "SELECT file, count(*) AS n, coalesce(sum(pence), 0)::BIGINT AS pence FROM read_parquet(?) GROUP BY file"
-        for row in query(sql, [paths]):
+        for row in records(sql, [paths]):
             found[row["file"]][at], found[row["file"]][at + 1] = row["n"], row["pence"]
     bad = [
         e["name"]
@@ -80,9 +81,9 @@ def _tables_agree(run: Run) -> Finding:
     sql = "SELECT body, month, count(*) AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
     sums = "SELECT body, month, sum(lines)::BIGINT AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
     tables = {
-        "lines": _keyed(query(sql, [paths])),
-        "ledger": _keyed(query(sums, [str(run.table("ledger"))])),
-        "cube": _keyed(query(sums, [str(run.table("cube"))])),
+        "lines": _keyed(records(sql, [paths])),
+        "ledger": _keyed(records(sums, [str(run.table("ledger"))])),
+        "cube": _keyed(records(sums, [str(run.table("cube"))])),
         "totals": _summed(run.totals()),
     }
     bad = [name for name, table in tables.items() if table != tables["lines"]]

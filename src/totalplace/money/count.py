@@ -6,17 +6,20 @@ answer, so an answer is quick. A cut by supplier reads the cube itself.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
+from totalplace.parameters.kinds import kinds
 from totalplace.store.layout import Run
+from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import OUTCOMES, TAKEN_OUT, months_of, pounds
+from totalplace.terms import OUTCOMES, TAKEN_OUT, check_year, months_of, pounds
 
 CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier")
 """What a count can be cut by."""
@@ -85,7 +88,7 @@ def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where
     outside = [cell for cell in cells if not in_years(definition, cell["year"])]
     gross = sum(cell["place_pence"] for cell in inside)
     taken = sum(cell["place_pence"] for cell in inside if cell["outcome"] in TAKEN_OUT)
-    bodies = set((where or {}).get("body", ()))
+    bodies = known_filters(definition, where or {}).get("body")
     files = [f for f in run.counted() if not bodies or f["body"] in bodies]
     return Count(
         gross=gross,
@@ -128,14 +131,35 @@ def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
     """Filters with bodies by id and months as yyyymm text; raises UsageError for what is not known."""
     check_cuts(where)
     wanted = {name: {str(value) for value in values} for name, values in where.items() if values}
-    if "body" in wanted:
-        wanted["body"] = {definition.body(value).id for value in wanted["body"]}
+    for name in ("body", "to_body"):
+        if name in wanted:
+            wanted[name] = {definition.body(value).id if value else "" for value in wanted[name]}
+    for value in wanted.get("year", ()):
+        check_year(value)
     if "month" in wanted:
-        wanted["month"] = {value.replace("-", "") for value in wanted["month"]}
-    for value in wanted.get("outcome", ()):
-        if value not in OUTCOMES:
-            raise UsageError(f"'{value}' is not an outcome{did_you_mean(value, list(OUTCOMES))}")
+        wanted["month"] = {_month(value) for value in wanted["month"]}
+    for name, (what, known) in _WORDS.items():
+        for value in wanted.get(name, ()):
+            if value not in known():
+                raise UsageError(f"'{value}' is not {what}{did_you_mean(value, list(known()))}")
     return wanted
+
+
+CHANNELS = ("invoice", "card")
+"""How a payment is made: against an invoice, or with a procurement card."""
+
+_WORDS: Mapping[str, tuple[str, Callable[[], tuple[str, ...]]]] = {
+    "outcome": ("an outcome", lambda: OUTCOMES),
+    "kind": ("a kind of payment", lambda: tuple(kind.id for kind in kinds())),
+    "channel": ("a way of paying", lambda: CHANNELS),
+}
+_MONTH = re.compile(r"^(\d{4})-?(0[1-9]|1[0-2])$")
+
+
+def _month(text: str) -> str:
+    if not (match := _MONTH.match(text)):
+        raise UsageError(f"'{text}' is not a month such as 2018-04")
+    return match[1] + match[2]
 
 
 def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
@@ -146,17 +170,7 @@ def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
         raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
     marks = ", ".join("?" * len(numbers))
     sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks})"
-    return query(sql, [str(run.table("cube")), *numbers])
-
-
-def query(sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-    """Rows of a DuckDB query as dictionaries."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        cursor = connection.execute(sql, list(parameters))
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return records(sql, [str(run.table("cube")), *numbers])
 
 
 def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition) -> int | None:
@@ -202,7 +216,7 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
           USING (supplier_id)
         WHERE {conditions} GROUP BY ALL ORDER BY gross DESC, {columns}
     """
-    found = query(sql, [str(run.table("cube")), str(run.table("payees")), *parameters])
+    found = records(sql, [str(run.table("cube")), str(run.table("payees")), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
     return _cut_table(definition, by, rows)
 
@@ -213,7 +227,9 @@ def filter_sql(wanted: Mapping[str, Iterable[str]]) -> tuple[str, list[Any]]:
     for name, values in wanted.items():
         column = "supplier_id" if name == "supplier" else name
         listed = sorted(values)
-        conditions.append(f"c.{column}::VARCHAR IN ({', '.join('?' * len(listed))})" if listed else "FALSE")
+        # Columns of text are compared as they are: a cast would hide what a file says of its values.
+        asked = f"c.{column}::VARCHAR" if column in ("supplier_id", "month") else f"c.{column}"
+        conditions.append(f"{asked} IN ({', '.join('?' * len(listed))})" if listed else "FALSE")
         parameters.extend(listed)
     return " AND ".join(conditions), parameters
 

@@ -1,35 +1,36 @@
 """Opening a figure: the lines behind any cut, and the rows that were rejected.
 
-The summary says which files hold how many of the lines, so a page reads only the files that it shows.
+The ledger says which files hold how many of the lines, so a page reads only the files that it shows; and of
+a large selection only what puts the lines in order is read, before the lines of the page are fetched whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import CUTS, Where, known_filters, query
+from totalplace.money.count import CUTS, Where, known_filters
 from totalplace.money.views import month_text
+from totalplace.money.warm import Warm
 from totalplace.store.layout import Run
+from totalplace.store.queries import Row, batches, rows
 from totalplace.table import Column, Table
 
-if TYPE_CHECKING:
-    import duckdb
-
-FILTERS = (*(cut for cut in CUTS if cut != "supplier"), "supplier", "payee_key", "file")
+FILTERS = (*CUTS, "payee_key", "file")
 SORTS = {
-    "file": "file, line",
-    "largest": "abs(pence) DESC, file, line",
-    "newest": "month DESC, date DESC NULLS LAST, file, line",
+    "file": "l.file, l.line",
+    "largest": "abs(l.pence) DESC, l.file, l.line",
+    "newest": "l.month DESC, l.date DESC NULLS LAST, l.file, l.line",
 }
 """Orders of lines: as they stand in the files, largest amounts first, latest first."""
 SEARCHED = ("payee", "department", "category", "purpose", "transaction")
 WORDS_LIMIT = 250_000
 """Among so many lines a search looks at all their words; among more, at payees alone."""
-KEYS = "file, payee_key, line_kind, channel, month"
+ON_LINES = ("body", "year", "month", "channel", "payee_key", "file")
+"""Filters that a line answers itself; for the others its entry in the ledger is asked."""
 
 COLUMNS = (
     Column("body", "Body"),
@@ -49,6 +50,19 @@ COLUMNS = (
     Column("file", "File"),
     Column("line", "Line", "number"),
 )
+
+_KEYS = "l.file, l.line, l.payee_key, l.month, l.kind, l.channel"
+"""What tells a line, and with it its entry in the ledger."""
+_OWN = (
+    "l.body, l.date, l.month, l.payee, l.pence, l.department, l.category, l.purpose, l.transaction, l.channel"
+)
+_READ = f"{_OWN}, e.kind, e.outcome, e.to_body, e.supplier_id, l.file, l.line"
+_SAME = (
+    "l.payee_key = e.payee_key AND l.month = e.month AND l.file = e.file AND l.kind = e.line_kind "
+    "AND l.channel = e.channel"
+)
+_OFTEN = 0.2
+"""Where at least this part of the lines passes, it is quicker to take lines in order and look each up."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +94,54 @@ def lines(
 
     Raises UsageError for an unknown filter, value or order.
     """
-    if sort not in SORTS:
-        raise UsageError(f"'{sort}' is not an order{did_you_mean(sort, list(SORTS))}")
-    import duckdb
+    return Selection(run, definition, where or {}, search).page(sort, page, per_page)
 
-    with duckdb.connect() as connection:
-        found = Selection(connection, run, definition, where or {}, search)
-        pages = max(1, -(-found.total // per_page))
-        page = min(max(1, page), pages)
-        rows = found.rows(sort, (page - 1) * per_page, per_page)
-        table = Table("lines", "Lines", COLUMNS, rows)
-        return LinesPage(table, found.total, found.pence, page, pages, found.all_words)
+
+class Conditions:
+    """Filters as SQL conditions; values are bound, never written into the SQL.
+
+    `line` holds for lines and for the ledger alike, `entry` for the ledger alone: pairs of a condition, with {}
+    where the name of the table goes, and its values. `wanted` says the same without SQL, but for a search.
+    Raises UsageError for an unknown filter or value.
+    """
+
+    def __init__(self, definition: Definition, where: Where) -> None:
+        self.line: list[tuple[str, list[Any]]] = []
+        self.entry: list[tuple[str, list[Any]]] = []
+        self.wanted: dict[str, frozenset[Any]] = {}
+        for name in where:
+            if name not in FILTERS:
+                raise UsageError(f"'{name}' is not a filter{did_you_mean(name, list(FILTERS))}")
+        own = ("payee_key", "file")
+        wanted: dict[str, Iterable[str]] = dict(
+            known_filters(definition, {n: v for n, v in where.items() if n not in own})
+        )
+        wanted.update({n: {str(value) for value in where[n]} for n in own if where.get(n)})
+        for name, listed in wanted.items():
+            column = "supplier_id" if name == "supplier" else name
+            values: list[Any] = sorted(listed)
+            if column in ("supplier_id", "payee_key", "month"):
+                values = sorted(number(value, name) for value in listed)
+            self.wanted[column] = frozenset(values)
+            (self.line if name in ON_LINES else self.entry).append((f"{{}}.{column} IN ({_marks(values)})", values))
+
+    def on_lines(self) -> tuple[str, list[Any]]:
+        """The condition that a line answers itself."""
+        return _joined(self.line, "l")
+
+    def on_entries(self) -> tuple[str, list[Any]]:
+        """The whole condition, on the ledger."""
+        return _joined([*self.line, *self.entry], "e")
+
+
+def _joined(conditions: Iterable[tuple[str, list[Any]]], name: str) -> tuple[str, list[Any]]:
+    listed = list(conditions)
+    texts = ["TRUE", *(text.format(name) for text, _ in listed)]
+    return " AND ".join(texts), [value for _, values in listed for value in values]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
 
 
 class Selection:
@@ -100,26 +151,23 @@ class Selection:
     """
 
     def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        run: Run,
-        definition: Definition,
-        where: Where,
-        search: str = "",
+        self, run: Run, definition: Definition, where: Where, search: str = "", warm: Warm | None = None
     ) -> None:
-        self.connection = connection
         self.run = run
-        self.parts = {entry["name"]: entry for entry in run.counted()}
-        self.condition, self.values = _condition(definition, where)
+        self.warm = warm
+        self.parts = _parts(run)
+        self.conditions = Conditions(definition, where)
         self.words = ""
         self.files = self._count()
         self.all_words = self.total <= WORDS_LIMIT
-        if search and self.all_words:
-            self.words = search
+        if search.strip() and self.all_words:
+            self.words = search.strip()
+            self.warm = None
             self.files = self._count_words()
-        elif search:
-            self.condition += " AND payee_key IN (SELECT payee_key FROM read_parquet(?) WHERE payee ILIKE ? ESCAPE '\\')"
-            self.values += [str(run.table("payees")), like(search)]
+        elif search.strip():
+            named = f"{{}}.payee_key IN (SELECT payee_key FROM read_parquet(?) WHERE {_like('payee')})"
+            self.conditions.line.append((named, [str(run.table("payees")), like(search)]))
+            self.warm = None
             self.files = self._count()
 
     @property
@@ -132,80 +180,237 @@ class Selection:
         """What they come to, as published."""
         return sum(pence for _, _, pence in self.files)
 
+    def page(self, sort: str = "file", page: int = 1, per_page: int = 50) -> LinesPage:
+        """A page of the lines in an order of SORTS; a page beyond the last is the last."""
+        pages = max(1, -(-self.total // per_page))
+        page = min(max(1, page), pages)
+        found = self.rows(sort, (page - 1) * per_page, per_page)
+        return LinesPage(Table("lines", "Lines", COLUMNS, found), self.total, self.pence, page, pages, self.all_words)
+
+    def rows(self, sort: str, start: int, limit: int) -> list[Row]:
+        """`limit` lines from `start` in an order of SORTS, as COLUMNS has them."""
+        check_sort(sort)
+        if sort == "largest" and self.warm:
+            found = self.warm.first(self.conditions.wanted, start, limit, self.total)
+            if found is not None:
+                return found
+        return _whole(self.run, self._keys(sort, start, limit))
+
+    def batches(self, sort: str = "file", size: int = 5_000) -> Iterator[list[Row]]:
+        """All the lines in an order of SORTS, some at a time, as COLUMNS has them."""
+        check_sort(sort)
+        # In the order of the files, one file after the other is read: memory stays bounded.
+        groups = [[name] for name, _, _ in self.files] if sort == "file" else [[name for name, _, _ in self.files]]
+        for names in groups:
+            if names:
+                sql, values = self._joined_sql(_READ, names)
+                for batch in batches(f"{sql} ORDER BY {SORTS[sort]}", values, size):
+                    yield [_shown(row) for row in batch]
+
+    def _ledger(self) -> str:
+        return str(self.run.table("ledger"))
+
+    def _paths(self, names: Iterable[str]) -> list[str]:
+        return [str(path) for name in names for path in self.run.lines_of(self.parts[name])]
+
     def _count(self) -> list[tuple[str, int, int]]:
-        return self._fetch(
-            f"SELECT file, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) WHERE {self.condition} "
-            "GROUP BY file ORDER BY file",
-            [str(self.run.table("ledger")), *self.values],
+        known = self.warm.sums("file", self.conditions.wanted) if self.warm else None
+        if known is not None:
+            return sorted((str(file), n, pence) for file, (n, pence) in known.items())
+        condition, values = self.conditions.on_entries()
+        sql = (
+            f"SELECT e.file, sum(e.lines)::BIGINT, sum(e.pence)::BIGINT FROM read_parquet(?) e WHERE {condition} "
+            "GROUP BY e.file ORDER BY e.file"
         )
+        return [(file, n, pence) for file, n, pence in rows(sql, [self._ledger(), *values])]
 
     def _count_words(self) -> list[tuple[str, int, int]]:
-        sql, values = self._sql("l.file, count(*)::BIGINT, sum(l.pence)::BIGINT", [name for name, _, _ in self.files])
-        return self._fetch(f"{sql} GROUP BY l.file ORDER BY l.file", values) if self.files else []
+        if not self.files:
+            return []
+        names = [name for name, _, _ in self.files]
+        sql, values = self._matching("l.file, count(*)::BIGINT, sum(l.pence)::BIGINT", names)
+        return [(f, n, pence) for f, n, pence in rows(f"{sql} GROUP BY l.file ORDER BY l.file", values)]
 
-    def rows(self, sort: str, start: int, limit: int) -> list[tuple[Any, ...]]:
-        """`limit` lines from `start` in an order of SORTS, as COLUMNS has them."""
-        names, start = self._files_for(sort, start, limit)
+    def _matching(self, columns: str, names: Sequence[str]) -> tuple[str, list[Any]]:
+        """A query for columns of the lines of some files that pass."""
+        condition, values = self.conditions.on_lines()
+        sql = f"SELECT {columns} FROM read_parquet(?) l"
+        given: list[Any] = [self._paths(names)]
+        if self.conditions.entry:
+            entries, wanted = self._entries(names)
+            sql = f"WITH e AS ({entries}) {sql} SEMI JOIN e ON {_SAME}"
+            given = [*wanted, *given]
+        sql += f" WHERE {condition}"
+        given += values
+        if self.words:
+            sql += f" AND ({' OR '.join(_like(f'l.{name}') for name in SEARCHED)})"
+            given += [like(self.words)] * len(SEARCHED)
+        return sql, given
+
+    def _entries(self, names: Sequence[str]) -> tuple[str, list[Any]]:
+        """The ledger's entries that pass, in some files."""
+        condition, values = self.conditions.on_entries()
+        sql = f"SELECT * FROM read_parquet(?) e WHERE {condition}"
+        if len(names) < len(self.parts):
+            sql += f" AND e.file IN ({_marks(names)})"
+            return sql, [self._ledger(), *values, *names]
+        return sql, [self._ledger(), *values]
+
+    def _joined_sql(self, columns: str, names: Sequence[str]) -> tuple[str, list[Any]]:
+        """A query for columns of lines and of their entries in the ledger, of the lines of some files that pass."""
+        entries, wanted = self._entries(names)
+        condition, values = self.conditions.on_lines()
+        sql = f"WITH e AS ({entries}) SELECT {columns} FROM read_parquet(?) l JOIN e ON {_SAME} WHERE {condition}"
+        given = [*wanted, self._paths(names), *values]
+        if self.words:
+            sql += f" AND ({' OR '.join(_like(f'l.{name}') for name in SEARCHED)})"
+            given += [like(self.words)] * len(SEARCHED)
+        return sql, given
+
+    # A page: where its lines are, then the lines
+
+    def _keys(self, sort: str, start: int, limit: int) -> list[tuple[str, int]]:
+        """File and line of each line of a page, in order."""
+        if sort == "largest" and self._mostly_pass():
+            return self._largest_looked_up(start, limit)
+        names, start, only = self._narrowed(sort, start, limit)
         if not names:
             return []
-        columns = (
-            "l.body, l.date, l.month, l.payee, l.pence, l.department, l.category, l.purpose, l.transaction, "
-            "l.channel, e.kind, e.outcome, e.to_body, e.supplier_id, l.file, l.line"
-        )
-        sql, values = self._sql(columns, names)
-        order = ", ".join(f"l.{part}" if not part.startswith("abs") else "abs(l.pence) DESC" for part in SORTS[sort].split(", "))
-        found = self._fetch(f"{sql} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, start])
-        return [(*row[:2], month_text(row[2]), *row[3:]) for row in found]
+        sql, values = self._matching("l.file, l.line", names)
+        if only:
+            sql += f" AND l.month IN ({_marks(only)})"
+            values += only
+        found = rows(f"{sql} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?", [*values, limit, start])
+        return [(file, line) for file, line in found]
 
-    def _files_for(self, sort: str, start: int, limit: int) -> tuple[list[str], int]:
-        """The files that a page of lines can be in, and where it starts among their lines."""
-        if sort != "file":
-            return [name for name, _, _ in self.files], start
-        names, before = [], 0
-        skipped = 0
-        for name, n, _ in self.files:
-            if before + n > start and before < start + limit:
-                names.append(name)
-            elif before + n <= start:
-                skipped += n
-            before += n
-        return names, start - skipped
+    def _narrowed(self, sort: str, start: int, limit: int) -> tuple[list[str], int, list[int]]:
+        """The files and months that a page of lines can be in, and where it starts among their lines."""
+        names = [name for name, _, _ in self.files]
+        if sort == "file":
+            wanted, start = _within([(name, n) for name, n, _ in self.files], start, limit)
+            return wanted, start, []
+        if sort == "newest" and not self.words:
+            months, start = _within(self._months(), start, limit)
+            return names, start, months
+        return names, start, []
 
-    def _sql(self, columns: str, names: Sequence[str]) -> tuple[str, list[Any]]:
-        """A query over the lines of some files, each with its entry in the ledger as `e`."""
-        paths = [str(path) for name in names for path in self.run.lines_of(self.parts[name])]
-        listed = ", ".join("?" * len(names))
-        sql = (
-            f"WITH e AS (SELECT * FROM read_parquet(?) WHERE {self.condition} AND file IN ({listed})) "
-            f"SELECT {columns} FROM read_parquet(?) l JOIN e ON l.payee_key = e.payee_key AND l.month = e.month "
-            "AND l.file = e.file AND l.kind = e.line_kind AND l.channel = e.channel"
-        )
-        values = [str(self.run.table("ledger")), *self.values, *names, paths]
-        if self.words:
-            text = " || ' ' || ".join(f"l.{name}" for name in SEARCHED)
-            sql += f" WHERE {text} ILIKE ? ESCAPE '\\'"
-            values.append(like(self.words))
-        return sql, values
+    def _months(self) -> list[tuple[Any, int]]:
+        known = self.warm.sums("month", self.conditions.wanted) if self.warm else None
+        if known is not None:
+            return sorted(((month, n) for month, (n, _) in known.items()), key=lambda item: -int(str(item[0])))
+        condition, values = self.conditions.on_entries()
+        sql = f"SELECT e.month, sum(e.lines)::BIGINT FROM read_parquet(?) e WHERE {condition} GROUP BY 1 ORDER BY 1 DESC"
+        return [(month, n) for month, n in rows(sql, [self._ledger(), *values])]
 
-    def _fetch(self, sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        return self.connection.execute(sql, values).fetchall()
+    def _mostly_pass(self) -> bool:
+        """Whether the ledger is asked at all, and lets so many lines pass that asking it of each in turn is quick."""
+        if not self.conditions.entry or self.words:
+            return False
+        condition, values = _joined(self.conditions.line, "e")
+        own = {name: values for name, values in self.conditions.wanted.items() if name in ON_LINES}
+        if self.warm and (known := self.warm.sums("file", own)) is not None:
+            return self.total >= _OFTEN * sum(n for n, _ in known.values())
+        sql = f"SELECT coalesce(sum(e.lines), 0)::BIGINT FROM read_parquet(?) e WHERE {condition}"
+        return self.total >= _OFTEN * rows(sql, [self._ledger(), *values])[0][0]
+
+    def _largest_looked_up(self, start: int, limit: int) -> list[tuple[str, int]]:
+        """The page's largest lines: lines in order, each held against its entry, until there are enough."""
+        condition, values = self.conditions.on_lines()
+        sql = f"SELECT {_KEYS} FROM read_parquet(?) l WHERE {condition} ORDER BY {SORTS['largest']} LIMIT ?"
+        given = [self._paths(name for name, _, _ in self.files), *values]
+        passing, wanted = self.conditions.on_entries()
+        take = 2 * (start + limit) + 200
+        while True:
+            found = rows(sql, [*given, take])
+            entries = _entries_of(self.run, found, passing, wanted)
+            keys = [(row[0], row[1]) for row in found if row[2:] + row[:1] in entries]
+            if len(keys) >= min(start + limit, self.total):
+                return keys[start : start + limit]
+            take *= 8
 
 
-def _condition(definition: Definition, where: Where) -> tuple[str, list[Any]]:
-    """Filters as a condition on the ledger; values are bound, never written into the SQL."""
-    for name in where:
-        if name not in FILTERS:
-            raise UsageError(f"'{name}' is not a filter{did_you_mean(name, list(FILTERS))}")
-    own = {name: {str(v) for v in values} for name, values in where.items() if name in ("payee_key", "file") and values}
-    wanted = known_filters(definition, {name: v for name, v in where.items() if name not in ("payee_key", "file")})
-    conditions, values = ["TRUE"], []
-    for name, listed in {**wanted, **own}.items():
-        column = "supplier_id" if name == "supplier" else name
-        if column in ("supplier_id", "payee_key", "month"):
-            listed = {number(value, name) for value in listed}
-        conditions.append(f"{column} IN ({', '.join('?' * len(listed))})")
-        values += sorted(listed)
-    return " AND ".join(conditions), values
+def line_at(run: Run, file: str, line: int) -> Row | None:
+    """The accepted line of a file, as COLUMNS has it; None where that line was not accepted."""
+    found = _whole(run, [(file, line)]) if file in _parts(run) else []
+    return found[0] if found else None
+
+
+def _parts(run: Run) -> dict[str, dict[str, Any]]:
+    return {entry["name"]: entry for entry in run.counted()}
+
+
+def _whole(run: Run, keys: Sequence[tuple[str, int]]) -> list[Row]:
+    """The lines at some places, as COLUMNS has them, in that order; places without a line are left out."""
+    if not keys:
+        return []
+    parts, places = _parts(run), sorted({line for _, line in keys})
+    paths = [str(path) for file in sorted({file for file, _ in keys}) for path in run.lines_of(parts[file])]
+    sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE l.line IN ({_marks(places)})"
+    found = {row[:2]: row for row in rows(sql, [paths, *places])}
+    return _with_entries(run, [found[key] for key in keys if key in found])
+
+
+def largest_lines(run: Run, n: int) -> list[Row]:
+    """The `n` largest lines of the run, as COLUMNS has them, in the order of the largest."""
+    paths = [str(path) for entry in run.counted() for path in run.lines_of(entry)]
+    sql = "SELECT min(size) FROM (SELECT abs(pence) AS size FROM read_parquet(?) ORDER BY size DESC LIMIT ?)"
+    least = rows(sql, [paths, n])[0][0]
+    sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE abs(l.pence) >= ? ORDER BY {SORTS['largest']} LIMIT ?"
+    found = rows(sql, [paths, least, n]) if least is not None else []
+    return _with_entries(run, found)
+
+
+def _with_entries(run: Run, found: Sequence[Row]) -> list[Row]:
+    """Lines as _KEYS and _OWN have them, as COLUMNS has them."""
+    entries = _entries_of(run, [row[:6] for row in found])
+    return [_shown((*row[6:], *entries[row[2:6] + row[:1]], *row[:2])) for row in found]
+
+
+def _entries_of(
+    run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: Sequence[Any] = ()
+) -> dict[Row, Row]:
+    """The ledger's entries of some lines (rows as _KEYS has them), by what tells an entry."""
+    keys = sorted({row[2] for row in found})
+    if not found:
+        return {}
+    # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
+    sql = f"SELECT DISTINCT supplier_id FROM read_parquet(?) WHERE payee_key IN ({_listed(keys)})"
+    suppliers = sorted(row[0] for row in rows(sql, [str(run.table("payees"))]))
+    sql = (
+        "SELECT payee_key, month, line_kind, channel, file, kind, outcome, to_body, supplier_id "
+        f"FROM read_parquet(?) e WHERE e.supplier_id IN ({_listed(suppliers)}) "
+        f"AND e.payee_key IN ({_listed(keys)}) AND {passing}"
+    )
+    return {row[:5]: row[5:] for row in rows(sql, [str(run.table("ledger")), *wanted])}
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Numbers of our own for an IN: written out where they are few, which is quicker than binding them."""
+    if len(numbers) > 1_000:
+        return f"SELECT unnest([{', '.join(str(int(n)) for n in numbers)}])"
+    return ", ".join(str(int(n)) for n in numbers)
+
+
+def _within(sizes: Sequence[tuple[Any, int]], start: int, limit: int) -> tuple[list[Any], int]:
+    """Of groups that stand one after the other, those that a page can be in, and where it starts among them."""
+    wanted, before, skipped = [], 0, 0
+    for name, n in sizes:
+        if before + n > start and before < start + limit:
+            wanted.append(name)
+        elif before + n <= start:
+            skipped += n
+        before += n
+    return wanted, start - skipped
+
+
+def _shown(row: Row) -> Row:
+    return (*row[:2], month_text(row[2]), *row[3:])
+
+
+def check_sort(sort: str) -> None:
+    """Raises UsageError where an order is not one of SORTS."""
+    if sort not in SORTS:
+        raise UsageError(f"'{sort}' is not an order{did_you_mean(sort, list(SORTS))}")
 
 
 def number(value: str, name: str) -> int:
@@ -223,30 +428,48 @@ def like(text: str) -> str:
     return f"%{text.strip()}%"
 
 
+def _like(column: str) -> str:
+    return f"{column} ILIKE ? ESCAPE '\\'"
+
+
+REJECTS = (
+    Column("body", "Body"),
+    Column("file", "File"),
+    Column("line", "Line", "number"),
+    Column("reason", "Reason"),
+    Column("message", "What is wrong"),
+    Column("amount", "Amount", "money"),
+    Column("text", "The row as published"),
+)
+
+
 def rejects(run: Run, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
     """The rejected rows, with file, line, reason and text; `where` filters by body, file and reason."""
+    source, values = _rejected(run, where or {})
+    sql = f"SELECT body, file, line, reason, message, pence, text {source} ORDER BY file, line LIMIT ? OFFSET ?"
+    found = rows(sql, [*values, limit if limit is not None else 1 << 62, start]) if source else []
+    return Table("rejects", "Rejected rows", REJECTS, found)
+
+
+def reject_reasons(run: Run, where: Where | None = None) -> Table:
+    """Why rows were rejected: how many for each reason, and their money (pence) where it could be read."""
+    source, values = _rejected(run, where or {})
+    sql = f"SELECT reason, count(*), coalesce(sum(pence), 0)::BIGINT {source} GROUP BY reason ORDER BY 2 DESC, 1"
+    columns = (Column("reason", "Reason"), Column("rows", "Rows", "count"), Column("amount", "Amount", "money"))
+    return Table("reject-reasons", "Why rows were rejected", columns, rows(sql, values) if source else [])
+
+
+def _rejected(run: Run, where: Where) -> tuple[str, list[Any]]:
+    """FROM and WHERE of the rejected rows that pass filters, with their values; '' where there are none at all."""
     conditions, values = ["TRUE"], []
-    for name, listed in (where or {}).items():
+    for name, given in where.items():
         if name not in ("body", "file", "reason"):
             raise UsageError(f"'{name}' is not a filter of rejects{did_you_mean(name, ['body', 'file', 'reason'])}")
-        if listed:
-            conditions.append(f"{name} IN ({', '.join('?' * len(listed))})")
-            values += list(listed)
-    paths = [str(run.rejects_of(entry)) for entry in run.counted() if entry["rejected"]]
-    columns = (
-        Column("body", "Body"),
-        Column("file", "File"),
-        Column("line", "Line", "number"),
-        Column("reason", "Reason"),
-        Column("message", "What is wrong"),
-        Column("amount", "Amount", "money"),
-        Column("text", "The row as published"),
-    )
-    rows: list[tuple[Any, ...]] = []
-    if paths:
-        sql = (
-            f"SELECT body, file, line, reason, message, pence, text FROM read_parquet(?) WHERE {' AND '.join(conditions)} "
-            "ORDER BY file, line LIMIT ? OFFSET ?"
-        )
-        rows = [tuple(row.values()) for row in query(sql, [paths, *values, limit if limit is not None else 1 << 62, start])]
-    return Table("rejects", "Rejected rows", columns, rows)
+        if listed := list(given):
+            conditions.append(f"{name} IN ({_marks(listed)})")
+            values += listed
+    files = set(where.get("file", ()))
+    paths = [str(run.rejects_of(e)) for e in run.counted() if e["rejected"] and (not files or e["name"] in files)]
+    if not paths:
+        return "", []
+    return f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}", [paths, *values]

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, in_years, query
+from totalplace.money.count import Where, cells_where, in_years
 from totalplace.store.layout import Run
+from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
 from totalplace.terms import months_of
 
@@ -40,15 +41,15 @@ def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
     Sums are over all years and bodies; money is pence.
     """
     ids = [body.id for body in definition.bodies]
+    # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
     sql = f"""
+        WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({", ".join("?" * len(ids))}))
         SELECT p.payee, p.payee_id, p.to_body, p.rule, p.score, sum(s.lines)::BIGINT AS lines,
                sum(s.pence)::BIGINT AS amount, string_agg(DISTINCT s.body, ', ' ORDER BY s.body) AS paid_by
-        FROM read_parquet(?) p JOIN read_parquet(?) s USING (payee_key)
-        WHERE p.sure = ? AND p.to_body IN ({", ".join("?" * len(ids))})
+        FROM p JOIN read_parquet(?) s USING (payee_key)
         GROUP BY ALL ORDER BY abs(sum(s.pence)) DESC, p.payee, p.payee_id
     """
-    files = [str(run.table("payees")), str(run.table("ledger"))]
-    rows = [tuple(row.values()) for row in query(sql, [*files, int(not candidates), *ids])]
+    rows = asked(sql, [str(run.table("payees")), int(not candidates), *ids, str(run.table("ledger"))])
     columns = (
         Column("payee", "Published name"),
         Column("payee_id", "Identifiers"),
@@ -123,3 +124,14 @@ def months(run: Run, definition: Definition) -> Table:
         Column("state", "State"),
     )
     return Table("months", "Months present and missing", columns, rows)
+
+
+def file_months(run: Run, file: str) -> Table:
+    """The months that a file's accepted lines are in: lines and money (pence)."""
+    sql = """
+        SELECT month, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) WHERE file = ?
+        GROUP BY month ORDER BY month
+    """
+    rows = [(month_text(month), lines, pence) for month, lines, pence in asked(sql, [str(run.table("ledger")), file])]
+    columns = (Column("month", "Month"), Column("lines", "Lines", "count"), Column("amount", "Amount", "money"))
+    return Table("file-months", "Months in this file", columns, rows)

@@ -108,6 +108,7 @@ class Run:
         self.store = store
         self.name = name
         self.folder = store.runs / name
+        self._totals: list[dict[str, Any]] | None = None
         try:
             self.info: dict[str, Any] = json.loads((self.folder / "run.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -135,6 +136,8 @@ class Run:
         return self.store.part(entry["key"]) / "rejects.parquet"
 
     def totals(self) -> list[dict[str, Any]]:
-        """The cube without suppliers, as plain rows: quick to read and to add up."""
-        rows = json.loads((self.folder / "totals.json").read_text("utf-8"))
-        return [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+        """The cube without suppliers, as plain rows, read once and shared: callers leave them as they are."""
+        if self._totals is None:
+            rows = json.loads((self.folder / "totals.json").read_text("utf-8"))
+            self._totals = [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+        return self._totals

@@ -271,15 +271,13 @@ class Selection:
 
     def _keys(self, sort: str, start: int, limit: int) -> list[tuple[str, int]]:
         """File and line of each line of a page, in order."""
-        if sort == "largest" and self._mostly_pass():
-            return self._largest_looked_up(start, limit)
         names, start, only = self._narrowed(sort, start, limit)
         if not names:
             return []
+        if self._mostly_pass():
+            return self._looked_up(sort, names, only, start, limit)
         sql, values = self._matching("l.file, l.line", names)
-        if only:
-            sql += f" AND l.month IN ({_marks(only)})"
-            values += only
+        sql += _in_months(only)
         found = rows(f"{sql} ORDER BY {SORTS[sort]} LIMIT ? OFFSET ?", [*values, limit, start])
         return [(file, line) for file, line in found]
 
@@ -313,20 +311,26 @@ class Selection:
         sql = f"SELECT coalesce(sum(e.lines), 0)::BIGINT FROM read_parquet(?) e WHERE {condition}"
         return self.total >= _OFTEN * rows(sql, [self._ledger(), *values])[0][0]
 
-    def _largest_looked_up(self, start: int, limit: int) -> list[tuple[str, int]]:
-        """The page's largest lines: lines in order, each held against its entry, until there are enough."""
+    def _looked_up(
+        self, sort: str, names: Sequence[str], only: Sequence[int], start: int, limit: int
+    ) -> list[tuple[str, int]]:
+        """A page's lines: lines in order, each held against its entry, until there are enough."""
         condition, values = self.conditions.on_lines()
-        sql = f"SELECT {_KEYS} FROM read_parquet(?) l WHERE {condition} ORDER BY {SORTS['largest']} LIMIT ?"
-        given = [self._paths(name for name, _, _ in self.files), *values]
+        condition += _in_months(only)
+        sql = f"SELECT {_KEYS} FROM read_parquet(?) l WHERE {condition} ORDER BY {SORTS[sort]} LIMIT ?"
         passing, wanted = self.conditions.on_entries()
         take = 2 * (start + limit) + 200
         while True:
-            found = rows(sql, [*given, take])
+            found = rows(sql, [self._paths(names), *values, take])
             entries = _entries_of(self.run, found, passing, wanted)
             keys = [(row[0], row[1]) for row in found if row[2:] + row[:1] in entries]
-            if len(keys) >= min(start + limit, self.total):
+            if len(keys) >= start + limit or len(found) < take:
                 return keys[start : start + limit]
             take *= 8
+
+
+def _in_months(months: Sequence[int]) -> str:
+    return f" AND l.month IN ({', '.join(str(int(month)) for month in months)})" if months else ""
 
 
 def line_at(run: Run, file: str, line: int) -> Row | None:

@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench wheel spark lock clean setup
+.PHONY: help demo test lint format bench wheel spark reference lock clean setup
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 VENV := .venv
@@ -30,6 +30,7 @@ help:
 	  'make format   let the formatter and the linter mend what they can' \
 	  'make bench    the benchmarks (minutes, and some gigabytes of disk)' \
 	  'make spark    the conformance suite on Spark in a Java virtual machine (needs Java 17)' \
+	  'make reference  write docs/reference from the code' \
 	  'make wheel    build the wheel and the source archive into dist/' \
 	  'make lock     find newer versions of what we depend on' \
 	  'make clean    remove everything that was made here'
@@ -112,6 +113,10 @@ spark: setup
 
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-emit-index-url --custom-compile-command 'make lock'
+
+reference: $(MADE)/package-dev
+	$(say) 'docs/reference from the code'
+	@$(BIN)/python tools/reference.py
 
 lock: $(MADE)/uv
 	$(say) 'Python packages'

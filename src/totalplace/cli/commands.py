@@ -77,7 +77,10 @@ def new(
 @click.option("--yes", "-y", is_flag=True, help="Take every proposal without asking.")
 @_json
 def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, json: bool) -> None:
-    """Look at files, propose how to read each, and write down what is agreed."""
+    """Look at files, propose how to read each, and write down what is agreed.
+
+    KIND is spend (payments over a threshold) or card (procurement cards); FILES are CSV, XLSX or zips of them.
+    """
     from totalplace.cli.adding import show_added
     from totalplace.cli.show import as_json, say
     from totalplace.place import open_place
@@ -216,7 +219,10 @@ def lines(
     place: Path,
     json: bool,
 ) -> None:
-    """Open any figure down to its lines, each with its file and line number."""
+    """Open any figure down to its lines, each with its file and line number.
+
+    SEARCH is words to look for, in payees and, among fewer than a few hundred thousand lines, in all their texts.
+    """
     from totalplace.cli.show import as_json, as_table, say, table_document
     from totalplace.place import open_place
     from totalplace.terms import money, pounds
@@ -341,7 +347,10 @@ def check(place: Path, json: bool) -> None:
 @_place
 @_json
 def sql(query: str, place: Path, json: bool) -> None:
-    """Ask the store's tables anything in SQL; money there is pence."""
+    """Ask the store's tables anything in SQL; money there is pence.
+
+    QUERY is DuckDB SQL over lines, rejects, files, payees, ledger, cube and totals. It can read the store alone.
+    """
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.place import open_place
 

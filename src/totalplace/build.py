@@ -229,7 +229,7 @@ def _summary(lines: pl.DataFrame) -> pl.DataFrame:
     from totalplace.money import steps
 
     own = [key for key in steps.SUMMARY_KEYS if key not in ("body", "file")]
-    summed = steps.summarise(nw.from_native(lines.select(*own, "pence").lazy()), own).to_native().collect()
+    summed: pl.DataFrame = steps.summarise(nw.from_native(lines.select(*own, "pence").lazy()), own).to_native().collect()
     same = [lines[name].head(summed.height) for name in ("body", "file")]
     return summed.with_columns(same).select(*steps.SUMMARY_KEYS, "lines", "pence")
 

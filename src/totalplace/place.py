@@ -1,16 +1,16 @@
 """A place: the workspace, and the one object that everything hangs on.
 
-    import totalplace as tp
-    place = tp.open("salford")
-    place.add("spend", ["payments.csv"], body="Salford City Council")
-    place.build()
-    place.money.count(by=["body", "year"]).net
+import totalplace as tp
+place = tp.open("salford")
+place.add("spend", ["payments.csv"], body="Salford City Council")
+place.build()
+place.money.count(by=["body", "year"]).net
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -22,13 +22,16 @@ from totalplace import definition as declared
 from totalplace.definition import Definition, Source
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.money.count import Count, Where, count
-from totalplace.money.lines import LinesPage, lines, rejects
+from totalplace.money.lines import LinesPage, Selection
 from totalplace.store.layout import Run, Store
 from totalplace.table import Table
-from totalplace.terms import Body, slug
+from totalplace.terms import Body, check_year, slug
 
 if TYPE_CHECKING:
     from totalplace.build import Built, Progress
+    from totalplace.money.original import Original
+    from totalplace.money.suppliers import Supplier, SuppliersPage
+    from totalplace.money.warm import Warm
     from totalplace.sources.sniff import Proposal
     from totalplace.store.engines import Engine
 
@@ -63,6 +66,13 @@ class Place:
         return _run(self.root, name) if name else store.run()
 
     @property
+    def current(self) -> bool:
+        """Whether the run was made from place.toml and matches.toml as they are now."""
+        from totalplace.build import definition_digest
+
+        return bool(self.run.info["definition"] == definition_digest(self.definition))
+
+    @property
     def money(self) -> Money:
         """The count and all that opens it."""
         return Money(self)
@@ -73,7 +83,9 @@ class Place:
         Raises UsageError for an unknown kind or a body so near to a declared one that it may be a slip.
         """
         if kind not in declared.SOURCE_KINDS:
-            raise UsageError(f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}")
+            raise UsageError(
+                f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}"
+            )
         definition = self.definition
         found, new = self._body(definition, body)
         known = {name for source in definition.sources for name in source.files}
@@ -99,7 +111,9 @@ class Place:
             return definition.body(name), False
         known = _registered(name)
         if known is None and (near := get_close_matches(name, [b.name for b in definition.bodies], 1, 0.85)):
-            raise UsageError(f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first")
+            raise UsageError(
+                f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first"
+            )
         body = Body(slug(name), name, known.kind if known else "other")
         return (replace(body, area=next(iter(known.codes.get("gss", ())), "")) if known else body), True
 
@@ -160,22 +174,112 @@ def relative(root: Path, path: Path) -> str:
 
 
 class Money:
-    """The count of a place, and all that opens it: lines, rejects, transfers, sources, check."""
+    """The count and all that opens it: lines, rejects, suppliers, transfers, sources, check.
+
+    Answers are remembered for as long as the run and the definition that they came from stand.
+    """
 
     def __init__(self, place: Place) -> None:
         self._place = place
 
+    @property
+    def _held(self) -> Held:
+        place = self._place
+        return _hold(place.run, place.definition)
+
     def count(self, by: Sequence[str] = (), where: Where | None = None) -> Count:
         """Gross, eliminated and net (pence) within the years of the place, cut by `by`; see CUTS."""
-        return count(self._place.run, self._place.definition, by, where)
+        if "supplier" in by:
+            return count(self._place.run, self._place.definition, by, where)
+        return _counted(self._held, tuple(by), _frozen(where))
 
-    def lines(self, where: Where | None = None, **how: Any) -> LinesPage:
-        """The accepted lines that pass filters; `search`, `sort`, `page`, `per_page` as in money.lines."""
-        return lines(self._place.run, self._place.definition, where, **how)
+    def lines(
+        self,
+        where: Where | None = None,
+        *,
+        search: str = "",
+        sort: str = "file",
+        page: int = 1,
+        per_page: int = 50,
+    ) -> LinesPage:
+        """A page of the accepted lines that pass filters and hold the search words; see money.lines."""
+        return _paged(self._held, _frozen(where), search, sort, page, per_page)
+
+    def selection(self, where: Where | None = None, search: str = "") -> Selection:
+        """The lines that pass filters and hold the search words, to be read in batches, however many."""
+        return _selected(self._held, _frozen(where), search)
+
+    def warm(self) -> None:
+        """Keeps in memory what makes lines open fast: for a face that stays open. It changes no answer."""
+        from totalplace.money.warm import warm
+
+        held = self._held
+        if held.warm is None:
+            held.warm = warm(held.run)
+            _selected.cache_clear()
 
     def rejects(self, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
         """The rejected rows, by file and line."""
+        from totalplace.money.rejects import rejects
+
         return rejects(self._place.run, where, start=start, limit=limit)
+
+    def reject_reasons(self, where: Where | None = None) -> Table:
+        """Why rows were rejected: how many for each reason, and their money."""
+        from totalplace.money.rejects import reject_reasons
+
+        return reject_reasons(self._place.run, where)
+
+    def suppliers(
+        self, where: Where | None = None, *, search: str = "", page: int = 1, per_page: int = 50
+    ) -> SuppliersPage:
+        """A page of suppliers, largest first; `search` looks in every name that they were published under."""
+        return _suppliers(self._held, _frozen(where), search, page, per_page)
+
+    def supplier(self, supplier_id: str) -> Supplier | None:
+        """A supplier by its number with the names it was published under, None where there is none."""
+        from totalplace.money.suppliers import supplier
+
+        return supplier(self._place.run, self._place.definition, supplier_id)
+
+    def flows(self, where: Where | None = None) -> Table:
+        """What each body paid each other body and everybody else."""
+        from totalplace.money.pictures import flows
+
+        return _answered(self._held, flows, _frozen(where))
+
+    def bridge(self, where: Where | None = None) -> Table:
+        """The way from gross to net."""
+        from totalplace.money.pictures import bridge
+
+        return _answered(self._held, bridge, _frozen(where))
+
+    def by_month(self, where: Where | None = None) -> Table:
+        """Money by month, every month of the years counted in its place."""
+        from totalplace.money.pictures import by_month
+
+        return _answered(self._held, by_month, _frozen(where))
+
+    def file_months(self, file: str) -> Table:
+        """The months that a file's lines are in."""
+        from totalplace.money.views import file_months
+
+        return file_months(self._place.run, file)
+
+    def original(self, file: str, line: int, *, context: int = 4) -> Original:
+        """The published text of a line, read from its file as it is now; raises UsageError for an unknown file."""
+        from totalplace.money.original import original
+
+        return original(
+            self._place.root, self._place.run, self._place.definition, file, line, context=context
+        )
+
+    def line(self, file: str, line: int) -> Table:
+        """What was made of a line of a file: a table of that accepted line, or of none."""
+        from totalplace.money.lines import COLUMNS, line_at
+
+        row = line_at(self._place.run, file, line)
+        return Table("line", "What was counted", COLUMNS, [row] if row else [])
 
     def write_rejects(self, folder: Path) -> list[Path]:
         """Writes the rejected rows of each file, as published and under its headings, to be mended."""
@@ -187,19 +291,15 @@ class Money:
         """What the bodies of the place paid each other."""
         from totalplace.money.views import transfers
 
-        return transfers(self._place.run, self._place.definition, where)
+        return _answered(self._held, transfers, _frozen(where))
 
     def candidates(self) -> Table:
         """Names that look like a body of the place and wait for a person to settle them."""
-        from totalplace.money.views import spellings
-
-        return spellings(self._place.run, self._place.definition, candidates=True)
+        return _spellings(self._held, True)
 
     def spellings(self) -> Table:
         """Published names that were taken for a body of the place, with why."""
-        from totalplace.money.views import spellings
-
-        return spellings(self._place.run, self._place.definition, candidates=False)
+        return _spellings(self._held, False)
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
         """Settles once and for all whether a payee's name is a body ('' for none); counts from the next build."""
@@ -251,6 +351,69 @@ def _run(root: Path, name: str) -> Run:
     return Run(Store(root / "store"), name)
 
 
+class Held:
+    """A run and the definition it is asked with: what remembered answers hang on. `warm` is kept in memory."""
+
+    def __init__(self, run: Run, definition: Definition) -> None:
+        self.run = run
+        self.definition = definition
+        self.warm: Warm | None = None
+
+
+_last: list[Held] = []
+
+
+def _hold(run: Run, definition: Definition) -> Held:
+    """The one `Held` of a run and a definition; the last few are kept."""
+    for held in _last:
+        if held.run is run and held.definition is definition:
+            return held
+    _last.insert(0, Held(run, definition))
+    del _last[8:]
+    return _last[0]
+
+
+Frozen = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _frozen(where: Where | None) -> Frozen:
+    return tuple(sorted((name, tuple(sorted(map(str, values)))) for name, values in (where or {}).items()))
+
+
+@lru_cache(maxsize=256)
+def _counted(held: Held, by: tuple[str, ...], where: Frozen) -> Count:
+    return count(held.run, held.definition, by, dict(where))
+
+
+@lru_cache(maxsize=256)
+def _answered(held: Held, ask: Callable[[Run, Definition, Where], Table], where: Frozen) -> Table:
+    return ask(held.run, held.definition, dict(where))
+
+
+@lru_cache(maxsize=64)
+def _selected(held: Held, where: Frozen, search: str) -> Selection:
+    return Selection(held.run, held.definition, dict(where), search, held.warm)
+
+
+@lru_cache(maxsize=256)
+def _paged(held: Held, where: Frozen, search: str, sort: str, page: int, per_page: int) -> LinesPage:
+    return _selected(held, where, search).page(sort, page, per_page)
+
+
+@lru_cache(maxsize=256)
+def _suppliers(held: Held, where: Frozen, search: str, page: int, per_page: int) -> SuppliersPage:
+    from totalplace.money.suppliers import suppliers
+
+    return suppliers(held.run, held.definition, dict(where), search=search, page=page, per_page=per_page)
+
+
+@lru_cache(maxsize=16)
+def _spellings(held: Held, candidates: bool) -> Table:
+    from totalplace.money.views import spellings
+
+    return spellings(held.run, held.definition, candidates=candidates)
+
+
 def open_place(folder: str | Path = ".") -> Place:
     """The place in a folder; raises PlaceError where there is no place.toml in it or it is at fault."""
     place = Place(Path(folder))
@@ -270,7 +433,7 @@ def new_place(
     """Makes a place in a folder, with its bodies declared by name; raises UsageError where there is one already."""
     root = Path(folder)
     settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
-    settings["years"] = [declared.check_year(year) for year in years]
+    settings["years"] = [check_year(year) for year in years]
     if population is not None:
         if population <= 0:
             raise UsageError(f"a population of {population} cannot be")
@@ -282,5 +445,3 @@ def new_place(
         if new:
             declared.add_body(root, body)
     return place
-
-

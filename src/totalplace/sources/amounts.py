@@ -38,7 +38,7 @@ def read_amount(text: str, unit: int = 1) -> int | None:
     if not parts or figure == "." or bool(opened) != bool(closed) or len(signs) > 1 or contradicts:
         return None
     whole, part = (parts[1] or "0").replace(",", "").replace(" ", ""), parts[2] or ""
-    scale = 10 ** len(part)
+    scale: int = 10 ** len(part)
     pence = (200 * unit * int(whole + part) + scale) // (2 * scale)
     if pence >= LIMIT_PENCE:
         return None

@@ -70,7 +70,8 @@ def together(columns: Sequence[Distinct]) -> tuple[Index, list[tuple[str, ...]]]
     """The distinct rows of several columns: each row's place among them, and the values of each."""
     import numpy as np
 
-    index, rows = columns[0].index, [(value,) for value in columns[0].values]
+    index = columns[0].index
+    rows: list[tuple[str, ...]] = [(value,) for value in columns[0].values]
     for column in columns[1:]:
         if len(column.values) == 1:
             rows = [(*row, column.values[0]) for row in rows]

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conformance.gaps import SPARK
 from totalplace.store.engines import Engine, PolarsEngine, SparkEngine
-
-SPARK = os.environ.get("TOTALPLACE_SPARK", "sail")
-"""Which Spark: 'sail' (no Java, quick) or 'jvm' (Spark's own, Java 17)."""
 
 WARNS = "ignore:unclosed <socket:ResourceWarning"
 """PySpark in Java leaves the socket that a result came through to the garbage collector."""

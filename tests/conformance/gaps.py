@@ -1,8 +1,16 @@
-"""Gaps between engines are declared here, never silent: an expected failure that must go on failing."""
+"""Which Spark is under test, and the gaps between engines: declared, never silent.
+
+A gap is an expected failure that must go on failing.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+SPARK = os.environ.get("TOTALPLACE_SPARK", "sail")
+"""Which Spark: 'sail' (no Java, quick) or 'jvm' (Spark's own, Java 17)."""
 
 
 def gap(flavour: str, reason: str, raises: type[BaseException] = AssertionError) -> pytest.MarkDecorator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
+import re
 import socket
 import time
 from pathlib import Path
@@ -138,3 +139,12 @@ def test_what_spark_says_comes_in_one_line(spark: SparkEngine) -> None:
 def test_an_unknown_engine_is_refused_with_a_near_name() -> None:
     with pytest.raises(UsageError, match="did you mean 'spark'"):
         engine_named("sparc")
+
+
+def test_every_variable_that_the_engines_read_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    told = (root / "docs" / "engines.md").read_text("utf-8")
+    code = (root / "src" / "totalplace" / "store" / "engines.py").read_text("utf-8")
+    read = re.findall(r"environ\.get\(\"(\w+)\"", code)
+    assert {"SPARK_REMOTE", "SPARK_MASTER", "JAVA_HOME"} <= set(read)
+    assert [name for name in (*read, "TOTALPLACE_SPARK") if name not in told] == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.conformance.cases import CASES, Case
-from tests.conformance.conftest import SPARK
+from tests.conformance.gaps import SPARK
 from tests.conformance.tables import Table, type_of
 from totalplace.money import steps
 from totalplace.store.engines import Engine, PolarsEngine

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from totalplace.money.families import rank, signature
-from totalplace.money.names import codes_in, forms, normal_code, plain, supplier_key, tidy, unprefixed
+from totalplace.money.names import codes_in, field_lengths, forms, normal_code, plain, supplier_key, tidy
 
 PLAIN = [
     # codes of the payer's ledger, before and behind
@@ -178,8 +178,9 @@ def test_normal_code(scheme: str, text: str, expected: str | None) -> None:
 
 
 def test_the_length_of_a_field_is_without_its_code() -> None:
-    assert len(unprefixed("WPS00E504301 : Royal Bor of Kingston Upon Tha")) == 30
-    assert unprefixed(" 365 Healthcare Ltd ") == "365 Healthcare Ltd"
+    assert field_lengths("WPS00E504301 : Royal Bor of Kingston Upon Tha") == {30, 45}
+    assert field_lengths(" 365 Healthcare Ltd ") == {18}
+    assert field_lengths("365 Healthcare Ltd [20117]") == {18}
 
 
 @pytest.mark.parametrize(

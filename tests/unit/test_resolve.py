@@ -194,6 +194,64 @@ def test_neighbours_by_spelling_are_not_candidates() -> None:
         assert near.match(name).to_body in (None, "leicestershire-county-council", "worcester-city-council")
 
 
+def test_a_company_is_itself_by_each_ending() -> None:
+    homes = Resolver(
+        [Body("homes", "Wendle Homes Limited", "housing"), Body("plc", "Wendle Trams PLC", "transport")]
+    )
+    for name in ("WENDLE HOMES LTD", "Wendle Homes Ltd. (200398)", "Wendle Homes plc"):
+        assert told(homes.match(name))[:2] == ("homes", True), name
+    assert homes.match("Wendle Trams Public Limited Company").to_body == "plc"
+    for name in ("Wendle Homes LLP", "Wendle Homes Trading Ltd", "Wendle Holdings Ltd"):
+        assert homes.match(name).to_body is None, name
+
+
+def test_a_body_with_a_word_of_other_organisations_has_its_slips_of_the_pen() -> None:
+    place = Resolver(
+        [
+            Body("council", "Wendleham Borough Council", "council", aliases=("Wendleham Council",)),
+            Body("cvs", "Wendleham Council for Voluntary Service", "voluntary"),
+            Body("homes", "Wendleham Homes Limited", "housing"),
+            Body("college", "Wendleham College", "education"),
+        ]
+    )
+    slips = {
+        "WENDELHAM HOMES LIMITED": "homes",
+        "Wendleham Colelge": "college",
+        "Wendleham Council for Volunatry Service": "cvs",
+        "Wendelham Borough Council": "council",
+    }
+    for name, body in slips.items():
+        assert told(place.match(name)) == (body, False, "like name"), name
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        "GREATER MANCHESTER COMBINED AUTHORTIY",
+        "NHS SALFORD CLINICAL COMMISISONING GROUP",
+        "Lancashire Fire and Resuce Service",
+    ],
+)
+def test_letters_that_changed_places_are_a_likeness(every: Resolver, slip: str) -> None:
+    assert every.match(slip).rule == "like name"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Salford Council of Churches",
+        "Salford Council for Community Cohesion",
+        "Lancashire Police Benevolent Fund",
+        "Trafford Council of Mosques",
+        "Salford City Council Brass Band",
+        "Greater Manchester Police Male Voice Choir",
+        "Salford City Council Retired Pensioners",
+    ],
+)
+def test_others_that_bear_a_bodys_name(every: Resolver, name: str) -> None:
+    assert every.match(name).to_body not in {body.id for body in EVERY}
+
+
 # ---- identifiers
 
 
@@ -215,6 +273,30 @@ def test_a_vat_number_is_also_that_of_schools_and_funds(every: Resolver) -> None
     assert every.match("Salford City Council", {"vat": "NA"}).to_body == "salford"
 
 
+def test_a_vat_number_goes_with_a_name_that_is_cut_or_misspelt_or_of_a_unit() -> None:
+    vat = {"vat": "GB000417399"}
+    codes = {"vat": ("GB000417399",)}
+    aliases = ("Police and Crime Commissioner for Wendle",)
+    place = Resolver([Body("p", "Wendle Police", "police", aliases=aliases, codes=codes)])
+    for name in ("Police and Crime Commissioner for W", "Wendle Police Training Centre", "WENDEL POLICE"):
+        assert told(place.match(name, vat)) == ("p", True, "identifier"), name
+    assert told(place.match("Stores", vat)) == ("p", False, "identifier")
+    assert place.match("Wendle Police Federation", vat).to_body is None
+
+
+def test_a_name_in_full_tells_before_a_vat_number_that_several_use() -> None:
+    council = Body("c", "Wendle Council", "council", codes={"vat": ("GB000417399",)})
+    place = Resolver([council, Body("ccg", "NHS Wendle CCG", "nhs-commissioner")])
+    assert told(place.match("NHS WENDLE CCG", {"vat": "000417399"}))[:2] == ("ccg", True)
+
+
+def test_an_official_code_tells_before_a_vat_number() -> None:
+    council = Body("c", "Wendle Council", "council", codes={"vat": ("GB000417399",)})
+    homes = Body("h", "Wendle Homes Limited", "housing", codes={"company": ("99004417",)})
+    found = Resolver([council, homes]).match("Wendle", {"vat": "000417399", "company": "99004417"})
+    assert told(found) == ("h", True, "identifier")
+
+
 def test_a_code_that_two_bodies_claim_tells_neither() -> None:
     one = Body("one", "One Council", "council", codes={"vat": ("123456789",)})
     two = Body("two", "Two Council", "council", codes={"vat": ("123456789",)})
@@ -232,6 +314,10 @@ def test_a_cut_name_is_sure_where_a_field_would_end_it() -> None:
     assert told(place.match("North Exmouth and Sidbury Combined")) == ("x", True, "cut name"), "wrapped at 35"
     assert told(place.match(whole[:27])) == ("x", False, "cut name")
     assert place.match(whole[:17]).to_body is None, "too short to tell"
+    coded = f"{whole[:26]} (201178)"
+    assert len(coded) == 35
+    assert told(place.match(coded)) == ("x", False, "cut name"), "the code is no part of the name"
+    assert told(place.match(f"{whole[:35]} (201178)")) == ("x", True, "cut name")
 
 
 def test_a_cut_name_that_fits_two_bodies_is_not_sure() -> None:

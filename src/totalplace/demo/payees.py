@@ -49,6 +49,9 @@ class Writing:
             way = "cut"
         outcome = "self" if to is self._payer else self._words.outcome[way]
         codes = to.body.codes
+        if self._payer.shows_vat and "vat" in codes and outcome == "candidate":
+            # The body's own number beside a name that only looks like it says who was paid.
+            outcome = "eliminated"
         return Payee(
             name=published,
             to_body=to.id,

@@ -24,7 +24,8 @@ class DemoBody:
     published, in pence; `case` how it writes payees ('upper', 'lower', 'mixed'); `writes` weights for the
     ways in which it writes other bodies' names; `names` how others write it, by way; `missing` the months
     (yyyymm) that it did not publish; `statement` whether card rows come with the next month's file;
-    `cut` whether it cuts names at 35 characters; `prefix` whether it puts identifiers before them.
+    `cut` whether it cuts names at 35 characters; `prefix` whether it puts identifiers before them;
+    `shows_vat` whether its files have a column of payees' VAT numbers.
     """
 
     body: Body
@@ -38,6 +39,7 @@ class DemoBody:
     statement: bool = False
     cut: bool = False
     prefix: bool = False
+    shows_vat: bool = False
 
     @property
     def id(self) -> str:
@@ -187,6 +189,7 @@ def _body(raw: Mapping[str, Any]) -> DemoBody:
         statement=raw.get("statement", False),
         cut=raw.get("cut", False),
         prefix=raw.get("prefix", False),
+        shows_vat=raw.get("shows_vat", False),
     )
 
 

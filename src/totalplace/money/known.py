@@ -75,9 +75,21 @@ def _known(body: Body, own: bool) -> Known:
     spellings = {text for text in map(plain, (body.name, *body.aliases)) if text}
     # Foundation trusts are as often written without the word, and cut where it would have been.
     spellings |= {text.replace(" FOUNDATION TRUST", " TRUST") for text in spellings if " NHS FOUND" in text}
+    spellings |= {form for text in spellings for form in _company_forms(text)}
     pairs = ((scheme, normal_code(scheme, code)) for scheme, codes in body.codes.items() for code in codes)
     codes = {(scheme, code) for scheme, code in pairs if code}
     return Known(body.id, body.name, own, spellings, codes, _FAMILY_OF.get(body.kind))
+
+
+_COMPANY_ENDINGS = (" LIMITED", " LTD", " PLC", " PUBLIC LIMITED COMPANY")
+
+
+def _company_forms(text: str) -> list[str]:
+    """A company's name with each ending: no two companies' names may differ in that alone (Companies Act
+    2006, section 66).
+    """
+    stem = next((text.removesuffix(ending) for ending in _COMPANY_ENDINGS if text.endswith(ending)), "")
+    return [stem + ending for ending in _COMPANY_ENDINGS] if stem else []
 
 
 def _declared(own: Sequence[Known]) -> dict[str, Known]:

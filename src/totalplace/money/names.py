@@ -82,6 +82,7 @@ _CODE_FIRST = re.compile(
 )
 _CARD_DATE = re.compile(r"\s+\d{6}\s+\d{1,2}$")
 _BRACKETS_LAST = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]?\s*$")
+_CODE_LAST = re.compile(r"\s*(?:\(\d+\)|\[\d+\])$")
 _FORMERLY = re.compile(r"\s*[-,(\[]*\s*\b(?:FORMERLY|FORMALLY|PREVIOUSLY|KNOWN AS|WAS KNOWN AS)\b.*$")
 _CARE_OF = re.compile(r"\s+(?:C/O\b.*|T/AS?\s*)$")
 _DIGITS = re.compile(r"\d{4}").search
@@ -211,10 +212,15 @@ def normal_code(scheme: str, text: str) -> str | None:
     return None
 
 
-def unprefixed(name: str) -> str:
-    """A name as published, without the ledger's code before it: its length is that of the ledger's field."""
+def field_lengths(name: str) -> set[int]:
+    """How long a ledger's field may be that a published name fills: without a code in brackets after it, with
+    and without one before it.
+    """
     text = name.strip()
-    return text[match.end() :] if (match := _CODE_FIRST.match(text.upper())) else text
+    match = _CODE_LAST.search(text)
+    text = text[: match.start()] if match else text
+    before = _CODE_FIRST.match(text.upper())
+    return {len(text), len(text) - before.end()} if before else {len(text)}
 
 
 def initials(text: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from totalplace.money.families import rank, signature
 from totalplace.money.known import Known, known_bodies
-from totalplace.money.names import codes_in, forms, normal_code, plain, tidy, unprefixed
+from totalplace.money.names import codes_in, field_lengths, forms, normal_code, plain, tidy
 from totalplace.parameters.kinds import payee_kind
 from totalplace.terms import CODE_SCHEMES, Body
 
@@ -29,12 +29,13 @@ _WRAPS = (35, 40)
 
 # Words of organisations that are no public body of the sort that their other words name.
 _OTHER = frozenset(
-    """ACADEMIES ACADEMY ASSOCIATES ASSOCIATION CATHEDRAL CHAMBER CHAMBERS CHARITABLE CHARITY CHURCH CIC CIO
-    CLUB CLUBS COLLEGE COMPANY CRICKET DIOCESAN DIOCESE ENTERPRISE ENTERPRISES FEDERATION FOOTBALL FRIENDS
-    GMPF HOLDINGS HOSPICE HOTEL HOUSING INVESTMENTS LEAGUE LIMITED LIONS LLP LOTTERY LTD MEMORIAL MUSEUM
-    NURSERY PARISH PARTNERS PENSION PENSIONS PLC PRACTICE PRIMARY PROPERTIES REDACTED RUGBY SCHOOL SCHOOLS
-    SCOUT SCOUTS SECONDARY SOCIAL SOCIETY SOLICITORS SOLUTIONS SPORTS STUDIOS SUPERANN SUPERANNUATION
-    SURGERY THEATRE TRADING UNION UNISON VENTURES VOLUNTARY WILDLIFE
+    """ACADEMIES ACADEMY ASSOCIATES ASSOCIATION BAND BENEVOLENT CADETS CATHEDRAL CHAMBER CHAMBERS CHARITABLE
+    CHARITIES CHARITY CHOIR CHURCH CHURCHES CIC CIO CLUB CLUBS COLLEGE COMPANY CRICKET DIOCESAN DIOCESE
+    ENTERPRISE ENTERPRISES FEDERATION FOOTBALL FRIENDS GMPF HOLDINGS HOSPICE HOTEL HOUSING INVESTMENTS LEAGUE
+    LIMITED LIONS LLP LOTTERY LTD MEMORIAL MOSQUE MOSQUES MUSEUM NURSERY PARISH PARTNERS PENSION PENSIONERS
+    PENSIONS PLC PRACTICE PRIMARY PROPERTIES REDACTED RUGBY SCHOOL SCHOOLS SCOUT SCOUTS SECONDARY SOCIAL
+    SOCIETY SOLICITORS SOLUTIONS SPORTS STUDIOS SUPERANN SUPERANNUATION SURGERY SYNAGOGUE THEATRE TRADING
+    UNION UNISON VENTURES VETERANS VOLUNTARY WILDLIFE
     """.split()
 )
 # Words that many public bodies share, and so do not tell one from another.
@@ -46,7 +47,11 @@ _TYPES = frozenset(
     """.split()
 )
 _SMALL = frozenset(("AND", "OF", "THE"))
+# A VAT number tells least: a group of organisations may share one.
+_SCHEMES = (*(scheme for scheme in CODE_SCHEMES if scheme != "vat"), "vat")
 _ALONE = ("ccg", "icb", "police")
+# What follows a council's name in that of another sort of council ('of Churches', 'for Voluntary Service').
+_ANOTHER = ("FOR", "OF")
 _SHORTEST_CUT = 18
 # The end of the name in the row above, before a name: a trace of tables read from a PDF.
 _WRAPPED = re.compile(
@@ -109,6 +114,7 @@ class Resolver:
         self._bare: dict[frozenset[str], set[str]] = {}
         self._by_word: dict[str, set[str]] = {}
         self._by_family: dict[str, set[str]] = {}
+        self._own_others: set[str] = set()
         for body in known:
             self._learn(body)
         self._sorted = sorted(self._exact)
@@ -126,9 +132,7 @@ class Resolver:
                 return Match(None, True, "confirmed", 100, supplier, kind)
             if body in self._known:
                 return Match(body, True, "confirmed", 100, self._known[body].name, kind)
-        found = self._by_code(name, text, codes or {}, kind) or self._by_name(name, text)
-        if not found and kind is None:
-            found = self._like(name, text)
+        found = self._found(name, text, codes or {}, kind)
         if found and found.sure:
             return Match(found.body, True, found.rule, found.score, self._known[found.body].name, kind)
         if found and self._known[found.body].own:
@@ -191,34 +195,57 @@ class Resolver:
             self._by_family.setdefault(sign.family, set()).add(spelling)
             if sign.family == "council" or (sign.family == "provider" and len(sign.words) > 1):
                 self._bare.setdefault(sign.words, set()).add(body)
+        self._own_others |= _OTHER.intersection(spelling.split())
         for word in set(spelling.split()) - _TYPES:
             if len(word) > 3:
                 self._by_word.setdefault(word, set()).add(spelling)
 
     # ---- the rules
 
-    def _by_code(self, name: str, text: str, codes: Mapping[str, str], kind: str | None) -> _Found | None:
+    def _found(self, name: str, text: str, codes: Mapping[str, str], kind: str | None) -> _Found | None:
+        """The first rule that is sure, else the first that finds a likeness."""
+        told = self._by_code(name, codes)
+        if told and told[0] != "vat":
+            return _Found(told[1], "identifier", 100, True)
+        named = self._by_name(name, text)
+        if named and named.sure:
+            return named
+        if kind is not None:
+            return named
+        by_vat = self._by_vat(told[1], text) if told else None
+        return by_vat or named or self._like(name, text)
+
+    def _by_code(self, name: str, codes: Mapping[str, str]) -> tuple[str, str] | None:
+        """The scheme of the first identifier that a body is known by, and the body."""
         inside = codes_in(name)
         if not codes and not inside:
             return None
-        for scheme in CODE_SCHEMES:
+        for scheme in _SCHEMES:
             code = normal_code(scheme, codes.get(scheme) or inside.get(scheme) or "")
             if code is None:
                 continue
             body = self._codes.get((scheme, code))
             if body is None and scheme == "ods" and len(code) == 5:
                 body = self._codes.get((scheme, code[:3]))  # a site of the organisation
-            if body is None:
-                continue
-            if scheme != "vat":
-                return _Found(body, "identifier", 100, True)
-            # A council's VAT number is also its schools', its pension fund's and that of bodies it hosts.
-            words = set(text.split())
-            if kind is None and words.isdisjoint(_OTHER):
-                own_words = {word for spelling in self._known[body].spellings for word in spelling.split()}
-                sure = not words.isdisjoint(own_words - _TYPES)
-                return _Found(body, "identifier", 100 if sure else 70, sure)
+            if body is not None:
+                return scheme, body
         return None
+
+    def _by_vat(self, body: str, text: str) -> _Found | None:
+        """A body told by its VAT number: sure where the name goes with it, none where it is another's.
+
+        A council's VAT number is also its schools', its pension fund's and that of bodies it hosts.
+        """
+        words, spellings = text.split(), self._known[body].spellings
+        own_words = {word for spelling in spellings for word in spelling.split()}
+        if not (_OTHER - own_words).isdisjoint(words):
+            return None
+        sure = (
+            not (own_words - _TYPES).isdisjoint(words)
+            or any(spelling.startswith(text) for spelling in spellings)
+            or any(_words_alike(words, spelling.split()) for spelling in spellings)
+        )
+        return _Found(body, "identifier", 100 if sure else 70, sure)
 
     def _by_name(self, name: str, text: str) -> _Found | None:
         body = self._exact.get(text)
@@ -289,10 +316,16 @@ class Resolver:
 
     def _like(self, name: str, text: str) -> _Found | None:
         words = text.split()
-        if not words or not _OTHER.isdisjoint(words):
+        others = _OTHER.intersection(words)
+        if not words or not others <= self._own_others:
             return None
+        likest = self._likest(text, words)
+        return likest if likest or others else self._part_of(name, words)
+
+    def _part_of(self, name: str, words: list[str]) -> _Found | None:
+        """A body whose name a payee's begins or ends with, or holds in brackets."""
         parts = (
-            [" ".join(words[:size]) for size in range(len(words) - 1, 0, -1)]
+            [" ".join(words[:size]) for size in range(len(words) - 1, 0, -1) if words[size] not in _ANOTHER]
             if words[0] in self._heads
             else []
         )
@@ -304,7 +337,7 @@ class Resolver:
             body = self._exact.get(part)
             if body and (len(part) >= _SHORTEST_CUT or signature(part)):
                 return _Found(body, "like name", 80, False)
-        return self._likest(text, words)
+        return None
 
     def _likest(self, text: str, words: list[str]) -> _Found | None:
         spellings: set[str] = set()
@@ -327,7 +360,7 @@ def _is_cut(name: str, text: str, spelling: str) -> bool:
     """Whether a published name ends where a field of a usual width would end it, in a word or before the
     next.
     """
-    lengths = {len(name.strip()), len(unprefixed(name))}
+    lengths = field_lengths(name)
     if lengths & set(WIDTHS):
         return True
     rest = spelling[len(text) :]
@@ -342,8 +375,12 @@ def _words_alike(words: list[str], others: list[str]) -> bool:
     from rapidfuzz import fuzz
 
     def met(word: str, pool: list[str]) -> bool:
-        return word in pool or (
-            len(word) > 4 and any(len(other) > 4 and fuzz.ratio(word, other) >= _WORD_LIKE for other in pool)
-        )
+        long = (other for other in pool if len(other) > 4)
+        return word in pool or (len(word) > 4 and any(alike(word, other) for other in long))
+
+    def alike(word: str, other: str) -> bool:
+        # Letters that changed places cost more than letters lost: the same letters in all are alike too.
+        same = sorted(word.rstrip("S")) == sorted(other.rstrip("S"))
+        return same or fuzz.ratio(word, other) >= _WORD_LIKE
 
     return all(met(word, others) for word in words) and all(met(word, words) for word in others)

@@ -98,9 +98,18 @@ def text_patterns() -> list[tuple[str, str]]:
     """Pairs of kind and regular expression for ``department | category | purpose`` joined, in order: the
     first that is found tells the kind, and where none is the payment is spending.
 
-    The expressions say 'any case' themselves and keep to what Rust's, Java's and Python's engines share.
+    The expressions say 'any case' themselves, take an underscore for a space or the end of a word (ledgers
+    write ``employees.employer_pensions``), and keep to what Rust's, Java's and Python's engines share.
     """
-    return [(rule.kind, "(?i)" + rule.pattern) for rule in text_rules()]
+    return [(rule.kind, "(?i)" + _with_underscores(rule.pattern)) for rule in text_rules()]
+
+
+def _with_underscores(pattern: str) -> str:
+    return re.sub(r"\[([^\]]*) ([^\]]*)\]| ", _space, pattern).replace(r"\b", r"(?:\b|_)")
+
+
+def _space(found: re.Match[str]) -> str:
+    return "[ _]" if found[0] == " " else f"[{found[1]} _{found[2]}]"
 
 
 def text_kind(text: str) -> str:

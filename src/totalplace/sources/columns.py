@@ -64,12 +64,22 @@ def rank(heading: str, role: str) -> int | None:
     ranks = _ranks()[role]
     exact = ranks.get(name, ranks.get(name.replace(" ", "")))
     if role not in _near():
-        return exact
+        return NEAR if exact is None and role == "transaction" and _own_reference(heading) else exact
     found = set(name.split())
     found_rank = _near_rank(found, role) if exact is None else exact
     if role != "amount" or found_rank is None:
         return found_rank
     return found_rank + 2 * NEAR * _tier(found, role)
+
+
+_OWN_REFERENCE = re.compile(
+    r"(?!(?:PO|VAT|GL|CC|CPV|ODS|ONS|UK)\b)(?=\w*[A-Z]\w*[A-Z])[A-Z][A-Za-z]{1,5}\s+(?i:ref(?:erence)?\.?(?:\s+(?:no|number)\.?)?)\s*"
+)
+
+
+def _own_reference(heading: str) -> bool:
+    """Whether a heading is a reference of the publisher's own, after its initials: ``'TfL ref no'``."""
+    return _OWN_REFERENCE.fullmatch(heading.strip()) is not None
 
 
 def _tier(found: set[str], role: str) -> int:

@@ -48,7 +48,7 @@ class Added:
 
 
 class Place:
-    """A place in a folder that holds place.toml. Nothing is kept in memory that a file on disk may overtake."""
+    """A place in a folder that holds place.toml. Nothing is remembered that a file on disk may overtake."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -83,9 +83,7 @@ class Place:
         Raises UsageError for an unknown kind or a body so near to a declared one that it may be a slip.
         """
         if kind not in declared.SOURCE_KINDS:
-            raise UsageError(
-                f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}"
-            )
+            raise UsageError(f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}")
         definition = self.definition
         found, new = self._body(definition, body)
         known = {name for source in definition.sources for name in source.files}
@@ -111,9 +109,7 @@ class Place:
             return definition.body(name), False
         known = _registered(name)
         if known is None and (near := get_close_matches(name, [b.name for b in definition.bodies], 1, 0.85)):
-            raise UsageError(
-                f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first"
-            )
+            raise UsageError(f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first")
         body = Body(slug(name), name, known.kind if known else "other")
         return (replace(body, area=next(iter(known.codes.get("gss", ())), "")) if known else body), True
 
@@ -165,7 +161,7 @@ def _look_at(
 
 
 def relative(root: Path, path: Path) -> str:
-    """A path as place.toml keeps it: from the place's folder, with forward slashes, also where it is outside."""
+    """A path as place.toml keeps it: from the place's folder, also where it is outside, with slashes."""
     absolute = path if path.is_absolute() else Path.cwd() / path
     try:
         return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()
@@ -267,12 +263,10 @@ class Money:
         return file_months(self._place.run, file)
 
     def original(self, file: str, line: int, *, context: int = 4) -> Original:
-        """The published text of a line, read from its file as it is now; raises UsageError for an unknown file."""
+        """The published text of a line, from its file as it is now; UsageError for an unknown file."""
         from totalplace.money.original import original
 
-        return original(
-            self._place.root, self._place.run, self._place.definition, file, line, context=context
-        )
+        return original(self._place.root, self._place.run, self._place.definition, file, line, context=context)
 
     def line(self, file: str, line: int) -> Table:
         """What was made of a line of a file: a table of that accepted line, or of none."""
@@ -302,7 +296,7 @@ class Money:
         return _spellings(self._held, False)
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
-        """Settles once and for all whether a payee's name is a body ('' for none); counts from the next build."""
+        """Settles whether a payee's name is a body ('' for none); counts from the next build."""
         found = self._place.definition.body(body).id if body else ""
         declared.settle(self._place.root, payee, found, note)
 
@@ -352,7 +346,7 @@ def _run(root: Path, name: str) -> Run:
 
 
 class Held:
-    """A run and the definition it is asked with: what remembered answers hang on. `warm` is kept in memory."""
+    """A run and the definition it is asked with: what remembered answers hang on."""
 
     def __init__(self, run: Run, definition: Definition) -> None:
         self.run = run
@@ -430,7 +424,7 @@ def new_place(
     population: int | None = None,
     bodies: Sequence[str] = (),
 ) -> Place:
-    """Makes a place in a folder, with its bodies declared by name; raises UsageError where there is one already."""
+    """Makes a place in a folder, its bodies declared by name; UsageError where there is one already."""
     root = Path(folder)
     settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
     settings["years"] = [check_year(year) for year in years]

@@ -87,7 +87,11 @@ def _tables_agree(run: Run) -> Finding:
         "totals": _summed(run.totals()),
     }
     bad = [name for name, table in tables.items() if table != tables["lines"]]
-    return _finding("lines = ledger = cube = totals, by body and month", not bad, f"{len(tables['lines']):,} months of bodies" + _in(bad))
+    return _finding(
+        "lines = ledger = cube = totals, by body and month",
+        not bad,
+        f"{len(tables['lines']):,} months of bodies" + _in(bad),
+    )
 
 
 def _keyed(rows: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, int]]:
@@ -110,7 +114,9 @@ def _shares_are_exact(run: Run, definition: Definition) -> Finding:
         whole[(cell["body"], cell["year"])][1] += cell["place_pence"]
     shares = {body.id: body.share for body in definition.bodies}
     bad = [f"{b} {y}" for (b, y), (pence, part) in whole.items() if _part(pence, shares.get(b, Decimal(1))) != part]
-    return _finding("shares of bodies are exact", not bad, f"{sum(s != 1 for s in shares.values())} bodies with a share" + _in(bad))
+    return _finding(
+        "shares of bodies are exact", not bad, f"{sum(s != 1 for s in shares.values())} bodies with a share" + _in(bad)
+    )
 
 
 def _part(pence: int, share: Decimal) -> int:
@@ -150,7 +156,11 @@ def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
     ids = {body.id for body in definition.bodies}
     spent = {(cell["body"], cell["year"]) for cell in run.totals()}
     taken = [c for c in run.totals() if c["outcome"] in TAKEN_OUT]
-    bad = [f"{c['body']} to {c['to_body']} in {c['year']}" for c in taken if c["to_body"] not in ids or (c["to_body"], c["year"]) not in spent]
+    bad = [
+        f"{c['body']} to {c['to_body']} in {c['year']}"
+        for c in taken
+        if c["to_body"] not in ids or (c["to_body"], c["year"]) not in spent
+    ]
     text = f"{sum(c['lines'] for c in taken):,} lines taken out, each to a body whose spending is counted"
     return _finding("eliminated only where counted", not bad, text + _in(sorted(set(bad))))
 
@@ -165,7 +175,9 @@ def _sources_unchanged(root: Path, run: Run) -> Finding:
             hashes[path] = _hash(path)
         if hashes[path] != entry["sha256"]:
             bad.append(entry["name"] + (" is gone" if hashes[path] is None else " has changed: build again"))
-    return _finding("source files are those that were counted", not bad, f"{len(hashes):,} files, by SHA-256" + _in(bad))
+    return _finding(
+        "source files are those that were counted", not bad, f"{len(hashes):,} files, by SHA-256" + _in(bad)
+    )
 
 
 def _hash(path: Path) -> str | None:
@@ -178,7 +190,9 @@ def _hash(path: Path) -> str | None:
 
 def _definition_unchanged(run: Run, digest: str) -> Finding:
     same = run.info["definition"] == digest
-    return _finding("the store is built from place.toml as it is", same, "the same" if same else "it changed: build again")
+    return _finding(
+        "the store is built from place.toml as it is", same, "the same" if same else "it changed: build again"
+    )
 
 
 def _refusals(run: Run) -> list[Finding]:
@@ -186,5 +200,7 @@ def _refusals(run: Run) -> list[Finding]:
     for entry in run.files:
         if entry["refused"]:
             twin = entry["refused"].startswith("says the same")
-            found.append(("every file is counted", "warning" if twin else "failed", f"{entry['name']} {entry['refused']}"))
+            found.append(
+                ("every file is counted", "warning" if twin else "failed", f"{entry['name']} {entry['refused']}")
+            )
     return found

@@ -41,7 +41,7 @@ Where = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Count:
-    """A count of a place. Money is pence; `per_head` is net pence a resident a year, None without a population.
+    """A count of a place. Money is pence; `per_head` is net pence a resident a year, None without population.
 
     `rows` are accepted lines in the years counted; `rejected_rows` and `rejected_money` are over all files,
     since a rejected row may have no date. gross - eliminated = net.
@@ -81,7 +81,7 @@ class Count:
 
 
 def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where | None = None) -> Count:
-    """Counts the run within the years of the place; raises UsageError for a cut or value that is not known."""
+    """Counts the run within the years of the place; raises UsageError for an unknown cut or value."""
     check_cuts(by)
     cells = cells_where(run, definition, where or {})
     inside = [cell for cell in cells if in_years(definition, cell["year"])]
@@ -185,9 +185,7 @@ def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition) -> int
     return int(heads.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _cut(
-    run: Run, definition: Definition, cells: list[dict[str, Any]], by: Sequence[str], where: Where
-) -> Table:
+def _cut(run: Run, definition: Definition, cells: list[dict[str, Any]], by: Sequence[str], where: Where) -> Table:
     if "supplier" in by:
         return _supplier_cut(run, definition, by, where)
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
@@ -197,7 +195,7 @@ def _cut(
         sums[1] += cell["place_pence"]
         sums[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
     rows = [(*key, lines, gross, taken, gross - taken) for key, (lines, gross, taken) in groups.items()]
-    return _cut_table(definition, by, sorted(rows, key=lambda row: [str(value) for value in row[: len(by)]]))
+    return _cut_table(by, sorted(rows, key=lambda row: [str(value) for value in row[: len(by)]]))
 
 
 def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Where) -> Table:
@@ -218,7 +216,7 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
     """
     found = records(sql, [str(run.table("cube")), str(run.table("payees")), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
-    return _cut_table(definition, by, rows)
+    return _cut_table(by, rows)
 
 
 def filter_sql(wanted: Mapping[str, Iterable[str]]) -> tuple[str, list[Any]]:
@@ -234,7 +232,7 @@ def filter_sql(wanted: Mapping[str, Iterable[str]]) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), parameters
 
 
-def _cut_table(definition: Definition, by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
+def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
     keys: list[Column] = []
     for name in by:
         keys.append(Column(name, LABELS[name], "text"))
@@ -270,7 +268,7 @@ def scope(run: Run, definition: Definition, cells: Sequence[Mapping[str, Any]]) 
         },
         "shares": {body.id: str(body.share) for body in definition.bodies if body.share != 1},
         "basis": "payments as published, cash, in the prices of the day; thresholds leave small payments out",
-        "eliminated": "payments to a counted body in a year in which its own spending is counted, and to itself",
+        "eliminated": "payments to itself, and to a counted body in a year in which its own spending is counted",
         "lending_in_net": pounds(lending),
         "population": {year: definition.people(year) for year in years},
         "files_refused": [entry["name"] for entry in run.files if entry["refused"]],

@@ -11,26 +11,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import CUTS, Where, known_filters
+from totalplace.money.count import Where
+from totalplace.money.selecting import (
+    ON_LINES,
+    SEARCHED,
+    SORTS,
+    WORDS_LIMIT,
+    Conditions,
+    check_sort,
+    joined,
+    like,
+    like_sql,
+    marks,
+)
 from totalplace.money.views import month_text
 from totalplace.money.warm import Warm
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, batches, rows
 from totalplace.table import Column, Table
-
-FILTERS = (*CUTS, "payee_key", "file")
-SORTS = {
-    "file": "l.file, l.line",
-    "largest": "abs(l.pence) DESC, l.file, l.line",
-    "newest": "l.month DESC, l.date DESC NULLS LAST, l.file, l.line",
-}
-"""Orders of lines: as they stand in the files, largest amounts first, latest first."""
-SEARCHED = ("payee", "department", "category", "purpose", "transaction")
-WORDS_LIMIT = 250_000
-"""Among so many lines a search looks at all their words; among more, at payees alone."""
-ON_LINES = ("body", "year", "month", "channel", "payee_key", "file")
-"""Filters that a line answers itself; for the others its entry in the ledger is asked."""
 
 COLUMNS = (
     Column("body", "Body"),
@@ -53,9 +51,7 @@ COLUMNS = (
 
 _KEYS = "l.file, l.line, l.payee_key, l.month, l.kind, l.channel"
 """What tells a line, and with it its entry in the ledger."""
-_OWN = (
-    "l.body, l.date, l.month, l.payee, l.pence, l.department, l.category, l.purpose, l.transaction, l.channel"
-)
+_OWN = "l.body, l.date, l.month, l.payee, l.pence, l.department, l.category, l.purpose, l.transaction, l.channel"
 _READ = f"{_OWN}, e.kind, e.outcome, e.to_body, e.supplier_id, l.file, l.line"
 _SAME = (
     "l.payee_key = e.payee_key AND l.month = e.month AND l.file = e.file AND l.kind = e.line_kind "
@@ -90,58 +86,11 @@ def lines(
     page: int = 1,
     per_page: int = 50,
 ) -> LinesPage:
-    """The accepted lines that pass the filters and hold the search words, whole years outside the count included.
+    """The accepted lines that pass the filters and hold the search words, those outside the years too.
 
     Raises UsageError for an unknown filter, value or order.
     """
     return Selection(run, definition, where or {}, search).page(sort, page, per_page)
-
-
-class Conditions:
-    """Filters as SQL conditions; values are bound, never written into the SQL.
-
-    `line` holds for lines and for the ledger alike, `entry` for the ledger alone: pairs of a condition, with {}
-    where the name of the table goes, and its values. `wanted` says the same without SQL, but for a search.
-    Raises UsageError for an unknown filter or value.
-    """
-
-    def __init__(self, definition: Definition, where: Where) -> None:
-        self.line: list[tuple[str, list[Any]]] = []
-        self.entry: list[tuple[str, list[Any]]] = []
-        self.wanted: dict[str, frozenset[Any]] = {}
-        for name in where:
-            if name not in FILTERS:
-                raise UsageError(f"'{name}' is not a filter{did_you_mean(name, list(FILTERS))}")
-        own = ("payee_key", "file")
-        wanted: dict[str, Iterable[str]] = dict(
-            known_filters(definition, {n: v for n, v in where.items() if n not in own})
-        )
-        wanted.update({n: {str(value) for value in where[n]} for n in own if where.get(n)})
-        for name, listed in wanted.items():
-            column = "supplier_id" if name == "supplier" else name
-            values: list[Any] = sorted(listed)
-            if column in ("supplier_id", "payee_key", "month"):
-                values = sorted(number(value, name) for value in listed)
-            self.wanted[column] = frozenset(values)
-            (self.line if name in ON_LINES else self.entry).append((f"{{}}.{column} IN ({_marks(values)})", values))
-
-    def on_lines(self) -> tuple[str, list[Any]]:
-        """The condition that a line answers itself."""
-        return _joined(self.line, "l")
-
-    def on_entries(self) -> tuple[str, list[Any]]:
-        """The whole condition, on the ledger."""
-        return _joined([*self.line, *self.entry], "e")
-
-
-def _joined(conditions: Iterable[tuple[str, list[Any]]], name: str) -> tuple[str, list[Any]]:
-    listed = list(conditions)
-    texts = ["TRUE", *(text.format(name) for text, _ in listed)]
-    return " AND ".join(texts), [value for _, values in listed for value in values]
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ", ".join("?" * len(values))
 
 
 class Selection:
@@ -165,7 +114,7 @@ class Selection:
             self.warm = None
             self.files = self._count_words()
         elif search.strip():
-            named = f"{{}}.payee_key IN (SELECT payee_key FROM read_parquet(?) WHERE {_like('payee')})"
+            named = f"{{}}.payee_key IN (SELECT payee_key FROM read_parquet(?) WHERE {like_sql('payee')})"
             self.conditions.line.append((named, [str(run.table("payees")), like(search)]))
             self.warm = None
             self.files = self._count()
@@ -203,7 +152,7 @@ class Selection:
         groups = [[name] for name, _, _ in self.files] if sort == "file" else [[name for name, _, _ in self.files]]
         for names in groups:
             if names:
-                sql, values = self._joined_sql(_READ, names)
+                sql, values = self._with_entries_sql(_READ, names)
                 for batch in batches(f"{sql} ORDER BY {SORTS[sort]}", values, size):
                     yield [_shown(row) for row in batch]
 
@@ -219,8 +168,8 @@ class Selection:
             return sorted((str(file), n, pence) for file, (n, pence) in known.items())
         condition, values = self.conditions.on_entries()
         sql = (
-            f"SELECT e.file, sum(e.lines)::BIGINT, sum(e.pence)::BIGINT FROM read_parquet(?) e WHERE {condition} "
-            "GROUP BY e.file ORDER BY e.file"
+            f"SELECT e.file, sum(e.lines)::BIGINT, sum(e.pence)::BIGINT FROM read_parquet(?) e "
+            f"WHERE {condition} GROUP BY e.file ORDER BY e.file"
         )
         return [(file, n, pence) for file, n, pence in rows(sql, [self._ledger(), *values])]
 
@@ -243,7 +192,7 @@ class Selection:
         sql += f" WHERE {condition}"
         given += values
         if self.words:
-            sql += f" AND ({' OR '.join(_like(f'l.{name}') for name in SEARCHED)})"
+            sql += f" AND ({' OR '.join(like_sql(f'l.{name}') for name in SEARCHED)})"
             given += [like(self.words)] * len(SEARCHED)
         return sql, given
 
@@ -252,18 +201,18 @@ class Selection:
         condition, values = self.conditions.on_entries()
         sql = f"SELECT * FROM read_parquet(?) e WHERE {condition}"
         if len(names) < len(self.parts):
-            sql += f" AND e.file IN ({_marks(names)})"
+            sql += f" AND e.file IN ({marks(names)})"
             return sql, [self._ledger(), *values, *names]
         return sql, [self._ledger(), *values]
 
-    def _joined_sql(self, columns: str, names: Sequence[str]) -> tuple[str, list[Any]]:
-        """A query for columns of lines and of their entries in the ledger, of the lines of some files that pass."""
+    def _with_entries_sql(self, columns: str, names: Sequence[str]) -> tuple[str, list[Any]]:
+        """A query for columns of the lines of some files that pass, and of their entries in the ledger."""
         entries, wanted = self._entries(names)
         condition, values = self.conditions.on_lines()
         sql = f"WITH e AS ({entries}) SELECT {columns} FROM read_parquet(?) l JOIN e ON {_SAME} WHERE {condition}"
         given = [*wanted, self._paths(names), *values]
         if self.words:
-            sql += f" AND ({' OR '.join(_like(f'l.{name}') for name in SEARCHED)})"
+            sql += f" AND ({' OR '.join(like_sql(f'l.{name}') for name in SEARCHED)})"
             given += [like(self.words)] * len(SEARCHED)
         return sql, given
 
@@ -297,19 +246,21 @@ class Selection:
         if known is not None:
             return sorted(((month, n) for month, (n, _) in known.items()), key=lambda item: -int(str(item[0])))
         condition, values = self.conditions.on_entries()
-        sql = f"SELECT e.month, sum(e.lines)::BIGINT FROM read_parquet(?) e WHERE {condition} GROUP BY 1 ORDER BY 1 DESC"
+        sql = (
+            f"SELECT e.month, sum(e.lines)::BIGINT FROM read_parquet(?) e WHERE {condition} GROUP BY 1 ORDER BY 1 DESC"
+        )
         return [(month, n) for month, n in rows(sql, [self._ledger(), *values])]
 
     def _mostly_pass(self) -> bool:
-        """Whether the ledger is asked at all, and lets so many lines pass that asking it of each in turn is quick."""
+        """Whether the ledger lets so many lines pass that asking it of each in turn is quick."""
         if not self.conditions.entry or self.words:
             return False
-        condition, values = _joined(self.conditions.line, "e")
+        condition, values = joined(self.conditions.line, "e")
         own = {name: values for name, values in self.conditions.wanted.items() if name in ON_LINES}
         if self.warm and (known := self.warm.sums("file", own)) is not None:
             return self.total >= _OFTEN * sum(n for n, _ in known.values())
         sql = f"SELECT coalesce(sum(e.lines), 0)::BIGINT FROM read_parquet(?) e WHERE {condition}"
-        return self.total >= _OFTEN * rows(sql, [self._ledger(), *values])[0][0]
+        return bool(self.total >= _OFTEN * rows(sql, [self._ledger(), *values])[0][0])
 
     def _looked_up(
         self, sort: str, names: Sequence[str], only: Sequence[int], start: int, limit: int
@@ -349,7 +300,7 @@ def _whole(run: Run, keys: Sequence[tuple[str, int]]) -> list[Row]:
         return []
     parts, places = _parts(run), sorted({line for _, line in keys})
     paths = [str(path) for file in sorted({file for file, _ in keys}) for path in run.lines_of(parts[file])]
-    sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE l.line IN ({_marks(places)})"
+    sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE l.line IN ({marks(places)})"
     found = {row[:2]: row for row in rows(sql, [paths, *places])}
     return _with_entries(run, [found[key] for key in keys if key in found])
 
@@ -370,9 +321,7 @@ def _with_entries(run: Run, found: Sequence[Row]) -> list[Row]:
     return [_shown((*row[6:], *entries[row[2:6] + row[:1]], *row[:2])) for row in found]
 
 
-def _entries_of(
-    run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: Sequence[Any] = ()
-) -> dict[Row, Row]:
+def _entries_of(run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: Sequence[Any] = ()) -> dict[Row, Row]:
     """The ledger's entries of some lines (rows as _KEYS has them), by what tells an entry."""
     keys = sorted({row[2] for row in found})
     if not found:
@@ -396,7 +345,7 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def _within(sizes: Sequence[tuple[Any, int]], start: int, limit: int) -> tuple[list[Any], int]:
-    """Of groups that stand one after the other, those that a page can be in, and where it starts among them."""
+    """Of groups one after the other, those that a page can be in, and where it starts among them."""
     wanted, before, skipped = [], 0, 0
     for name, n in sizes:
         if before + n > start and before < start + limit:
@@ -409,71 +358,3 @@ def _within(sizes: Sequence[tuple[Any, int]], start: int, limit: int) -> tuple[l
 
 def _shown(row: Row) -> Row:
     return (*row[:2], month_text(row[2]), *row[3:])
-
-
-def check_sort(sort: str) -> None:
-    """Raises UsageError where an order is not one of SORTS."""
-    if sort not in SORTS:
-        raise UsageError(f"'{sort}' is not an order{did_you_mean(sort, list(SORTS))}")
-
-
-def number(value: str, name: str) -> int:
-    """A filter's value as a number; raises UsageError where it is none."""
-    try:
-        return int(value)
-    except ValueError:
-        raise UsageError(f"{name} is '{value}'; it must be a number") from None
-
-
-def like(text: str) -> str:
-    """Search words as a LIKE pattern: found anywhere, with its own signs taken as they are."""
-    for sign in ("\\", "%", "_"):
-        text = text.replace(sign, "\\" + sign)
-    return f"%{text.strip()}%"
-
-
-def _like(column: str) -> str:
-    return f"{column} ILIKE ? ESCAPE '\\'"
-
-
-REJECTS = (
-    Column("body", "Body"),
-    Column("file", "File"),
-    Column("line", "Line", "number"),
-    Column("reason", "Reason"),
-    Column("message", "What is wrong"),
-    Column("amount", "Amount", "money"),
-    Column("text", "The row as published"),
-)
-
-
-def rejects(run: Run, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
-    """The rejected rows, with file, line, reason and text; `where` filters by body, file and reason."""
-    source, values = _rejected(run, where or {})
-    sql = f"SELECT body, file, line, reason, message, pence, text {source} ORDER BY file, line LIMIT ? OFFSET ?"
-    found = rows(sql, [*values, limit if limit is not None else 1 << 62, start]) if source else []
-    return Table("rejects", "Rejected rows", REJECTS, found)
-
-
-def reject_reasons(run: Run, where: Where | None = None) -> Table:
-    """Why rows were rejected: how many for each reason, and their money (pence) where it could be read."""
-    source, values = _rejected(run, where or {})
-    sql = f"SELECT reason, count(*), coalesce(sum(pence), 0)::BIGINT {source} GROUP BY reason ORDER BY 2 DESC, 1"
-    columns = (Column("reason", "Reason"), Column("rows", "Rows", "count"), Column("amount", "Amount", "money"))
-    return Table("reject-reasons", "Why rows were rejected", columns, rows(sql, values) if source else [])
-
-
-def _rejected(run: Run, where: Where) -> tuple[str, list[Any]]:
-    """FROM and WHERE of the rejected rows that pass filters, with their values; '' where there are none at all."""
-    conditions, values = ["TRUE"], []
-    for name, given in where.items():
-        if name not in ("body", "file", "reason"):
-            raise UsageError(f"'{name}' is not a filter of rejects{did_you_mean(name, ['body', 'file', 'reason'])}")
-        if listed := list(given):
-            conditions.append(f"{name} IN ({_marks(listed)})")
-            values += listed
-    files = set(where.get("file", ()))
-    paths = [str(run.rejects_of(e)) for e in run.counted() if e["rejected"] and (not files or e["name"] in files)]
-    if not paths:
-        return "", []
-    return f"FROM read_parquet(?) WHERE {' AND '.join(conditions)}", [paths, *values]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from totalplace.definition import Definition
-from totalplace.money.lines import rejects
+from totalplace.money.rejects import rejects
 from totalplace.sources.parts import Part, part_named, sheet_rows
 from totalplace.sources.reading import Reading
 from totalplace.store.files import write_whole

@@ -75,7 +75,9 @@ def _hash(path: Path, _changed: int, _size: int) -> str:
 
 def _read(part: Part, reading: Reading, line: int, context: int, state: str) -> Original:
     first = max(1, line - context)
-    texts, headings = _sheet(part, reading) if part.sheet else _text(part, reading, first, line + context + RECORD_LINES)
+    texts, headings = (
+        _sheet(part, reading) if part.sheet else _text(part, reading, first, line + context + RECORD_LINES)
+    )
     here = [(n, text) for n, text in texts if n >= line]
     last, cells = line, []
     if here and here[0][0] == line:

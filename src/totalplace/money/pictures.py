@@ -57,7 +57,7 @@ def flows(run: Run, definition: Definition, where: Where | None = None) -> Table
             total[0] += cell["lines"]
             total[1] += cell["place_pence"]
             total[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
-    rows = [(*key, *total) for key, total in sums.items()]
+    rows = [(body, to, lines, pence, taken) for (body, to), (lines, pence, taken) in sums.items()]
     rows.sort(key=lambda row: (-abs(row[3]), row))
     columns = (
         Column("body", "Paid by"),
@@ -136,9 +136,7 @@ def with_names(table: Table, definition: Definition) -> Table:
     columns = [_named_columns(column, i in places) for i, column in enumerate(table.columns)]
     rows = [
         tuple(
-            value
-            for i, cell in enumerate(row)
-            for value in ((cell, names.get(cell, cell)) if i in places else (cell,))
+            value for i, cell in enumerate(row) for value in ((cell, names.get(cell, cell)) if i in places else (cell,))
         )
         for row in table.rows
     ]

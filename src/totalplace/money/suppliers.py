@@ -8,7 +8,7 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.money.count import Where, filter_sql, known_filters
-from totalplace.money.lines import like, number
+from totalplace.money.selecting import like, like_sql, number
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, rows
 from totalplace.table import Column, Table
@@ -43,7 +43,7 @@ def suppliers(
     page: int = 1,
     per_page: int = 50,
 ) -> SuppliersPage:
-    """Suppliers within the years of the place, largest gross first; `search` looks in every published name."""
+    """Suppliers within the years of the place, largest first; `search` looks in every published name."""
     sql, values = _grouped(run, definition, where or {}, search)
     start = (max(1, page) - 1) * per_page
     found = rows(f"{sql} ORDER BY gross DESC, supplier_id LIMIT ? OFFSET ?", [*values, per_page, start])
@@ -59,12 +59,13 @@ def _grouped(run: Run, definition: Definition, where: Where, search: str) -> tup
     condition, values = _condition(run, definition, where)
     given: list[Any] = [str(run.table("cube")), *values]
     if search.strip():
-        named = "SELECT supplier_id FROM read_parquet(?) WHERE payee ILIKE ? ESCAPE '\\' OR supplier ILIKE ? ESCAPE '\\'"
+        like_sqls = f"{like_sql('payee')} OR {like_sql('supplier')}"
+        named = f"SELECT supplier_id FROM read_parquet(?) WHERE {like_sqls}"
         condition += f" AND c.supplier_id IN ({named})"
         given += [str(run.table("payees")), like(search), like(search)]
     sql = f"""
         SELECT c.supplier_id, sum(c.lines)::BIGINT AS lines, sum(c.place_pence)::BIGINT AS gross,
-               coalesce(sum(c.place_pence) FILTER (c.outcome IN ('eliminated', 'self')), 0)::BIGINT AS eliminated,
+               coalesce(sum(c.place_pence) FILTER (c.outcome IN ('eliminated', 'self')), 0)::BIGINT AS taken,
                count(*) OVER () AS suppliers
         FROM read_parquet(?) c WHERE {condition} GROUP BY c.supplier_id
     """
@@ -90,13 +91,13 @@ def _named(run: Run, definition: Definition, where: Where, found: Sequence[Row])
         return []
     ids = ", ".join(str(int(row[0])) for row in found)
     sql = f"SELECT DISTINCT supplier_id, supplier FROM read_parquet(?) WHERE supplier_id IN ({ids})"
-    names = dict(rows(sql, [str(run.table("payees"))]))
+    names: dict[int, str] = dict(rows(sql, [str(run.table("payees"))]))
     condition, values = _condition(run, definition, where)
     sql = (
         f"SELECT c.supplier_id, count(DISTINCT c.body) FROM read_parquet(?) c "
         f"WHERE c.supplier_id IN ({ids}) AND {condition} GROUP BY 1"
     )
-    bodies = dict(rows(sql, [str(run.table("cube")), *values]))
+    bodies: dict[int, int] = dict(rows(sql, [str(run.table("cube")), *values]))
     return [
         (names[number], str(number), bodies[number], lines, gross, taken, gross - taken)
         for number, lines, gross, taken, _ in found
@@ -105,8 +106,8 @@ def _named(run: Run, definition: Definition, where: Where, found: Sequence[Row])
 
 @dataclass(frozen=True)
 class Supplier:
-    """A supplier: its number, the name it is shown by, the body of the place that it is ('' for none), and the
-    names that it was published under."""
+    """A supplier: its number, its name as shown, the names it was published under, and the body of the
+    place that it is ('' for none)."""
 
     id: str
     name: str
@@ -115,7 +116,7 @@ class Supplier:
 
 
 def supplier(run: Run, definition: Definition, supplier_id: str) -> Supplier | None:
-    """A supplier by its number, None where there is none. Sums are over all years; money is pence as published."""
+    """A supplier by its number, None where there is none. Sums are over all years, in pence as published."""
     at = number(supplier_id, "supplier")
     if not -(1 << 63) <= at < 1 << 63:
         return None
@@ -123,7 +124,8 @@ def supplier(run: Run, definition: Definition, supplier_id: str) -> Supplier | N
         WITH s AS (SELECT payee_key, sum(lines)::BIGINT AS lines, sum(pence)::BIGINT AS pence,
                           string_agg(DISTINCT body, ', ' ORDER BY body) AS paid_by
                    FROM read_parquet(?) WHERE supplier_id = ? GROUP BY payee_key)
-        SELECT p.supplier, p.sure, p.to_body, p.payee, p.payee_id, p.rule, s.lines, s.pence, s.paid_by, p.payee_key
+        SELECT p.supplier, p.sure, p.to_body, p.payee, p.payee_id, p.rule, s.lines, s.pence, s.paid_by,
+               p.payee_key
         FROM (SELECT * FROM read_parquet(?) WHERE supplier_id = ?) p JOIN s USING (payee_key)
         ORDER BY abs(s.pence) DESC, p.payee, p.payee_id
     """

@@ -14,7 +14,7 @@ from totalplace.terms import months_of
 
 
 def transfers(run: Run, definition: Definition, where: Where | None = None) -> Table:
-    """What each body paid each other body of the place, by year and outcome, largest first. Money is pence."""
+    """What each body paid each other body of the place, by year and outcome, largest first, in pence."""
     ids = {body.id for body in definition.bodies}
     sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for cell in cells_where(run, definition, where or {}):
@@ -66,7 +66,7 @@ def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
 
 
 def sources(run: Run) -> Table:
-    """Every file, zip member and sheet: rows in = accepted + rejected, its money in pence, or why it was refused."""
+    """Every file, zip member and sheet: rows = accepted + rejected, money in pence, or why it was refused."""
     columns = (
         Column("file", "File"),
         Column("body", "Body"),
@@ -87,13 +87,36 @@ def sources(run: Run) -> Table:
 
 def _source_row(entry: dict[str, Any]) -> tuple[Any, ...]:
     if entry["refused"]:
-        return (entry["name"], entry["body"], entry["kind"], 0, 0, 0, 0, 0, "", "", "", entry["refused"], entry["sha256"])
+        return (
+            entry["name"],
+            entry["body"],
+            entry["kind"],
+            0,
+            0,
+            0,
+            0,
+            0,
+            "",
+            "",
+            "",
+            entry["refused"],
+            entry["sha256"],
+        )
     notes = [f"{n:,} {what}" for what, n in entry["notes"].items()]
     notes += [f"{entry['blank']:,} blank lines"] if entry["blank"] else []
     notes += [f"{entry['preamble']:,} lines above the headings"] if entry["preamble"] else []
     counts = (entry["rows"], entry["accepted"], entry["rejected"], entry["pence"], entry["rejected_pence"])
     span = (month_text(entry["first"]), month_text(entry["last"]))
-    return (entry["name"], entry["body"], entry["kind"], *counts, *span, "; ".join(notes), "", entry["sha256"])
+    return (
+        entry["name"],
+        entry["body"],
+        entry["kind"],
+        *counts,
+        *span,
+        "; ".join(notes),
+        "",
+        entry["sha256"],
+    )
 
 
 def month_text(month: int) -> str:
@@ -133,5 +156,9 @@ def file_months(run: Run, file: str) -> Table:
         GROUP BY month ORDER BY month
     """
     rows = [(month_text(month), lines, pence) for month, lines, pence in asked(sql, [str(run.table("ledger")), file])]
-    columns = (Column("month", "Month"), Column("lines", "Lines", "count"), Column("amount", "Amount", "money"))
+    columns = (
+        Column("month", "Month"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+    )
     return Table("file-months", "Months in this file", columns, rows)

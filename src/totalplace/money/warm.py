@@ -6,8 +6,9 @@ It changes no answer: a selection that it cannot answer is read from the store.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, rows
@@ -46,22 +47,13 @@ class Warm:
         return found
 
     def first(self, wanted: Wanted, start: int, limit: int, total: int) -> list[Row] | None:
-        """A page of the largest lines that pass, of `total` there are; None where the page goes beyond those kept."""
+        """A page of the largest lines that pass, of `total`; None where it goes beyond those kept."""
         if not all(name in self.places for name in wanted):
             return None
         tests = [(self.places[name], values) for name, values in wanted.items()]
         passing = (row for row in self.largest if all(row[i] in values for i, values in tests))
-        found = _first(passing, start + limit)
+        found = list(islice(passing, start + limit))
         return found[start:] if len(found) >= min(start + limit, total) else None
-
-
-def _first(found: Iterable[Row], n: int) -> list[Row]:
-    out = []
-    for row in found:
-        if len(out) == n:
-            break
-        out.append(row)
-    return out
 
 
 def warm(run: Run) -> Warm:
@@ -69,10 +61,7 @@ def warm(run: Run) -> Warm:
     from totalplace.money.lines import COLUMNS, largest_lines
 
     names = ", ".join(CELL)
-    sql = (
-        f"SELECT {names}, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) "
-        f"GROUP BY ALL ORDER BY {names}"
-    )
+    sql = f"SELECT {names}, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) GROUP BY ALL ORDER BY {names}"
     places = {column.name: i for i, column in enumerate(COLUMNS) if column.name in (*CELL, "supplier_id")}
     places.pop("month")  # shown as text there
     cells = rows(sql, [str(run.table("ledger"))])

@@ -1,4 +1,4 @@
-"""Questions to the store's Parquet in SQL, through one DuckDB that is kept: starting one costs more than asking."""
+"""Questions to the store's Parquet in SQL, through one DuckDB that is kept: starting one costs time."""
 
 from __future__ import annotations
 

@@ -296,15 +296,20 @@ class Seen:
         write_whole(self.path, json.dumps(self.notes, sort_keys=True).encode())
 
 
+CHANCE = 5
+"""Two bodies can each publish fewer rows than this that are the same by chance; more are one file given twice."""
+
+
 def _refuse_same_content(entries: list[Entry]) -> None:
-    """Refuses the later of two parts of one body that say the same, whatever their names."""
-    first: dict[tuple[str, str], str] = {}
+    """Refuses the later of two parts that say the same, whatever their names and whichever body they are given as."""
+    first: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         if entry.refused:
             continue
-        twin = first.setdefault((entry.body, entry.content), entry.name)
-        if twin != entry.name:
-            entry.refused = f"says the same as {twin}: the same payments under another name; it is not counted"
+        twin = first.setdefault((entry.content, entry.body if entry.rows < CHANCE else ""), entry)
+        if twin is not entry:
+            whose = "" if twin.body == entry.body else f", which is given as the spending of {twin.body}"
+            entry.refused = f"says the same as {twin.name}{whose}: the same payments twice; it is not counted"
 
 
 # The run

@@ -28,9 +28,7 @@ class Case:
 
 def _summary(*rows: tuple[str, str, int, int, int]) -> Table:
     """Rows of body, file, payee_key, lines and pence in one month, as a summary."""
-    return [
-        (body, file, key, "spending", "invoice", "2018-19", 201804, n, p) for body, file, key, n, p in rows
-    ]
+    return [(body, file, key, "spending", "invoice", "2018-19", 201804, n, p) for body, file, key, n, p in rows]
 
 
 def _cells(body: str, *pence: int) -> Table:

@@ -17,9 +17,7 @@ WARNS = "ignore:unclosed <socket:ResourceWarning"
 def pytest_configure(config: pytest.Config) -> None:
     if SPARK not in ("sail", "jvm"):
         raise pytest.UsageError(f"TOTALPLACE_SPARK is '{SPARK}'; it may be sail or jvm")
-    config.addinivalue_line(
-        "markers", "gap(flavour, reason, raises): cannot pass on this engine, and must not"
-    )
+    config.addinivalue_line("markers", "gap(flavour, reason, raises): cannot pass on this engine, and must not")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -73,9 +73,7 @@ def apportion(cells: Rows, shares: Rows) -> Rows:
         exact = [cell["pence"] * part_of[body] for cell in group]
         whole = [math.floor(part) for part in exact]
         left = math.floor(sum(exact) + Fraction(1, 2)) - sum(whole)
-        order = sorted(
-            range(len(group)), key=lambda n: (whole[n] - exact[n], *(group[n][key] for key in CELL))
-        )
+        order = sorted(range(len(group)), key=lambda n: (whole[n] - exact[n], *(group[n][key] for key in CELL)))
         for n in order[:left]:
             whole[n] += 1
         found += [{**cell, "place_pence": part} for cell, part in zip(group, whole, strict=True)]

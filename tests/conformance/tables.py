@@ -16,9 +16,7 @@ Table = list[tuple[Any, ...]]
 
 TEXT, INT32, INT64 = "String", "Int32", "Int64"
 TYPES = {
-    **dict.fromkeys(
-        ("payee_key", "supplier_id", "lines", "pence", "place_pence", "share", "same", "payees"), INT64
-    ),
+    **dict.fromkeys(("payee_key", "supplier_id", "lines", "pence", "place_pence", "share", "same", "payees"), INT64),
     **dict.fromkeys(("month", "sure", "counted"), INT32),
 }
 """The type of each column that is not text."""

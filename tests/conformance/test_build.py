@@ -57,9 +57,7 @@ def _spend(n: int, rows: int) -> str:
         amount = f"{'-' if pence < 0 else ''}{abs(pence) // 100}.{abs(pence) % 100:02d}"
         supplier = '"' + SUPPLIERS[(i + n) % len(SUPPLIERS)].replace('"', '""') + '"'
         card = "Yes" if i % 13 == 0 else ""
-        lines.append(
-            f"{i % 28 + 1:02d}/0{i % 3 + 2 + n % 2}/2019,{supplier},{amount},Adult care {i % 4},{card}"
-        )
+        lines.append(f"{i % 28 + 1:02d}/0{i % 3 + 2 + n % 2}/2019,{supplier},{amount},Adult care {i % 4},{card}")
     return "\n".join(lines) + "\n"
 
 
@@ -72,9 +70,7 @@ def _again(text: str) -> str:
 def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Path]]:
     """Spend files by body."""
     folder = tmp_path_factory.mktemp("published")
-    texts = {
-        f"{body}-{n}.csv": _spend(n, 120) for n, body in enumerate(("wexmoor", "police", "fire", "wexmoor"))
-    }
+    texts = {f"{body}-{n}.csv": _spend(n, 120) for n, body in enumerate(("wexmoor", "police", "fire", "wexmoor"))}
     texts["wexmoor-again.csv"] = _again(texts["wexmoor-0.csv"])
     found: dict[str, list[Path]] = {"wexmoor": [], "police": [], "fire": []}
     for name, text in texts.items():
@@ -123,9 +119,7 @@ def test_the_command_builds_with_spark_and_prints_one_document(  # type: ignore[
     run = ours.build().run
     command = [sys.executable, "-m", "totalplace", "build", "--engine", "spark", "--json", "--place"]
     environment = {**os.environ, **spark_environment}
-    done = subprocess.run(
-        [*command, str(theirs.root)], env=environment, capture_output=True, text=True, timeout=280
-    )
+    done = subprocess.run([*command, str(theirs.root)], env=environment, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["run"] == run
     assert _files(ours) == _files(theirs)

@@ -6,6 +6,8 @@ import datetime
 import importlib.util
 import re
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -96,9 +98,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_without_server_and_java_sail_is_pointed_to(bare: pytest.MonkeyPatch) -> None:
-    with pytest.raises(
-        UsageError, match=r"sail spark server --port 50051.*SPARK_REMOTE=sc://127\.0\.0\.1:50051"
-    ):
+    with pytest.raises(UsageError, match=r"sail spark server --port 50051.*SPARK_REMOTE=sc://127\.0\.0\.1:50051"):
         start_session()
 
 
@@ -106,6 +106,17 @@ def test_without_sail_too_java_is_asked_for(bare: pytest.MonkeyPatch) -> None:
     bare.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match="install Java 17 or 21, or set SPARK_REMOTE"):
         start_session()
+
+
+def test_java_that_does_not_start_spark_is_told(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    java = tmp_path / "java"
+    java.write_text("#!/bin/sh\nexit 1\n")
+    java.chmod(0o755)
+    bare.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    bare.delenv("SPARK_CONNECT_MODE_ENABLED", raising=False)
+    start = "from totalplace.store.engines import start_session; start_session()"
+    done = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, timeout=120)
+    assert "DataError: Spark did not start (it needs Java 17 or 21; SPARK_MASTER is local[*]" in done.stderr
 
 
 def test_a_server_that_does_not_answer_is_told_at_once() -> None:

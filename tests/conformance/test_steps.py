@@ -75,9 +75,7 @@ def test_every_step_has_a_case() -> None:
     assert public_steps() == set(CASES)
 
 
-WORKED = [
-    pytest.param(n, example, id=f"{n}: {example}") for n, case in CASES.items() for example in case.worked
-]
+WORKED = [pytest.param(n, example, id=f"{n}: {example}") for n, case in CASES.items() for example in case.worked]
 
 
 @pytest.mark.parametrize(("name", "example"), WORKED)

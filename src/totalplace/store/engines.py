@@ -149,15 +149,16 @@ SPARK_TYPES = {
 
 
 @contextlib.contextmanager
-def _spark_errors() -> Iterator[None]:
-    """Turns an error of Spark's into a DataError with the first line of what it said."""
+def _spark_errors(what: str = "Spark could not do its part") -> Iterator[None]:
+    """Turns an error of Spark's into a DataError with the beginning of what it said."""
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped,unused-ignore]
     from pyspark.errors import PySparkException
 
     try:
         yield
-    except PySparkException as error:
-        said = str(error).strip().split("\n", 1)[0]
-        raise DataError(f"Spark could not do its part: {said}") from error
+    except (Py4JError, PySparkException) as error:
+        said = " ".join(str(error).split("\n", 2)[:2]).strip()
+        raise DataError(f"{what}: {said}") from error
 
 
 def _spark_types(schema: pl.Schema) -> list[tuple[str, str]]:
@@ -248,23 +249,17 @@ def _no_java() -> str:
             f"{found}; Sail is installed and needs no Java: run 'sail spark server --port 50051' in another "
             f"terminal and set SPARK_REMOTE={EXAMPLE} in this one"
         )
-    return (
-        f"{found}; install Java 17 or 21, or set SPARK_REMOTE to a server's address such as {EXAMPLE}; {HELP}"
-    )
+    return f"{found}; install Java 17 or 21, or set SPARK_REMOTE to a server's address such as {EXAMPLE}; {HELP}"
 
 
 def _local_session(builder: Any, master: str) -> Any:
-    from pyspark.errors import PySparkException
-
     settings = dict(LOCAL)
     if master.startswith("local"):
         # Nothing listens beyond this machine, and a small job is not cut into 200 pieces.
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
         settings["spark.sql.shuffle.partitions"] = os.cpu_count() or 1
-    try:
+    with _spark_errors(f"Spark did not start (it needs Java 17 or 21; SPARK_MASTER is {master}; {HELP})"):
         return builder.master(master).config(map=settings).getOrCreate()
-    except PySparkException as error:
-        raise DataError(f"Spark did not start in Java (SPARK_MASTER={master}): {error}; {HELP}") from error
 
 
 def engine_named(name: str) -> Engine:

@@ -151,7 +151,12 @@ TEXTS = [
     ("Corporate Services | Investment in New Share Capital", "lending-treasury"),
     ("Balance Sheet | PDC Div Payable Current", "lending-treasury"),
     ("Corporate Accountancy | Debt Mgmt Expenses", "lending-treasury"),
+    ("lfrs.expenditure.employees.pension_contributions", "payroll-tax-pension"),
+    ("LFRS.EXPENDITURE.CAPITAL_FINANCING.LOAN_INTEREST", "lending-treasury"),
     # look-alikes
+    ("lfrs.expenditure.support_services.pensions_services_sla", "spending"),
+    ("lfrs.expenditure.capital.vehicle_purchase_-_loan", "spending"),
+    ("Human Resources | Payroll and Pensions Training Course", "spending"),
     ("Community Loans equipment store", "spending"),
     ("Corporate Services | Travel Season Ticket Loan Scheme", "spending"),
     ("PRC DELEGATED CO-COMMISSIONING | C&M-PMS GP Statutory Levy", "spending"),

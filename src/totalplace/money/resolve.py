@@ -57,6 +57,7 @@ _SHORTEST_CUT = 18
 _WRAPPED = re.compile(
     r"(?:(?:HOSPITAL )?(?:NHS )?(?:FOUNDATION )?TRUST|(?:CO )?(?:LTD|LIMITED)|PLC|LLP|AUTHORITY) (?:THE )?"
 )
+_FEWEST_INITIALS = 3
 _LIKE = 88
 _WORD_LIKE = 84
 
@@ -115,6 +116,7 @@ class Resolver:
         self._by_word: dict[str, set[str]] = {}
         self._by_family: dict[str, set[str]] = {}
         self._own_others: set[str] = set()
+        self._by_initials: dict[str, set[str]] = {}
         for body in known:
             self._learn(body)
         self._sorted = sorted(self._exact)
@@ -185,9 +187,7 @@ class Resolver:
                 self._learn_likeness(body.id, spelling)
         if body.own and body.family and body.bare:
             # A council declared as 'Salford' alone: any rank of council of that name is it.
-            self._alike.setdefault((body.family, body.bare), {})[body.id] = frozenset(
-                ("CITY", "COUNTY", "LOCAL")
-            )
+            self._alike.setdefault((body.family, body.bare), {})[body.id] = frozenset(("CITY", "COUNTY", "LOCAL"))
 
     def _learn_likeness(self, body: str, spelling: str) -> None:
         sign = signature(spelling)
@@ -195,6 +195,8 @@ class Resolver:
             self._by_family.setdefault(sign.family, set()).add(spelling)
             if sign.family == "council" or (sign.family == "provider" and len(sign.words) > 1):
                 self._bare.setdefault(sign.words, set()).add(body)
+        letters = "".join(word[0] for word in spelling.split() if word not in _SMALL)
+        self._by_initials.setdefault(letters, set()).add(body)
         self._own_others |= _OTHER.intersection(spelling.split())
         for word in set(spelling.split()) - _TYPES:
             if len(word) > 3:
@@ -274,9 +276,7 @@ class Resolver:
             sure = any(_is_cut(name, text, spelling) for spelling in longer)
             body = bodies.pop()
             if not sure and self._bags.get(frozenset(text.split()) - _SMALL, body) != body:
-                return (
-                    None  # 'Manchester University' is the University of Manchester, not the trust's beginning
-                )
+                return None  # 'Manchester University' is the University of Manchester, not the trust's beginning
             return _Found(body, "cut name", 95 if sure else 75, sure)
         return self._only_own(bodies, "cut name", 70)
 
@@ -319,11 +319,12 @@ class Resolver:
         others = _OTHER.intersection(words)
         if not words or not others <= self._own_others:
             return None
-        likest = self._likest(text, words)
-        return likest if likest or others else self._part_of(name, words)
+        if len(words) == 1 and len(text) >= _FEWEST_INITIALS:
+            return self._only_own(self._by_initials.get(text, ()), "like name", 50) or self._likest(text, words)
+        return self._likest(text, words) or self._part_of(name, words, others)
 
-    def _part_of(self, name: str, words: list[str]) -> _Found | None:
-        """A body whose name a payee's begins or ends with, or holds in brackets."""
+    def _part_of(self, name: str, words: list[str], others: frozenset[str]) -> _Found | None:
+        """A body whose name, with all of `others`, a payee's begins or ends with, or holds in brackets."""
         parts = (
             [" ".join(words[:size]) for size in range(len(words) - 1, 0, -1) if words[size] not in _ANOTHER]
             if words[0] in self._heads
@@ -335,7 +336,8 @@ class Resolver:
             parts.append(plain(name[name.rfind("(") + 1 :].rstrip(") ")))
         for part in parts:
             body = self._exact.get(part)
-            if body and (len(part) >= _SHORTEST_CUT or signature(part)):
+            long = len(part) >= _SHORTEST_CUT or signature(part)
+            if body and long and others <= set(part.split()):
                 return _Found(body, "like name", 80, False)
         return None
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace import definition as declared
 from totalplace.definition import Definition, Source
-from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.errors import FileRefused, PlaceError, UsageError, did_you_mean
 from totalplace.money.count import Count, Where, count
 from totalplace.money.lines import LinesPage, Selection
 from totalplace.store.layout import Run, Store
@@ -412,7 +412,14 @@ def open_place(folder: str | Path = ".") -> Place:
     """The place in a folder; raises PlaceError where there is no place.toml in it or it is at fault."""
     place = Place(Path(folder))
     _ = place.definition
+    _refuse_pattern(place.root)
     return place
+
+
+def _refuse_pattern(root: Path) -> None:
+    """Raises PlaceError for a folder whose path reads as a pattern to those who open Parquet files."""
+    if signs := sorted(set("*?[{") & set(str(root.resolve()))):
+        raise PlaceError(f"the path {root.resolve()} holds {' '.join(signs)}, which reads as a pattern; rename the folder")
 
 
 def new_place(
@@ -426,6 +433,7 @@ def new_place(
 ) -> Place:
     """Makes a place in a folder, its bodies declared by name; UsageError where there is one already."""
     root = Path(folder)
+    _refuse_pattern(root)
     settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
     settings["years"] = [check_year(year) for year in years]
     if population is not None:

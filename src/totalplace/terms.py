@@ -94,6 +94,11 @@ def months_of(year: str) -> list[int]:
     return [start * 100 + m for m in range(4, 13)] + [(start + 1) * 100 + m for m in range(1, 4)]
 
 
+def month_text(month: int) -> str:
+    """yyyymm as ``2018-04``; '' for 0."""
+    return f"{month // 100}-{month % 100:02d}" if month else ""
+
+
 def slug(text: str) -> str:
     """A short stable id from a name: ``'Salford City Council'`` gives ``'salford-city-council'``."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

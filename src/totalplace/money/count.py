@@ -15,11 +15,12 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
+from totalplace.parameters.bodies import register
 from totalplace.parameters.kinds import kinds
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import OUTCOMES, TAKEN_OUT, check_year, months_of, pounds
+from totalplace.terms import OUTCOMES, TAKEN_OUT, check_year, month_text, months_of, pounds
 
 CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier")
 """What a count can be cut by."""
@@ -131,9 +132,10 @@ def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
     """Filters with bodies by id and months as yyyymm text; raises UsageError for what is not known."""
     check_cuts(where)
     wanted = {name: {str(value) for value in values} for name, values in where.items() if values}
-    for name in ("body", "to_body"):
-        if name in wanted:
-            wanted[name] = {definition.body(value).id if value else "" for value in wanted[name]}
+    if "body" in wanted:
+        wanted["body"] = {definition.body(value).id for value in wanted["body"]}
+    if "to_body" in wanted:
+        wanted["to_body"] = {_receiver(definition, value) for value in wanted["to_body"]}
     for value in wanted.get("year", ()):
         check_year(value)
     if "month" in wanted:
@@ -143,6 +145,16 @@ def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
             if value not in known():
                 raise UsageError(f"'{value}' is not {what}{did_you_mean(value, list(known()))}")
     return wanted
+
+
+def _receiver(definition: Definition, value: str) -> str:
+    """The id of a body of the place or of the shipped register; '' stays, for money paid to no public body."""
+    try:
+        return definition.body(value).id if value else ""
+    except UsageError:
+        if value not in {body.id for body in register()}:
+            raise
+        return value
 
 
 CHANNELS = ("invoice", "card")
@@ -244,6 +256,9 @@ def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
         Column("eliminated", "Eliminated", "money"),
         Column("net", "Net", "money"),
     )
+    if "month" in by:
+        at = [key.name for key in keys].index("month")
+        rows = [(*row[:at], month_text(row[at]), *row[at + 1 :]) for row in rows]
     title = "Money by " + ", ".join(LABELS[name].lower() for name in by)
     return Table("count-by-" + "-".join(by), title, (*keys, *sums), rows)
 

@@ -24,11 +24,11 @@ from totalplace.money.selecting import (
     like_sql,
     marks,
 )
-from totalplace.money.views import month_text
 from totalplace.money.warm import Warm
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, batches, rows
 from totalplace.table import Column, Table
+from totalplace.terms import month_text
 
 COLUMNS = (
     Column("body", "Body"),

@@ -10,7 +10,7 @@ from totalplace.money.count import Where, cells_where, in_years
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
-from totalplace.terms import months_of
+from totalplace.terms import month_text, months_of
 
 
 def transfers(run: Run, definition: Definition, where: Where | None = None) -> Table:
@@ -117,11 +117,6 @@ def _source_row(entry: dict[str, Any]) -> tuple[Any, ...]:
         "",
         entry["sha256"],
     )
-
-
-def month_text(month: int) -> str:
-    """yyyymm as ``2018-04``; '' for 0."""
-    return f"{month // 100}-{month % 100:02d}" if month else ""
 
 
 def months(run: Run, definition: Definition) -> Table:

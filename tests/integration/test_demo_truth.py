@@ -32,7 +32,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture(scope="module")
 def truth(place: Place) -> Truth:
-    return json.loads((place.root / "truth.json").read_text("utf-8"))
+    known: Truth = json.loads((place.root / "truth.json").read_text("utf-8"))
+    return known
 
 
 Sums = dict[tuple[Any, ...], tuple[int, int]]

@@ -156,6 +156,7 @@ def test_false_friends_are_not_even_candidates(every: Resolver, name: str) -> No
         ("Manchester University NHS Foundat", "mft", "cut name"),
         ("Salford", "salford", "same words"),
         ("SCC", "salford", "like name"),
+        ("GMCA Other Works", "gmca", "like name"),
         ("L.C.C.", "lcc", "like name"),
     ],
 )

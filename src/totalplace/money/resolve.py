@@ -336,10 +336,14 @@ class Resolver:
             parts.append(plain(name[name.rfind("(") + 1 :].rstrip(") ")))
         for part in parts:
             body = self._exact.get(part)
-            long = len(part) >= _SHORTEST_CUT or signature(part)
-            if body and long and others <= set(part.split()):
+            if body and others <= set(part.split()) and self._tells_alone(part, body):
                 return _Found(body, "like name", 80, False)
         return None
+
+    def _tells_alone(self, part: str, body: str) -> bool:
+        """Whether a spelling tells its body among other words: it is long, says its sort, or is its initials."""
+        initials = len(part) > _FEWEST_INITIALS and body in self._by_initials.get(part, ())
+        return len(part) >= _SHORTEST_CUT or initials or signature(part) is not None
 
     def _likest(self, text: str, words: list[str]) -> _Found | None:
         spellings: set[str] = set()

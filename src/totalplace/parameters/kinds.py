@@ -94,6 +94,7 @@ def payee_kind(name: str) -> str | None:
     return next((rule.kind for rule in _rules_for(words) if rule.fits(words)), None)
 
 
+@cache
 def text_patterns() -> list[tuple[str, str]]:
     """Pairs of kind and regular expression for ``department | category | purpose`` joined, in order: the
     first that is found tells the kind, and where none is the payment is spending.

@@ -17,9 +17,9 @@ SETTINGS: dict[str, dict[str, str]] = {
     "[place]": {
         "name": "The place's name, as headlines show it.",
         "area_code": "Its GSS code, such as `E08000006`.",
-        "years": "Financial years to count, such as `[\"2018-19\"]`. Empty: every year found. Lines of other years are "
+        "years": 'Financial years to count, such as `["2018-19"]`. Empty: every year found. Lines of other years are '
         "kept, told and not counted.",
-        "population": "People, as one figure or as a table by financial year: `{ \"2018-19\" = 254408 }`.",
+        "population": 'People, as one figure or as a table by financial year: `{ "2018-19" = 254408 }`.',
     },
     "[[body]]": {
         "id": "Short and stable; sources, cuts and addresses use it. Made from the name where it is not given.",
@@ -40,8 +40,8 @@ SETTINGS: dict[str, dict[str, str]] = {
         "reading": "How these files are read: the table below.",
     },
     "[source.reading]": {
-        "columns": "Which column is what: `amount`, `date`, `payee`, `department`, `category`, `purpose`, `transaction`, "
-        "`card`, `origin`, `vat`, `ods`, `gss`, `company`; each the heading as published, or a column number from 1.",
+        "columns": "Which column is what: `amount`, `date`, `payee`, `department`, `category`, `purpose`, "
+        "`transaction`, `card`, `origin`, `vat`, `ods`, `gss`, `company`; each the heading as published, or a column number from 1.",
         "header": "The line (or sheet row) of the headings, 0 for none.",
         "first": "The first row, where there are no headings.",
         "encoding": "`utf-8`, `cp1252`, `cp850` or `utf-16`.",
@@ -69,14 +69,19 @@ def commands() -> str:
         "[engines](../engines.md)).\n",
     ]
     for name, command in sorted(app.commands.items()):
-        with click.Context(command, info_name=f"totalplace {name}", terminal_width=100, max_content_width=100) as context:
+        with click.Context(
+            command, info_name=f"totalplace {name}", terminal_width=100, max_content_width=100
+        ) as context:
             parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
 
 
 def settings() -> str:
     """Every key of place.toml and matches.toml."""
-    parts = ["# Settings\n", "`place.toml` and `matches.toml`. An unknown key is an error that names the nearest known one.\n"]
+    parts = [
+        "# Settings\n",
+        "`place.toml` and `matches.toml`. An unknown key is an error that names the nearest known one.\n",
+    ]
     for table, keys in SETTINGS.items():
         rows = "\n".join(f"| `{key}` | {words} |" for key, words in keys.items())
         parts.append(f"## {table}\n\n| key | what it says |\n|---|---|\n{rows}\n")

@@ -129,7 +129,7 @@ def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
 
 def _years(values: Any) -> tuple[str, ...]:
     if not isinstance(values, list):
-        raise PlaceError("place.toml: [place]: years must be a list such as [\"2018-19\"]")
+        raise PlaceError('place.toml: [place]: years must be a list such as ["2018-19"]')
     try:
         return tuple(sorted({check_year(str(value)) for value in values}))
     except UsageError as error:

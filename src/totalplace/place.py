@@ -419,7 +419,9 @@ def open_place(folder: str | Path = ".") -> Place:
 def _refuse_pattern(root: Path) -> None:
     """Raises PlaceError for a folder whose path reads as a pattern to those who open Parquet files."""
     if signs := sorted(set("*?[{") & set(str(root.resolve()))):
-        raise PlaceError(f"the path {root.resolve()} holds {' '.join(signs)}, which reads as a pattern; rename the folder")
+        raise PlaceError(
+            f"the path {root.resolve()} holds {' '.join(signs)}, which reads as a pattern; rename the folder"
+        )
 
 
 def new_place(

@@ -32,7 +32,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("cli")
     (root / "spend-2024-04.csv").write_text(GOOD)
     folder = root / "place"
-    answer("new", folder, "--name", "Anytown", "--years", "2024-25", "--population", "1000", "--body", "Anytown Council")
+    answer(
+        "new", folder, "--name", "Anytown", "--years", "2024-25", "--population", "1000", "--body", "Anytown Council"
+    )
     added = answer("add", "spend", root / "spend-2024-04.csv", "--body", "Anytown Council", "--place", folder, "--yes")
     assert added["written"]
     assert added["proposals"][0]["reading"]["columns"]["payee"] == "Supplier Name"
@@ -42,10 +44,22 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_command_gives_one_json_document(place: Path) -> None:
     count = answer("count", "--by", "body,year", "--place", place)
-    assert (count["gross"], count["eliminated"], count["net"], count["per_head"]) == ("1250.00", "0.00", "1250.00", "1.25")
+    assert (count["gross"], count["eliminated"], count["net"], count["per_head"]) == (
+        "1250.00",
+        "0.00",
+        "1250.00",
+        "1.25",
+    )
     assert (count["rows"], count["rejected_rows"], count["rejected_money"]) == (1, 1, "20.00")
     assert count["cut"] == [
-        {"body": "anytown-council", "year": "2024-25", "lines": 1, "gross": "1250.00", "eliminated": "0.00", "net": "1250.00"}
+        {
+            "body": "anytown-council",
+            "year": "2024-25",
+            "lines": 1,
+            "gross": "1250.00",
+            "eliminated": "0.00",
+            "net": "1250.00",
+        }
     ]
     lines = answer("lines", "lamps", "--place", place)
     assert (lines["total"], lines["amount"], lines["rows"][0]["line"]) == (1, "1250.00", 2)

@@ -59,7 +59,7 @@ FILES = {
         "01/04/2023,Bright Lamps Ltd,123.45,Highways,Street lamps,5\n"
     ),
     "authority": "05/06/2024,Tram Works PLC,9000000.00,Transport,Trams,1\n06/06/2024,ASCA,1.00,,,2\n",
-    "icb": "07/07/2024,Anytown Hospitals NHS Foundation Trust,\"2,500,000.50\",Acute,Contract,1\n",
+    "icb": '07/07/2024,Anytown Hospitals NHS Foundation Trust,"2,500,000.50",Acute,Contract,1\n',
     "trust": "08/08/2024,Drugs Wholesale Ltd,1500000.25,Pharmacy,Drugs,1\n",
     "police": (
         "09/09/2024,Fast Cars Ltd,100.01,Fleet,Cars,1\n09/09/2024,Fast Cars Ltd,100.01,Fleet,Cars,1\n"

@@ -60,13 +60,10 @@ def new(
     from totalplace.cli.show import as_json, say
     from totalplace.place import new_place
 
-    place = new_place(
-        folder, name=name, area_code=area_code, years=_parts(years), population=population, bodies=body
-    )
+    place = new_place(folder, name=name, area_code=area_code, years=_parts(years), population=population, bodies=body)
     if json:
         as_json({"place": str(folder), "bodies": [b.id for b in place.definition.bodies]})
     say(f"made {folder / 'place.toml'}; add files next: totalplace add spend FILES --body NAME --place {folder}")
-
 
 
 @app.command()
@@ -113,10 +110,11 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, j
         say(f"{len(added.proposals)} tables added; next: totalplace build")
 
 
-
 @app.command()
 @_place
-@click.option("--engine", default="polars", show_default=True, help="polars, or spark for places that outgrow one machine.")
+@click.option(
+    "--engine", default="polars", show_default=True, help="polars, or spark for places that outgrow one machine."
+)
 @_json
 def build(place: Path, engine: str, json: bool) -> None:
     """Read what is new and count: makes the store."""
@@ -150,9 +148,10 @@ def build(place: Path, engine: str, json: bool) -> None:
         raise SystemExit(1)
 
 
-
 @app.command()
-@click.option("--by", default="", help="Cuts, such as body,year: body year month kind channel outcome to_body supplier.")
+@click.option(
+    "--by", default="", help="Cuts, such as body,year: body year month kind channel outcome to_body supplier."
+)
 @_many("body", "Only these bodies.")
 @_many("year", "Only these financial years.")
 @_many("month", "Only these months, such as 2018-04.")
@@ -187,7 +186,6 @@ def count(
         show_count(counted, limit)
 
 
-
 @app.command()
 @click.argument("search", default="")
 @_many("body", "Only these bodies.")
@@ -198,7 +196,9 @@ def count(
 @_many("to-body", "Only payments to these bodies.")
 @_many("supplier", "Only these suppliers, by number.")
 @_many("file", "Only lines of these files.")
-@click.option("--sort", default="largest", show_default=True, help="largest, newest, or file for the order they stand in.")
+@click.option(
+    "--sort", default="largest", show_default=True, help="largest, newest, or file for the order they stand in."
+)
 @click.option("--page", default=1, show_default=True, help="Which page.")
 @click.option("--per-page", default=50, show_default=True, help="Lines a page.")
 @_place
@@ -229,9 +229,7 @@ def lines(
 
     if per_page < 1:
         raise UsageError("a page has at least one line")
-    where = _filters(
-        body=body, year=year, month=month, kind=kind, outcome=outcome, to_body=to_body, supplier=supplier
-    )
+    where = _filters(body=body, year=year, month=month, kind=kind, outcome=outcome, to_body=to_body, supplier=supplier)
     if file:
         where["file"] = list(file)
     found = open_place(place).money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
@@ -249,7 +247,6 @@ def lines(
         return
     as_table(found.table)
     say(f"\npage {found.page} of {found.pages}: {found.total:,} lines, {money(found.pence, 2)}")
-
 
 
 @app.command()
@@ -282,7 +279,6 @@ def rejects(
         as_table(table, limit)
     for path in written:
         say(f"wrote {path}")
-
 
 
 @app.command()
@@ -322,7 +318,6 @@ def transfers(
         as_table(table)
 
 
-
 @app.command()
 @_place
 @_json
@@ -339,7 +334,6 @@ def check(place: Path, json: bool) -> None:
         as_table(table)
     if failed:
         raise SystemExit(1)
-
 
 
 @app.command()
@@ -361,7 +355,6 @@ def sql(query: str, place: Path, json: bool) -> None:
         as_table(table)
 
 
-
 @app.command()
 @click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
 @_place
@@ -375,7 +368,6 @@ def serve(port: int, place: Path, json: bool) -> None:
     opened = open_place(place)
     _ = opened.run
     start(opened, port, announce=(lambda url: as_json({"url": url})) if json else None)
-
 
 
 @app.command()
@@ -394,5 +386,3 @@ def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
         from totalplace.web import serve as start
 
         start(open_place(folder), port)
-
-

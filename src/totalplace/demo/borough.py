@@ -84,9 +84,7 @@ def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progr
 def place_toml(known: Words) -> str:
     """The place and its counted bodies in the format of place.toml, without sources."""
     place = known.place
-    people = ", ".join(
-        f'"{year}" = {count}' for year, count in zip(known.years, place["population"], strict=True)
-    )
+    people = ", ".join(f'"{year}" = {count}' for year, count in zip(known.years, place["population"], strict=True))
     parts = [
         "# A fictional place. Every name and every figure is invented.",
         "",

@@ -56,9 +56,7 @@ def working_days(month: int) -> tuple[dt.date, ...]:
     first = dt.date(month // 100, month % 100, 1)
     days = (first + dt.timedelta(days=step) for step in range(31))
     feasts = {(12, 25), (12, 26), (1, 1)}
-    return tuple(
-        d for d in days if d.month == first.month and d.weekday() < 5 and (d.month, d.day) not in feasts
-    )
+    return tuple(d for d in days if d.month == first.month and d.weekday() < 5 and (d.month, d.day) not in feasts)
 
 
 class BodyYear:
@@ -106,9 +104,7 @@ class BodyYear:
         for place, pence in enumerate(shares(total, weights)):
             month = self._months[place * len(self._months) // count]
             if flow.to:
-                payee = self._writing.body(
-                    self._stream, self._words.body(flow.to), large=total // count >= LARGE
-                )
+                payee = self._writing.body(self._stream, self._words.body(flow.to), large=total // count >= LARGE)
             else:
                 payee = self._writing.outside(flow.payee)
             yield Line(
@@ -126,9 +122,7 @@ class BodyYear:
 
     def _service(self, service: Service, total: int, count: int, months: list[int]) -> Iterator[Line]:
         invoices = self._invoices(service, count, len(months))
-        for place, (invoice, pence) in enumerate(
-            zip(invoices, self._amounts(service, invoices, total), strict=True)
-        ):
+        for place, (invoice, pence) in enumerate(zip(invoices, self._amounts(service, invoices, total), strict=True)):
             month = months[place] if place < len(months) else self._month(service)
             first = self._line(service, month, invoice.sign * pence)
             for _ in range(invoice.parts):
@@ -169,9 +163,7 @@ class BodyYear:
         spare = total - sum(low * sign for low, sign in zip(lows, signs, strict=True))
         weight = sum(invoice.weight * sign for invoice, sign in zip(invoices, signs, strict=True))
         if spare <= 0 or weight <= 0:
-            raise ValueError(
-                f"demo data: {service.body}, {service.department}: too little money for its lines"
-            )
+            raise ValueError(f"demo data: {service.body}, {service.department}: too little money for its lines")
         pence = [low + invoice.weight * spare // weight for low, invoice in zip(lows, invoices, strict=True)]
         pence[0] += total - sum(amount * sign for amount, sign in zip(pence, signs, strict=True))
         return pence
@@ -204,9 +196,7 @@ class BodyYear:
     def _bought(self, filed: int) -> int:
         """The month of a card purchase published in `filed`: the one before, where its year is counted."""
         before = filed - 1 if filed % 100 > 1 else filed - 89
-        counted = (
-            before not in self._body.missing and financial_year(*divmod(before, 100)) in self._words.years
-        )
+        counted = before not in self._body.missing and financial_year(*divmod(before, 100)) in self._words.years
         return before if self._body.statement and counted else filed
 
     def _filled(self, purpose: str, day: dt.date) -> str:

@@ -41,11 +41,25 @@ def _views(connection: object, run: Run) -> None:
     for name, paths in tables.items():
         listed = ", ".join(_quoted(path) for path in paths)
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}])").fetchall()
-    measures = "sum(lines)::BIGINT AS lines, sum(pence)::BIGINT AS pence, sum(place_pence)::BIGINT AS place_pence"
-    connection.execute(f"CREATE VIEW totals AS SELECT * EXCLUDE (supplier_id, lines, pence, place_pence), {measures} FROM cube GROUP BY ALL").fetchall()
-    connection.execute("CREATE TABLE files (body VARCHAR, file VARCHAR, rows BIGINT, accepted BIGINT, rejected BIGINT, pence BIGINT, refused VARCHAR)").fetchall()
-    entries = [[e["body"], e["name"], e["rows"], e["accepted"], e["rejected"], e["pence"], e["refused"]] for e in run.files]
+    connection.execute(_TOTALS).fetchall()
+    connection.execute(_FILES).fetchall()
+    entries = [
+        [e["body"], e["name"], e["rows"], e["accepted"], e["rejected"], e["pence"], e["refused"]] for e in run.files
+    ]
     connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", entries).fetchall()
+
+
+_TOTALS = """
+CREATE VIEW totals AS
+SELECT * EXCLUDE (supplier_id, lines, pence, place_pence), sum(lines)::BIGINT AS lines, sum(pence)::BIGINT AS pence,
+       sum(place_pence)::BIGINT AS place_pence
+FROM cube GROUP BY ALL
+"""
+_FILES = """
+CREATE TABLE files (
+    body VARCHAR, file VARCHAR, rows BIGINT, accepted BIGINT, rejected BIGINT, pence BIGINT, refused VARCHAR
+)
+"""
 
 
 def _quoted(path: str) -> str:

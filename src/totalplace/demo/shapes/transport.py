@@ -92,13 +92,7 @@ def _heading(job: Job, table: Table, month: int) -> None:
 
 
 def _cells(job: Job, line: Line, month: int, number: int) -> list[str]:
-    amount = (
-        short(line.pence)
-        if job.first and month % 2
-        else plain(line.pence)
-        if job.first
-        else commas(line.pence)
-    )
+    amount = short(line.pence) if job.first and month % 2 else plain(line.pence) if job.first else commas(line.pence)
     cells = [
         line.department,
         line.category,

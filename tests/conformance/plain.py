@@ -34,8 +34,13 @@ def summarise(lines: Rows) -> Rows:
 
 
 def counted_years(summary: Rows) -> Rows:
-    pairs = {(row["body"], row["year"]) for row in summary}
-    return [{"to_body": body, "year": year, "counted": 1} for body, year in pairs]
+    lines: dict[tuple[str, str], int] = defaultdict(int)
+    for row in summary:
+        lines[row["body"], row["year"]] += row["lines"]
+    most = {body: max(n for (other, _), n in lines.items() if other == body) for body, _ in lines}
+    return [
+        {"to_body": body, "year": year, "counted": 1} for (body, year), n in lines.items() if n * 20 >= most[body]
+    ]
 
 
 def ledger(summary: Rows, payees: Rows, counted: Rows) -> Rows:

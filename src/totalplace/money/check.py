@@ -14,7 +14,7 @@ from totalplace.sources.parts import part_named
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, pounds
+from totalplace.terms import TAKEN_OUT, money, pounds
 
 Finding = tuple[str, str, str]
 """What is checked, 'ok', 'failed' or 'warning', and the figures."""
@@ -35,6 +35,7 @@ def check(root: Path, run: Run, definition: Definition, digest: str) -> Table:
         _eliminations_are_counted(run, definition),
         _sources_unchanged(root, run),
         _definition_unchanged(run, digest),
+        *_taken_beyond_published(run),
         *_refusals(run),
         *(("loaded twice", "warning", text) for text in run.info["warnings"]),
     ]
@@ -154,15 +155,47 @@ def _cuts_agree(run: Run, definition: Definition) -> list[Finding]:
 def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
     """Nothing is taken out but payments to a body of the place whose own spending is counted in that year."""
     ids = {body.id for body in definition.bodies}
-    spent = {(cell["body"], cell["year"]) for cell in run.totals()}
+    spent = _years_spent(run)
     taken = [c for c in run.totals() if c["outcome"] in TAKEN_OUT]
     bad = [
         f"{c['body']} to {c['to_body']} in {c['year']}"
         for c in taken
-        if c["to_body"] not in ids or (c["to_body"], c["year"]) not in spent
+        if c["to_body"] not in ids or (c["outcome"] == "eliminated" and (c["to_body"], c["year"]) not in spent)
     ]
     text = f"{sum(c['lines'] for c in taken):,} lines taken out, each to a body whose spending is counted"
     return _finding("eliminated only where counted", not bad, text + _in(sorted(set(bad))))
+
+
+def _years_spent(run: Run) -> set[tuple[str, str]]:
+    """Bodies and years with at least a twentieth of the lines of the body's fullest year, added up from the files."""
+    lines: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in run.totals():
+        lines[cell["body"], cell["year"]] += cell["lines"]
+    most = {body: max(n for (other, _), n in lines.items() if other == body) for body, _ in lines}
+    return {(body, year) for (body, year), n in lines.items() if n * 20 >= most[body]}
+
+
+def _taken_beyond_published(run: Run) -> list[Finding]:
+    """Warns where more is taken out as paid to a body than the body itself published in the year.
+
+    What it spent beyond its files (pay, payments under the threshold) is then neither here nor there in the net.
+    """
+    own: dict[tuple[str, str], int] = defaultdict(int)
+    received: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in run.totals():
+        own[cell["body"], cell["year"]] += cell["pence"]
+        if cell["outcome"] == "eliminated":
+            received[cell["to_body"], cell["year"]] += cell["pence"]
+    beyond = {key: pence - own[key] for key, pence in received.items() if pence > own[key]}
+    return [
+        (
+            "taken out within what the receiver published",
+            "warning",
+            f"{body} was paid {money(received[body, year])} by counted bodies in {year} and published "
+            f"{money(own[body, year])}: {money(pence)} of what it spent is not in the count",
+        )
+        for (body, year), pence in sorted(beyond.items())
+    ]
 
 
 def _sources_unchanged(root: Path, run: Run) -> Finding:

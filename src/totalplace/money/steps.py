@@ -29,13 +29,20 @@ def summarise(lines: Frame, keys: Sequence[str] = SUMMARY_KEYS) -> Frame:
     )
 
 
+ENOUGH = 20
+"""A body's year counts where it has at least one in so many of the lines of its fullest year."""
+
+
 def counted_years(summary: Frame) -> Frame:
-    """The bodies and financial years whose own spending is counted: `to_body`, `year`, `counted` 1."""
-    return (
-        summary.select(nw.col("body").alias("to_body"), "year")
-        .unique()
-        .with_columns(nw.lit(1).alias("counted"))
-    )
+    """The bodies and financial years whose own spending is counted: `to_body`, `year`, `counted` 1.
+
+    A stray line with a date of another year is not that year's spending: a year counts where it has at least a
+    twentieth of the lines of the body's fullest year.
+    """
+    years = summary.group_by("body", "year").agg(nw.col("lines").sum())
+    fullest = years.group_by("body").agg(nw.col("lines").max().alias("most"))
+    enough = years.join(fullest, on="body", how="inner").filter(nw.col("lines") * ENOUGH >= nw.col("most"))
+    return enough.select(nw.col("body").alias("to_body"), "year", nw.lit(1).alias("counted"))
 
 
 def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:

@@ -113,7 +113,10 @@ LEDGER = "ledger l JOIN payees p USING (payee_key)"
 
 @pytest.mark.parametrize("name", ["GM", "LANCASHIRE", "LONDON"])
 def test_the_checks_pass(made: Make, name: str) -> None:
-    assert [row for row in made(name).money.check().rows if row[1] != "ok"] == []
+    rows = made(name).money.check().rows
+    assert [row for row in rows if row[1] == "failed"] == []
+    warned = [row for row in rows if row[1] == "warning"]
+    assert len(warned) == (8 if name == "LONDON" else 0), "trusts are paid more than their files over £25,000 hold"
 
 
 def documented(heading: str) -> list[list[str]]:

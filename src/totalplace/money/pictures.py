@@ -147,3 +147,17 @@ def _named_columns(column: Column, body: bool) -> tuple[Column, ...]:
     if not body:
         return (column,)
     return Column(column.name, f"{column.label} (id)"), Column(f"{column.name}_name", column.label)
+
+
+def total_row(table: Table, words: str = "All") -> tuple[object, ...]:
+    """A last row for the table: the sums of its counts of lines and of its money, under some words.
+
+    Shares and counts of other things have no sum: their cells are None.
+    """
+    sums: list[object] = [None] * len(table.columns)
+    for i, column in enumerate(table.columns):
+        if column.kind == "money" or column.name in ("lines", "rows", "accepted", "rejected"):
+            sums[i] = sum(row[i] or 0 for row in table.rows)
+    named = next((i for i, column in enumerate(table.columns) if column.name.endswith("_name")), 0)
+    sums[named] = words
+    return tuple(sums)

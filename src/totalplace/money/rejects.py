@@ -6,10 +6,12 @@ from typing import Any
 
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.money.count import Where
+from totalplace.money.selecting import number
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows
 from totalplace.table import Column, Table
 
+FILTERS = ("body", "file", "reason", "line")
 REJECTS = (
     Column("body", "Body"),
     Column("file", "File"),
@@ -22,7 +24,7 @@ REJECTS = (
 
 
 def rejects(run: Run, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
-    """The rejected rows, with file, line, reason and text; `where` filters by body, file and reason."""
+    """The rejected rows, with file, line, reason and text; `where` filters by FILTERS."""
     source, values = _rejected(run, where or {})
     sql = f"SELECT body, file, line, reason, message, pence, text {source} ORDER BY file, line LIMIT ? OFFSET ?"
     found = rows(sql, [*values, limit if limit is not None else 1 << 62, start]) if source else []
@@ -45,9 +47,10 @@ def _rejected(run: Run, where: Where) -> tuple[str, list[Any]]:
     """FROM and WHERE of the rejected rows that pass filters, with their values; '' where there are none."""
     conditions, values = ["TRUE"], []
     for name, given in where.items():
-        if name not in ("body", "file", "reason"):
-            raise UsageError(f"'{name}' is not a filter of rejects{did_you_mean(name, ['body', 'file', 'reason'])}")
-        if listed := list(given):
+        if name not in FILTERS:
+            raise UsageError(f"'{name}' is not a filter of rejects{did_you_mean(name, list(FILTERS))}")
+        listed: list[Any] = [number(value, name) for value in given] if name == "line" else list(given)
+        if listed:
             marks = ", ".join("?" * len(listed))
             conditions.append(f"{name} IN ({marks})")
             values += listed

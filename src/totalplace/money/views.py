@@ -45,7 +45,8 @@ def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
     sql = f"""
         WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({", ".join("?" * len(ids))}))
         SELECT p.payee, p.payee_id, p.to_body, p.rule, p.score, sum(s.lines)::BIGINT AS lines,
-               sum(s.pence)::BIGINT AS amount, string_agg(DISTINCT s.body, ', ' ORDER BY s.body) AS paid_by
+               sum(s.pence)::BIGINT AS amount, string_agg(DISTINCT s.body, ', ' ORDER BY s.body) AS paid_by,
+               p.payee_key::VARCHAR AS payee_key
         FROM p JOIN read_parquet(?) s USING (payee_key)
         GROUP BY ALL ORDER BY abs(sum(s.pence)) DESC, p.payee, p.payee_id
     """
@@ -59,6 +60,7 @@ def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
         Column("lines", "Lines", "count"),
         Column("amount", "Amount", "money"),
         Column("paid_by", "Paid by"),
+        Column("payee_key", "Payee number"),
     )
     if candidates:
         return Table("candidates", "Names to settle", columns, rows)

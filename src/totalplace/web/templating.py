@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totalplace.terms import OUTCOMES, money, money_short, pounds
+from totalplace.web.asked import address
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -88,12 +89,17 @@ def cell(value: Any, kind: str, places: int = 0) -> str:
     if kind == "percent":
         return percent(value)
     if kind == "number":
-        return number(value, 2)
+        return str(value) if isinstance(value, int) else number(value, 2)
     return day(value) if kind == "date" else str(value)
 
 
 def _minus(text: str) -> str:
     return text.replace("-", MINUS)
+
+
+def shown_short(pence: int) -> str:
+    """Money for headlines and pictures: ``£1.89bn``, ``−£265.3m``."""
+    return _minus(money_short(pence))
 
 
 @cache
@@ -102,11 +108,13 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+def version() -> str:
+    """The version of the package that draws the pages."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
 
     try:
-        return version("totalplace")
+        return installed("totalplace")
     except PackageNotFoundError:
         return "from source"
 
@@ -131,7 +139,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         money=lambda pence, places=0: _minus(money(pence, places)),
-        money_short=lambda pence: _minus(money_short(pence)),
+        money_short=shown_short,
         pounds=pounds,
         number=number,
         percent=percent,
@@ -140,11 +148,12 @@ def environment() -> Environment:
         cell=cell,
     )
     made.globals.update(
+        address=address,
         asset=asset,
         navigation=NAVIGATION,
         outcome_words=OUTCOME_WORDS,
         outcomes=OUTCOMES,
-        version=_version(),
+        version=version(),
     )
     return made
 

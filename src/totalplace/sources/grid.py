@@ -6,16 +6,18 @@ several lines) goes record by record. Both give the same grid, as a test holds.
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from totalplace.errors import PlaceError
-from totalplace.sources.columns import columns_by_heading, is_heading, rank
+from totalplace.sources.amounts import read_amount
+from totalplace.sources.columns import columns_by_heading, is_heading, looks_date, rank
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
 from totalplace.sources.reading import ROLES, Reading
-from totalplace.sources.text import RECORD_LINES, Block, Overlong, Record, blocks, records
+from totalplace.sources.text import RECORD_BYTES, RECORD_LINES, Block, Overlong, Record, blocks, records
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,24 +86,26 @@ def grids(part: Part, reading: Reading) -> Iterator[Grid]:
 def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
     """The headings, the block with them passed over, and how many lines stood above the headings."""
     if not reading.header:
-        return [], block._replace(skip=reading.first - 1), reading.first - 1
-    above = block._replace(skip=reading.header - 1)
+        return [], block._replace(skip=max(reading.first - block.first, 0)), reading.first - 1
+    above = block._replace(skip=max(reading.header - block.first, 0))
     top = Block(block.data[:TOP], block.first, above.skip).mended().body()
     record = next(records(top, reading.header, reading.delimiter), None)
     if record is None:
         return [], Block(b"", reading.header), 0
-    return record.cells, above._replace(skip=reading.header + record.text.count("\n")), reading.header - 1
+    past = above.skip + 1 + record.text.count("\n")
+    return record.cells, above._replace(skip=past), reading.header - 1
 
 
 def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block, preamble: int) -> Grid:
     columns = reading.indices(headings, part.name)
     width = max(len(headings), reading.width, *(i + 1 for i in columns.values()))
-    frame = _swift(block, reading, columns, width)
+    is_row = _row_test(columns, reading.delimiter)
+    frame = _swift(block, reading, columns, width, is_row)
     if frame is None and (mended := block.mended()) is not block:
-        block, frame = mended, _swift(mended, reading, columns, width)
+        block, frame = mended, _swift(mended, reading, columns, width, is_row)
 
     def carefully() -> Grid:
-        rows = list(records(block.body(), block.first + block.skip, reading.delimiter))
+        rows = list(records(block.body(), block.first + block.skip, reading.delimiter, is_row))
         found = _careful(rows, columns, len(headings) or width)
         return Grid(found, headings, preamble, texts={row.line: row.text for row in rows})
 
@@ -110,7 +114,28 @@ def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block,
     return Grid(frame, headings, preamble, block, reading.delimiter, carefully=carefully)
 
 
-def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) -> pl.DataFrame | None:
+def _row_test(columns: dict[str, int], delimiter: str) -> Callable[[str], bool]:
+    """Tells a line that is a row of its own from one that goes on inside a quoted cell of the row before."""
+    amount, date = columns["amount"], columns.get("date", -1)
+    fewest = max(amount, date, columns.get("payee", -1), 1)
+
+    def is_row(line: str) -> bool:
+        if line.count(delimiter) < fewest:
+            return False
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter))
+        except csv.Error:
+            return False
+        if len(cells) <= fewest or read_amount(cells[amount]) is None:
+            return False
+        return date < 0 or (bool(cells[date].strip()) and looks_date(cells[date]))
+
+    return is_row
+
+
+def _swift(
+    block: Block, reading: Reading, columns: dict[str, int], width: int, is_row: Callable[[str], bool]
+) -> pl.DataFrame | None:
     """The block through Polars, or None where it is not well formed and needs care.
 
     All columns are read, not only those wanted: only then does Polars refuse a row that is too wide.
@@ -119,7 +144,9 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
 
     data = block.data
     quotes = _quotes(data)
-    if not data or data.isspace() or not _quotes_in_place(data, quotes, reading.delimiter):
+    if not data or data.isspace() or _may_be_overlong(data):
+        return None
+    if not _quotes_in_place(data, quotes, reading.delimiter):
         return None
     types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
     for role, i in columns.items():
@@ -137,14 +164,23 @@ def _swift(block: Block, reading: Reading, columns: dict[str, int], width: int) 
         )
     except pl.exceptions.PolarsError:
         return None
-    lines = _line_numbers(block, quotes, raw.height)
+    lines = _line_numbers(block, quotes, raw.height, is_row)
     if lines is None:
         return None
     return pl.DataFrame([*(raw[f"c{i}"].alias(role) for role, i in columns.items()), lines])
 
 
-def _line_numbers(block: Block, quotes: Places, height: int) -> pl.Series | None:
-    """The line on which each of `height` records begins; None where they cannot be told apart."""
+def _may_be_overlong(data: bytes) -> bool:
+    """Whether a line may be too long to be a row: a long stretch without an end of line."""
+    step = RECORD_BYTES // 2
+    return any(data.find(b"\n", at, at + step) < 0 for at in range(0, len(data) - step, step))
+
+
+def _line_numbers(block: Block, quotes: Places, height: int, is_row: Callable[[str], bool]) -> pl.Series | None:
+    """The line on which each of `height` records begins.
+
+    None where they cannot be told apart, or where a quote that was left open has swallowed rows.
+    """
     import numpy as np
     import polars as pl
 
@@ -158,7 +194,16 @@ def _line_numbers(block: Block, quotes: Places, height: int) -> pl.Series | None
     ends = np.flatnonzero(~held_open)
     begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
     begins = begins[begins >= skip]
-    return pl.Series("line", begins + first, dtype=pl.Int32) if begins.size == height else None
+    if begins.size != height or (np.diff(begins) > RECORD_LINES).any():
+        return None
+    if any(is_row(_line_at(data, int(at) + 1)) for at in newlines[held_open]):
+        return None
+    return pl.Series("line", begins + first, dtype=pl.Int32)
+
+
+def _line_at(data: bytes, start: int) -> str:
+    end = data.find(b"\n", start)
+    return data[start : end if end >= 0 else len(data)].decode("utf-8", "replace").rstrip("\r")
 
 
 def _line_starts(data: bytes) -> Places:
@@ -214,7 +259,7 @@ def _careful(rows: list[Record], columns: dict[str, int], width: int) -> pl.Data
 
     widths = Counter(len(row.cells) for row in rows)
     habitual = {w for w, n in widths.items() if n >= COMMON_WIDTH * len(rows)} | {width}
-    limit = max(habitual)
+    limit = max(habitual)  # cells beyond it that hold nothing have shifted nothing
     cells: dict[str, list[str | None]] = {role: [] for role in columns}
     faults: list[str | None] = []
     places = columns
@@ -232,9 +277,7 @@ def _careful(rows: list[Record], columns: dict[str, int], width: int) -> pl.Data
     )
 
 
-def _columns_again(
-    cells: list[str], rows: list[Record], n: int, places: dict[str, int]
-) -> dict[str, int] | None:
+def _columns_again(cells: list[str], rows: list[Record], n: int, places: dict[str, int]) -> dict[str, int] | None:
     """The roles' columns as a row of headings inside the body gives them; None for any other row."""
     at = places["amount"]
     if at < len(cells) and any(sign.isdigit() for sign in cells[at]):
@@ -249,7 +292,7 @@ def _columns_again(
 
 
 def _shifted(cells: list[str], limit: int) -> str:
-    return "shifted" if len(cells) > limit else ""
+    return "shifted" if any(cell.strip() for cell in cells[limit:]) else ""
 
 
 def _sheet_grid(part: Part, reading: Reading) -> Grid:
@@ -258,10 +301,7 @@ def _sheet_grid(part: Part, reading: Reading) -> Grid:
         raise PlaceError(f"{part.name}: its reading has the headings in row {reading.header}, it has {len(rows)} rows")
     headings = rows[reading.header - 1] if reading.header else []
     start = reading.header or reading.first - 1
-    found = [
-        Record(n, sheet_line(row), row, "")
-        for n, row in enumerate(rows[start:], start + 1)
-    ]
+    found = [Record(n, sheet_line(row), row, "") for n, row in enumerate(rows[start:], start + 1)]
     columns = reading.indices(headings, part.name)
     frame = _careful(found, columns, len(headings))
     above = max(reading.header - 1, 0) if reading.header else reading.first - 1

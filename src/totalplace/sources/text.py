@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import itertools
 import re
 from collections.abc import Callable, Iterator
@@ -144,11 +144,15 @@ class _Recoded:
     """A UTF-16 stream as UTF-8."""
 
     def __init__(self, stream: IO[bytes]) -> None:
-        self.text = io.TextIOWrapper(stream, "utf-16", "replace", newline="")
+        self.stream = stream
+        self.decoder = codecs.getincrementaldecoder("utf-16")("replace")
 
     def read(self, size: int, /) -> bytes:
         """At least so many bytes, fewer only at the end."""
-        return self.text.read(size).encode()
+        found = b""
+        while len(found) < size and (chunk := self.stream.read(size)):
+            found += self.decoder.decode(chunk, len(chunk) < size).encode()
+        return found
 
 
 class _Newlines:
@@ -217,9 +221,7 @@ class Record(NamedTuple):
     fault: str
 
 
-def records(
-    data: bytes, first: int, delimiter: str, is_row: Callable[[str], bool] | None = None
-) -> Iterator[Record]:
+def records(data: bytes, first: int, delimiter: str, is_row: Callable[[str], bool] | None = None) -> Iterator[Record]:
     """Records one by one, with care: quotes that never close, lines that are too long, stray quotes.
 
     `is_row` tells a line that is a row of its own, so that no quote left open swallows it. Slow beside Polars
@@ -248,13 +250,13 @@ def _record(
     if (cells := _strict([line], delimiter)) is not None:
         return 1, cells, ""
     if line.count('"') % 2 == 0:
-        return 1, next(csv.reader([line], delimiter=delimiter)), ""
+        return 1, _lenient(line, delimiter), ""
     if not line.startswith('"') and f'{delimiter}"' not in line:
         return 1, line.split(delimiter), ""
     quotes = line.count('"')
     for span, more in enumerate(lines[at + 1 : at + RECORD_LINES], 2):
         quotes += more.count('"')
-        if is_row and is_row(more.rstrip("\r")):
+        if len(more) > RECORD_BYTES or (is_row and is_row(more.rstrip("\r"))):
             break
         if quotes % 2 == 0:
             cells = _strict(lines[at : at + span], delimiter)
@@ -262,6 +264,14 @@ def _record(
                 return span, cells, ""
             break
     return 1, line.split(delimiter), "open_quote"
+
+
+def _lenient(line: str, delimiter: str) -> list[str]:
+    """The cells of a line whose quotes are not where they should be."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter))
+    except csv.Error:  # a return inside a cell
+        return line.split(delimiter)
 
 
 def _strict(lines: list[str], delimiter: str) -> list[str] | None:

@@ -31,9 +31,7 @@ def _money(pence: Whole, *, commas: bool) -> pl.Series:
     thousandths = pl.Series([f",{n:03d}" for n in range(1000)])
     size = np.abs(pence)
     pounds = size // 100
-    frame = pl.DataFrame(
-        {"sign": pence < 0, "pounds": pounds, "part": hundredths.gather(pl.Series(size % 100))}
-    )
+    frame = pl.DataFrame({"sign": pence < 0, "pounds": pounds, "part": hundredths.gather(pl.Series(size % 100))})
     if commas:
         low, middle = pounds % 1000, pounds // 1000 % 1000
         frame = frame.with_columns(

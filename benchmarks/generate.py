@@ -126,9 +126,7 @@ def _jobs(lines: int, files: int) -> list[Job]:
     ends = [round(lines * x) for x in np.cumsum(weights) / sum(weights)]
     return [
         Job(number, f"files/{body.id}_{at + 1:02d}.csv", body, months, end - start)
-        for number, ((body, at, months), start, end) in enumerate(
-            zip(plans, [0, *ends[:-1]], ends, strict=True)
-        )
+        for number, ((body, at, months), start, end) in enumerate(zip(plans, [0, *ends[:-1]], ends, strict=True))
     ]
 
 
@@ -203,9 +201,7 @@ def _choose_payees(rng: np.random.Generator, n: int, payees: Payees) -> tuple[Wh
     """The name on each line, and its kind: 0 ordinary, 1 another counted body, 2 one misspelt, 3 the body."""
     payee = np.searchsorted(payees.chances, rng.random(n)).clip(max=len(payees.chances) - 1).astype(np.int64)
     draw, pick = rng.random(n), rng.random(n)
-    kind = np.select(
-        [draw < TRANSFERS, draw < TRANSFERS + MISSPELT, draw < TRANSFERS + MISSPELT + SELF], [1, 2, 3], 0
-    )
+    kind = np.select([draw < TRANSFERS, draw < TRANSFERS + MISSPELT, draw < TRANSFERS + MISSPELT + SELF], [1, 2, 3], 0)
     for number, choices in ((1, payees.spellings), (2, payees.misspelt), (3, [payees.own])):
         at = kind == number
         payee[at] = np.asarray(choices)[(pick[at] * len(choices)).astype(np.int64)]

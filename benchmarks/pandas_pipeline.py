@@ -72,9 +72,7 @@ def read(folder: Path, dialect: Dialect, engine: Engine) -> pd.DataFrame:
     }  # fmt: skip
     if engine == "pyarrow" and dialect.header and not dialect.ragged:
         # This reader cannot be told the names of a file without a header, and takes no ragged lines.
-        frame = pd.read_csv(
-            folder / dialect.path, engine="pyarrow", skiprows=dialect.skip - 1, header=0, **options
-        )
+        frame = pd.read_csv(folder / dialect.path, engine="pyarrow", skiprows=dialect.skip - 1, header=0, **options)
     else:
         frame = pd.read_csv(
             folder / dialect.path, engine="c", skiprows=dialect.skip, header=None, names=dialect.names,
@@ -131,9 +129,7 @@ def normal(names: pd.Series[str]) -> pd.Series[str]:
     """Names in one form: capitals, no codes in brackets, no full stops or commas, one word for 'and'."""
     tidy = names.str.upper().str.replace(r"\s*[\(\[][^\)\]]*[\)\]]?", " ", regex=True)
     tidy = tidy.str.replace("&", " AND ", regex=False).str.replace(r"[.,'`]", "", regex=True)
-    tidy = (
-        tidy.str.replace(r"\bLIMITED\b", "LTD", regex=True).str.replace(r"\s+", " ", regex=True).str.strip()
-    )
+    tidy = tidy.str.replace(r"\bLIMITED\b", "LTD", regex=True).str.replace(r"\s+", " ", regex=True).str.strip()
     return tidy.where(tidy != "", names)
 
 

@@ -57,9 +57,7 @@ class Result:
             if answer["lines"] != truth["lines"]:
                 self.notes.append(f"{name}: {answer['lines']:,} lines, and there are {truth['lines']:,}.")
             if "gross" in answer and answer["gross"] != pence["gross"]:
-                self.notes.append(
-                    f"{name}: gross is {answer['gross'] - pence['gross']:,} pence from the truth."
-                )
+                self.notes.append(f"{name}: gross is {answer['gross'] - pence['gross']:,} pence from the truth.")
             if "eliminated" in answer and not least <= answer["eliminated"] <= least + most:
                 gap = answer["eliminated"] - least
                 self.notes.append(f"{name}: eliminated is {gap:,} pence from the truth.")

@@ -160,9 +160,7 @@ class Contest:
         if self._wanted("count", "pages") and "ours" not in self.result.costs:
             self.place.build(empty=True)
         if self._wanted("count"):
-            self.result.times["count --json"] = self.place.times(
-                RUNS_OF_COUNT, "count", "--place", place, "--json"
-            )
+            self.result.times["count --json"] = self.place.times(RUNS_OF_COUNT, "count", "--place", place, "--json")
         if self._wanted("help"):
             self.result.times["--help"] = self.place.times(RUNS_OF_COUNT, "--help")
         if self._wanted("pages"):

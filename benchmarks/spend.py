@@ -80,8 +80,7 @@ ROLES = {
     "amount": "net netamount amountpaid invoicenettamount amount",
     "date": "paymentdate invoicepaymentdate dateofpayment clearingdate invoicecreationdate date",
     "supplier": "beneficiaryname suppliername vendorname supplier name",
-    "department": "organisationalunit directorate departmentarea servicecostcentre department expensearea "
-    "servicearea",
+    "department": "organisationalunit directorate departmentarea servicecostcentre department expensearea servicearea",
     "category": "proclasslabel categoryinternalname expensetype expensestype accountdetail gldescription "
     "gldescript expenditureaccountcodedescription subjdescription servicearea",
     "purpose": "purpose description serviceexpenditureanalysis",
@@ -112,9 +111,7 @@ def main() -> None:
 def bodies() -> dict[str, tuple[str, str, tuple[str, ...]]]:
     """Id to name, kind and aliases of every body."""
     trusts = {code.lower(): (name, "nhs-provider", ()) for code, name in TRUSTS.items()}
-    groups = {
-        code.lower(): (f"NHS {name} CCG", "nhs-commissioner", ()) for code, name in COMMISSIONERS.items()
-    }
+    groups = {code.lower(): (f"NHS {name} CCG", "nhs-commissioner", ()) for code, name in COMMISSIONERS.items()}
     return {**BODIES, **trusts, **groups}
 
 
@@ -131,9 +128,7 @@ def prepare(spend: Path, out: Path) -> list[Dialect]:
                 seen.add(digest)
                 dialects.append(_dialect(csv_path, content, body, kind))
     for pattern, body in WORKBOOKS:
-        published += [
-            {"path": str(path), "body": body, "kind": "spend"} for path in sorted(spend.glob(pattern))
-        ]
+        published += [{"path": str(path), "body": body, "kind": "spend"} for path in sorted(spend.glob(pattern))]
     save(out, dialects)
     (out / "published.json").write_text(json.dumps(published, indent=1) + "\n", encoding="utf-8")
     (out / "place.toml").write_text(_place_toml(), encoding="utf-8", newline="\n")
@@ -214,9 +209,7 @@ def _names(header: list[str], width: int) -> list[str]:
     names: list[str] = []
     for place in range(width):
         name = header[place].strip() if place < len(header) else ""
-        names.append(
-            name if name and name.lower() not in {n.lower() for n in names} else f"column {place + 1}"
-        )
+        names.append(name if name and name.lower() not in {n.lower() for n in names} else f"column {place + 1}")
     return names
 
 

@@ -47,9 +47,7 @@ def zipped(path: Path, members: Mapping[str, str | bytes]) -> Path:
     return path
 
 
-def workbook(
-    path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = ()
-) -> Path:
+def workbook(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], *, hidden: Sequence[str] = ()) -> Path:
     """An XLSX workbook; days are written as days, texts that begin with '=' as formulas without a value."""
     import xlsxwriter
 

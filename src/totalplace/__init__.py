@@ -1,10 +1,10 @@
 """Total Place: one account of all the public money of a place.
 
-    import totalplace as tp
-    place = tp.new("salford", name="Salford", years=["2018-19"])
-    place.add("spend", ["payments.csv"], body="Salford City Council")
-    place.build()
-    place.money.count().net
+import totalplace as tp
+place = tp.new("salford", name="Salford", years=["2018-19"])
+place.add("spend", ["payments.csv"], body="Salford City Council")
+place.build()
+place.money.count().net
 """
 
 from __future__ import annotations

@@ -38,9 +38,7 @@ def counted_years(summary: Rows) -> Rows:
     for row in summary:
         lines[row["body"], row["year"]] += row["lines"]
     most = {body: max(n for (other, _), n in lines.items() if other == body) for body, _ in lines}
-    return [
-        {"to_body": body, "year": year, "counted": 1} for (body, year), n in lines.items() if n * 20 >= most[body]
-    ]
+    return [{"to_body": body, "year": year, "counted": 1} for (body, year), n in lines.items() if n * 20 >= most[body]]
 
 
 def ledger(summary: Rows, payees: Rows, counted: Rows) -> Rows:

@@ -65,9 +65,7 @@ def test_the_wheel_holds_all_that_the_pages_need(wheel: Path) -> None:
     missing = [
         path.relative_to(source).as_posix()
         for path in source.rglob("*")
-        if path.is_file()
-        and "__pycache__" not in path.parts
-        and path.relative_to(source).as_posix() not in names
+        if path.is_file() and "__pycache__" not in path.parts and path.relative_to(source).as_posix() not in names
     ]
     assert missing == []
 

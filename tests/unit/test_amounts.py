@@ -137,9 +137,7 @@ def test_units_of_thousands_lose_no_pence(text: str, unit: int, pence: int | Non
     assert read_amounts(pl.Series([text]), unit).to_list() == [pence]
 
 
-SIGNS = st.sampled_from(
-    [*"0123456789", ",", ".", "-", "+", "(", ")", "£", " ", "\u00a0", "\t", "CR", "DR", "e", "GBP"]
-)
+SIGNS = st.sampled_from([*"0123456789", ",", ".", "-", "+", "(", ")", "£", " ", "\u00a0", "\t", "CR", "DR", "e", "GBP"])
 CELLS = st.text(max_size=10) | st.lists(SIGNS, max_size=14).map("".join)
 
 

@@ -73,11 +73,7 @@ def split(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("role", "heading"),
-    [
-        (role, h)
-        for role, text in (("amount", AMOUNTS), ("date", DATES), ("payee", PAYEES))
-        for h in split(text)
-    ],
+    [(role, h) for role, text in (("amount", AMOUNTS), ("date", DATES), ("payee", PAYEES)) for h in split(text)],
 )
 def test_knows_the_headings_that_publishers_use(role: str, heading: str) -> None:
     assert rank(heading, role) is not None

@@ -117,18 +117,14 @@ def test_a_doubtful_date_has_both_readings() -> None:
     assert when.other.date == dt.date(2024, 3, 4)
 
 
-@pytest.mark.parametrize(
-    ("text", "order"), [("13/04/2024", "dmy"), ("04/13/2024", "mdy"), ("04/04/2024", "")]
-)
+@pytest.mark.parametrize(("text", "order"), [("13/04/2024", "dmy"), ("04/13/2024", "mdy"), ("04/04/2024", "")])
 def test_a_date_that_works_in_one_order_says_so(text: str, order: str) -> None:
     when = read_date(text)
     assert when is not None
     assert (when.order, when.other) == (order, None)
 
 
-@pytest.mark.parametrize(
-    "text", ["01/01/1900", "31/12/2099", "12345", "1899-12-30", "99999", "9999-12-31 23:00:00"]
-)
+@pytest.mark.parametrize("text", ["01/01/1900", "31/12/2099", "12345", "1899-12-30", "99999", "9999-12-31 23:00:00"])
 def test_dates_outside_the_years_of_published_payments_are_told(text: str) -> None:
     when = read_date(text)
     assert when is not None

@@ -325,17 +325,13 @@ def test_workbooks_change_from_year_to_year(borough: tuple[Path, demo.Demo]) -> 
     assert names["opcc-spend-over-500-2022-23.xlsx"][0] == "Apr 22"
     assert names["opcc-spend-over-500-2023-24.xlsx"][9] == "Jan '24"
     headings = {
-        tuple(books[name].get_sheet_by_name(sheet).to_python()[0])
-        for name, sheets in names.items()
-        for sheet in sheets
+        tuple(books[name].get_sheet_by_name(sheet).to_python()[0]) for name, sheets in names.items() for sheet in sheets
     }
     assert len(headings) == 6
     fire = books["ofra-spend-2023-24.xlsx"].get_sheet_by_name("23-24 transparency").to_python()
     assert any(getattr(row[1], "hour", 0) == 1 for row in fire)
     assert any(str(row[0]).startswith("PCARD CCq") for row in fire)
-    raw = zipfile.ZipFile(next((borough[0] / "data/police").glob("*2023-24.xlsx"))).read(
-        "xl/worksheets/sheet1.xml"
-    )
+    raw = zipfile.ZipFile(next((borough[0] / "data/police").glob("*2023-24.xlsx"))).read("xl/worksheets/sheet1.xml")
     assert re.search(rb"<v>\d+\.\d{9,}</v>", raw), "binary dust in amounts"
 
 

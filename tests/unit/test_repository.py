@@ -161,9 +161,7 @@ def licence(found: Distribution) -> str:
     said += [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
     text = " ".join(said).strip()
     if not text:
-        files = [
-            file for file in found.files or [] if re.search(r"LICEN[CS]E|COPYING", file.name, re.IGNORECASE)
-        ]
+        files = [file for file in found.files or [] if re.search(r"LICEN[CS]E|COPYING", file.name, re.IGNORECASE)]
         text = " ".join(Path(str(file.locate())).read_text(encoding="utf-8")[:400] for file in files)
     return text
 

@@ -62,9 +62,7 @@ def test_a_table_has_a_caption_scopes_links_and_downloads() -> None:
 
 
 def test_an_empty_table_says_so() -> None:
-    assert "Nobody" in draw(
-        '{{ m.data_table(t, empty="Nobody") }}', t=Table("t", "T", (Column("a", "A"),), [])
-    )
+    assert "Nobody" in draw('{{ m.data_table(t, empty="Nobody") }}', t=Table("t", "T", (Column("a", "A"),), []))
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -169,9 +169,9 @@ def test_the_order_found_in_one_block_holds_for_the_next() -> None:
     calendar = Calendar("payments.csv", "dmy")
     blocks = [["04/13/2024"], ["05/06/2024"]]
     found = [
-        calendar.dated(
-            pl.DataFrame({"date": dates, "origin": [None]}, schema_overrides={"origin": pl.String})
-        )["month"].item()
+        calendar.dated(pl.DataFrame({"date": dates, "origin": [None]}, schema_overrides={"origin": pl.String}))[
+            "month"
+        ].item()
         for dates in blocks
     ]
     assert found == [202404, 202405]

@@ -191,8 +191,10 @@ def _taken_beyond_published(run: Run) -> list[Finding]:
         (
             "taken out within what the receiver published",
             "warning",
-            f"{body} was paid {money(received[body, year])} by counted bodies in {year} and published "
-            f"{money(own[body, year])}: {money(pence)} of what it spent is not in the count",
+            (
+                f"{body} was paid {money(received[body, year])} by counted bodies in {year} and published "
+                f"{money(own[body, year])}: {money(pence)} of what it spent is not in the count"
+            ),
         )
         for (body, year), pence in sorted(beyond.items())
     ]

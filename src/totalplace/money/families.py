@@ -18,8 +18,7 @@ _GENERIC = {
     "ccg": "NHS CLINICAL COMMISSIONING GROUP GROUPS",
     "icb": "NHS INTEGRATED CARE BOARD",
     "combined": "COMBINED AUTHORITY MAYORAL COUNTY",
-    "fire": "FIRE RESCUE AUTHORITY SERVICE SERVICES BRIGADE COMBINED COUNTY COMMISSIONER POLICE CRIME CIVIL "
-    "DEFENCE",
+    "fire": "FIRE RESCUE AUTHORITY SERVICE SERVICES BRIGADE COMBINED COUNTY COMMISSIONER POLICE CRIME CIVIL DEFENCE",
     "police": "POLICE CONSTABULARY CRIME COMMISSIONER COMMISSIONERS OFFICE AUTHORITY CHIEF CONSTABLE FORCE "
     "FIRE SERVICE",
     "provider": "NHS FOUNDATION TRUST HOSPITAL HOSPITALS UNIVERSITY TEACHING",
@@ -40,9 +39,7 @@ def signature(text: str) -> Signature | None:
     dropped = _DROPPED[family]
     if family == "council" and "BOROUGH" in have:
         dropped = dropped | {"LONDON", "ROYAL"}
-    return Signature(
-        family, frozenset(have - dropped), _tiers(words, have) if family == "council" else frozenset()
-    )
+    return Signature(family, frozenset(have - dropped), _tiers(words, have) if family == "council" else frozenset())
 
 
 def _family(words: list[str], have: set[str]) -> str | None:

@@ -98,9 +98,7 @@ def _declared(own: Sequence[Known]) -> dict[str, Known]:
         for spelling in sorted(body.spellings):
             rival = declared.setdefault(spelling, body)
             if rival is not body:
-                raise PlaceError(
-                    f"'{rival.name}' and '{body.name}' both go by the name '{spelling}': one must lose it"
-                )
+                raise PlaceError(f"'{rival.name}' and '{body.name}' both go by the name '{spelling}': one must lose it")
     return declared
 
 
@@ -134,9 +132,7 @@ def _is_another_name(alias: str, canonical: str) -> bool:
     return any(1 < len(word) < 7 and is_subsequence(word, start) for word in mine.words - sign.words)
 
 
-def _handed_over(
-    row: Known, heir: Known | None, declared: Mapping[str, Known]
-) -> list[tuple[Known, set[str]]]:
+def _handed_over(row: Known, heir: Known | None, declared: Mapping[str, Known]) -> list[tuple[Known, set[str]]]:
     """Which spellings of a row go to which of the place's bodies: all to its heir, else an old name's own
     kin.
     """
@@ -144,9 +140,7 @@ def _handed_over(
         return [(heir, row.spellings - declared.keys())]
     out = []
     for name in sorted(row.spellings & declared.keys()):
-        kin = {
-            other for other in row.spellings - declared.keys() if _alike(signature(other), signature(name))
-        }
+        kin = {other for other in row.spellings - declared.keys() if _alike(signature(other), signature(name))}
         out.append((declared[name], kin))
     return out
 

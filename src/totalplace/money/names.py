@@ -237,9 +237,7 @@ def is_subsequence(short: str, long: str) -> bool:
 def _upper(name: str) -> str:
     if not name.isascii():
         # Curly quotes go before the fold, which would leave nothing of them; accents lose their marks.
-        name = unicodedata.normalize(
-            "NFKD", name.translate(_APOSTROPHES).replace("\xa0", " ").replace("–", "-")
-        )
+        name = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES).replace("\xa0", " ").replace("–", "-"))
         name = name.replace("—", "-").encode("ascii", "ignore").decode()
     return name.upper()
 

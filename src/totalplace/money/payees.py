@@ -24,7 +24,8 @@ def resolve_payees(
     """`names` (payee_key, payee, payee_id) with supplier_id, supplier, to_body, sure, rule, score, payee_kind.
 
     A supplier is shown by one of its spellings: one that is not all capitals, then the longest. Rows of `known`,
-    resolved before by the same rules, are not resolved again; that changes no result. Deterministic and independent of the order of rows.
+    resolved before by the same rules, are not resolved again; that changes no result. Deterministic and
+    independent of the order of rows.
     """
     import polars as pl
 

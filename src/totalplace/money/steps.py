@@ -65,10 +65,7 @@ def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
             .otherwise(nw.when(to_self).then(nw.lit("self")).otherwise(nw.lit("eliminated")))
         )
         .alias("outcome"),
-        nw.when(nw.col("payee_kind") != "")
-        .then(nw.col("payee_kind"))
-        .otherwise(nw.col("kind"))
-        .alias("kind"),
+        nw.when(nw.col("payee_kind") != "").then(nw.col("payee_kind")).otherwise(nw.col("kind")).alias("kind"),
         nw.col("kind").alias("line_kind"),
     ).select(*LEDGER_COLUMNS)
 
@@ -118,9 +115,7 @@ def _multiples(whole: nw.Expr) -> nw.Expr:
 
 def totals(cells: Frame) -> Frame:
     """The cube without suppliers."""
-    return cells.group_by(*TOTALS_KEYS).agg(
-        nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum()
-    )
+    return cells.group_by(*TOTALS_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum())
 
 
 def file_months(summary: Frame) -> Frame:
@@ -134,9 +129,7 @@ def shared_rows(summary: Frame) -> Frame:
     `same` counts those payees; `payees` counts all that the first file paid in the month.
     """
     keys = ["body", "payee_key", "month", "lines", "pence"]
-    rows = summary.group_by("file", "body", "payee_key", "month").agg(
-        nw.col("lines").sum(), nw.col("pence").sum()
-    )
+    rows = summary.group_by("file", "body", "payee_key", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
     other = rows.rename({"file": "other"})
     same = (
         rows.join(other, on=keys, how="inner")

@@ -39,6 +39,8 @@ class Proposal:
 
 def propose(part: Part) -> Proposal:
     """How to read `part`; raises FileRefused where it is not a table of payments, saying what it is."""
+    if part.hidden:
+        raise FileRefused(part.name, "is a hidden sheet; name it outright, with its '#', to have it counted")
     if part.sheet:
         return _propose_from(part, sheet_rows(part), Reading({"amount": 1}))
     with byte_stream(part) as stream:
@@ -231,7 +233,7 @@ def _refuse_summary(part: Part, rows: Sequence[Sequence[str]]) -> None:
             for role in ("amount", "payee", "date")
             if columns.rank(cell, role) is not None
         }
-        if roles == {"amount", "payee"} and len([c for c in row if c.strip()]) <= 3:
+        if roles >= {"amount", "payee"} and "date" not in roles and len([c for c in row if c.strip()]) <= 3:
             raise FileRefused(
                 part.name, "is a summary by payee: it has no dates, so it would count payments twice"
             )

@@ -127,10 +127,8 @@ def _fault() -> pl.Expr:
     together = pl.col("when_fault").eq("run_together")
     blank_amount = amount.is_null() | (amount.str.strip_chars() == "")
     return (
-        pl.when(pl.col("fault").is_not_null() & ((pl.col("fault") != "shifted") | no_pence | pl.col("when_fault").is_not_null()))
+        pl.when(pl.col("fault").is_not_null())
         .then(pl.col("fault"))
-        .when(pl.col("fault").is_not_null())
-        .then(pl.lit("shifted"))
         .when(together)
         .then(pl.lit("run_together"))
         .when(no_pence & blank_amount)

@@ -41,7 +41,6 @@ class Calendar:
 
     def dated(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
-        import polars as pl
 
         index, texts = together([Distinct(frame["date"]), Distinct(frame["origin"])])
         read = {text: read_date(text.strip()) if text else None for text, _ in texts}

@@ -416,22 +416,31 @@ def _write_counts(
     definition: Definition, store: Store, engine: Engine, good: list[Entry], folder: Path
 ) -> list[str]:
     """ledger, cube and totals, through the table steps on the engine."""
+    import polars as pl
+
     from totalplace.money import steps
 
+    fields = ["payee_key", "supplier_id", "to_body", "sure", "payee_kind"]
+    words: pl.Enum | None = None
     if engine.name == "polars":
-        # The sums were made when the parts were read.
-        sums = [store.part(entry.key) / "summary.parquet" for entry in good]
-        summary = engine.frame(_plain(engine.collect(engine.scan(sums))))
+        # The sums were made when the parts were read. All texts become numbers into one list of words: what
+        # has one type joins and compares without casts.
+        sums = engine.collect(engine.scan([store.part(entry.key) / "summary.parquet" for entry in good]))
+        known = pl.read_parquet(folder / "payees.parquet", columns=fields)
+        words = _words(sums, known)
+        summary, payees = (engine.frame(_numbered(frame, words)) for frame in (sums, known))
     else:
         lines = [store.part(e.key) / f"lines-{n}.parquet" for e in good for n in range(e.runs)]
         summary = steps.summarise(engine.scan(lines))
-    payees = engine.scan([folder / "payees.parquet"])
-    payees = payees.select("payee_key", "supplier_id", "to_body", "sure", "payee_kind")
+        payees = engine.scan([folder / "payees.parquet"]).select(fields)
     entries = _plain(engine.collect(steps.ledger(summary, payees, steps.counted_years(summary))))
-    entries = _ordered(entries, "supplier_id", "payee_key", "month", "body", "file", "kind", "channel", "line_kind")
+    words = words or _words(entries)
+    entries = _numbered(entries, words).sort(
+        "supplier_id", "payee_key", "month", "body", "file", "kind", "channel", "line_kind"
+    )
     _sink(entries, folder / "ledger.parquet")
     ledger = engine.written(folder / "ledger.parquet", entries)
-    cube = _apportioned(definition, engine, steps.cube(ledger))
+    cube = _apportioned(definition, engine, steps.cube(ledger), words)
     _sink(cube, folder / "cube.parquet")
     cells = engine.written(folder / "cube.parquet", cube)
     totals = _plain(engine.collect(steps.totals(cells))).sort(steps.TOTALS_KEYS)
@@ -440,10 +449,10 @@ def _write_counts(
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """One set of types whatever the engine: text, 64-bit sums, 32-bit months."""
+    """One set of types whatever the engine: text (or numbered text), 64-bit sums, 32-bit months."""
     import polars as pl
 
-    texts = [name for name, kind in frame.schema.items() if isinstance(kind, (pl.Categorical, pl.Enum, pl.String))]
+    texts = _texts(frame)
     casts = [pl.col(texts).cast(pl.String).fill_null("")] if texts else []
     for name in ("lines", "pence", "place_pence", "payee_key", "supplier_id"):
         if name in frame.columns:
@@ -451,15 +460,29 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(*casts)
 
 
-def _ordered(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
-    """The rows in the order of `keys`; texts become numbers into their sorted values, which sort and write fast."""
+def _words(*frames: pl.DataFrame) -> pl.Enum:
+    """Every text of the tables of a run, sorted: they sort and write fast as numbers into it."""
     import polars as pl
 
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return frame.with_columns(pl.col(n).cast(pl.Enum(frame[n].unique().sort())) for n in texts).sort(keys)
+    from totalplace.terms import OUTCOMES
+
+    found = [frame[name].unique().cast(pl.String) for frame in frames for name in _texts(frame)]
+    return pl.Enum(pl.concat([pl.Series(["", *OUTCOMES]), *(s.rename("") for s in found)]).drop_nulls().unique().sort())
 
 
-def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame) -> pl.DataFrame:
+def _numbered(frame: pl.DataFrame, words: pl.Enum) -> pl.DataFrame:
+    import polars as pl
+
+    return frame.with_columns(pl.col(_texts(frame)).cast(words))
+
+
+def _texts(frame: pl.DataFrame) -> list[str]:
+    import polars as pl
+
+    return [name for name, kind in frame.schema.items() if kind in (pl.Categorical, pl.String)]
+
+
+def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame, words: pl.Enum) -> pl.DataFrame:
     """The cube with this place's share of each cell; bodies wholly of the place keep their pence."""
     import narwhals.stable.v2 as nw
     import polars as pl
@@ -474,8 +497,9 @@ def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame) -> 
         table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
         theirs = cells.filter(of_others).with_columns(nw.col("body").cast(nw.String))
         part = steps.apportion(theirs, engine.frame(table))
-        cube = pl.concat([cube, _plain(engine.collect(part)).select(cube.columns)])
-    return _ordered(cube, "supplier_id", "month", *(k for k in steps.CUBE_KEYS if k not in ("supplier_id", "month")))
+        cube = pl.concat([cube, _plain(engine.collect(part)).select(cube.columns).cast(dict(cube.schema))])
+    keys = ["supplier_id", "month", *(key for key in steps.CUBE_KEYS if key not in ("supplier_id", "month"))]
+    return _numbered(cube, words).sort(keys)
 
 
 def _write_totals(totals: pl.DataFrame, path: Path) -> None:

@@ -231,6 +231,8 @@ def _workbook(part: Part) -> Any:
     """The open workbook; raises FileRefused where it cannot be opened or would not fit in memory."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    if not part.file.exists():
+        raise FileRefused(part.name, "is not there; was it moved or renamed?")
     try:
         source: Any = str(part.file)
         if part.member:
@@ -240,10 +242,9 @@ def _workbook(part: Part) -> Any:
             with opened_zip(replace(part, file=source)) as archive:
                 guard_members(part.name, archive)
         if part.member:
+            source.seek(0)
             return CalamineWorkbook.from_filelike(source)
         return CalamineWorkbook.from_path(source)
-    except FileNotFoundError as error:
-        raise FileRefused(part.name, "is not there; was it moved or renamed?") from error
     except PasswordError as error:
         raise FileRefused(part.name, "is a workbook with a password; save it without one") from error
     except (CalamineError, OSError) as error:

@@ -179,8 +179,7 @@ def _headings(rows: Sequence[Sequence[str]], at: int) -> tuple[list[str], list[l
     if body and _is_subheading(headings, body[0]):
         under = body[0]
         headings = [
-            (under[i] if i < len(under) and under[i].strip() else heading)
-            for i, heading in enumerate(headings)
+            (under[i] if i < len(under) and under[i].strip() else heading) for i, heading in enumerate(headings)
         ]
         body = body[1:]
     return headings, body
@@ -216,9 +215,7 @@ def _without_headings(part: Part, rows: list[list[str]], base: Reading) -> Propo
             "has no heading that names an amount, and no columns that look like a date, a payee and an "
             f"amount; its first rows are: {_shown(body[:2])}",
         )
-    first = next(
-        n for n, row in enumerate(rows, 1) if len(row) == usual and any(cell.strip() for cell in row)
-    )
+    first = next(n for n, row in enumerate(rows, 1) if len(row) == usual and any(cell.strip() for cell in row))
     refs: dict[str, str | int] = {role: i + 1 for role, i in found.items()}
     reading = replace(base, columns=refs, header=0, first=first, width=usual)
     warning = "it has no headings: the columns were told by what they hold, so look at the sample with care"
@@ -227,16 +224,9 @@ def _without_headings(part: Part, rows: list[list[str]], base: Reading) -> Propo
 
 def _refuse_summary(part: Part, rows: Sequence[Sequence[str]]) -> None:
     for row in rows[:HEAD_ROWS]:
-        roles = {
-            role
-            for cell in row
-            for role in ("amount", "payee", "date")
-            if columns.rank(cell, role) is not None
-        }
-        if roles >= {"amount", "payee"} and "date" not in roles and len([c for c in row if c.strip()]) <= 3:
-            raise FileRefused(
-                part.name, "is a summary by payee: it has no dates, so it would count payments twice"
-            )
+        roles = {role for cell in row for role in ("amount", "payee", "date") if columns.rank(cell, role) is not None}
+        if roles == {"amount", "payee"} and len([c for c in row if c.strip()]) <= 3:
+            raise FileRefused(part.name, "is a summary by payee: it has no dates, so it would count payments twice")
 
 
 def _shown(rows: Sequence[Sequence[str]]) -> str:
@@ -254,25 +244,17 @@ def _finish(
     notes = list(warnings)
     if "date" not in found and "origin" not in found:
         if not period_told(part.name).month or len(found) < 3 or len([h for h in headings if h.strip()]) <= 3:
-            raise FileRefused(
-                part.name, "has no column of dates: a summary, not payments? It would be counted twice"
-            )
+            raise FileRefused(part.name, "has no column of dates: a summary, not payments? It would be counted twice")
         notes.append(f"it has no dates: every row is taken to be of the month in its name ('{part.name}')")
     if "payee" not in found:
         notes.append("no column says who was paid: nothing in it can be matched to a body")
-    amounts = [
-        a
-        for row in body
-        if found["amount"] < len(row) and (a := read_amount(row[found["amount"]])) is not None
-    ]
+    amounts = [a for row in body if found["amount"] < len(row) and (a := read_amount(row[found["amount"]])) is not None]
     if len(amounts) >= 10 and sum(a < 0 for a in amounts) > 0.9 * len(amounts):
         reading = replace(reading, sign=-1)
         notes.append("nearly every amount is negative: spending is taken to be published as negative")
     heading = headings[found["amount"]] if headings else ""
     if columns.is_gross(heading):
-        notes.append(
-            f"the amounts are those with VAT, under '{heading.strip()}': there is no column of net amounts"
-        )
+        notes.append(f"the amounts are those with VAT, under '{heading.strip()}': there is no column of net amounts")
     unit = _unit(heading)
     if unit > 1:
         notes.append(f"the amounts are taken to be in units of £{unit:,}, as their heading says")
@@ -296,6 +278,4 @@ def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
 
 
 def _sample(body: Sequence[Sequence[str]], found: dict[str, int], rows: int = 5) -> list[dict[str, str]]:
-    return [
-        {role: row[i].strip() if i < len(row) else "" for role, i in found.items()} for row in body[:rows]
-    ]
+    return [{role: row[i].strip() if i < len(row) else "" for role, i in found.items()} for row in body[:rows]]

@@ -1,14 +1,16 @@
-"""Writes docs/reference/commands.md and settings.md from the code; a test holds that they are up to date."""
+"""Writes docs/reference/commands.md, settings.md and tables.md from the code; a test holds that they are up to date."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from totalplace.cli.commands import app
 from totalplace.definition import BODY_KEYS, PLACE_KEYS, SOURCE_KEYS
 from totalplace.sources.reading import Reading
+from totalplace.store.schemas import TABLES, schema
 from totalplace.terms import BODY_KINDS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -89,6 +91,28 @@ def settings() -> str:
     return "\n".join(parts)
 
 
+def tables() -> str:
+    """Every table of the store, from the published schemas."""
+    parts = [
+        "# Tables\n",
+        "Parquet files under `store/`. `totalplace sql` reads them all, and `files` and `totals` besides. The contracts",
+        "are Frictionless Table Schemas in `src/totalplace/store/schemas`; a test holds that built tables keep them.\n",
+    ]
+    for name in TABLES:
+        found = schema(name)
+        rows = "\n".join(_field(field) for field in found["fields"])
+        parts.append(f"## {name}\n\n{found['description']} Key: {', '.join(found['primaryKey'])}.\n")
+        parts.append(f"| column | type | what it says |\n|---|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _field(field: dict[str, Any]) -> str:
+    allowed = field.get("constraints", {}).get("enum")
+    words = field["description"] + (f" One of: {', '.join(map(str, allowed))}." if allowed else "")
+    unit = f", {field['unit']}" if "unit" in field else ""
+    return f"| `{field['name']}` | {field['type']}{unit} | {words} |"
+
+
 KNOWN = {
     "[place]": PLACE_KEYS,
     "[[body]]": BODY_KEYS,
@@ -103,6 +127,7 @@ def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     (DOCS / "commands.md").write_text(commands(), encoding="utf-8")
     (DOCS / "settings.md").write_text(settings(), encoding="utf-8")
+    (DOCS / "tables.md").write_text(tables(), encoding="utf-8")
 
 
 if __name__ == "__main__":

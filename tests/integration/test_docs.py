@@ -31,6 +31,7 @@ def test_the_reference_is_what_the_code_says_now(reference: ModuleType) -> None:
     hint = "run 'make reference'"
     assert (DOCS / "reference" / "commands.md").read_text("utf-8") == reference.commands(), hint
     assert (DOCS / "reference" / "settings.md").read_text("utf-8") == reference.settings(), hint
+    assert (DOCS / "reference" / "tables.md").read_text("utf-8") == reference.tables(), hint
 
 
 def test_every_setting_is_documented(reference: ModuleType) -> None:

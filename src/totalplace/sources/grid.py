@@ -194,7 +194,7 @@ def _line_numbers(block: Block, quotes: Places, height: int, is_row: Callable[[s
     ends = np.flatnonzero(~held_open)
     begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
     begins = begins[begins >= skip]
-    if begins.size != height or (np.diff(begins) > RECORD_LINES).any():
+    if begins.size != height or (np.diff(begins, append=newlines.size) > RECORD_LINES).any():
         return None
     if any(is_row(_line_at(data, int(at) + 1)) for at in newlines[held_open]):
         return None

@@ -497,7 +497,7 @@ def _apportioned(definition: Definition, engine: Engine, cells: steps.Frame, wor
         table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
         theirs = cells.filter(of_others).with_columns(nw.col("body").cast(nw.String))
         part = steps.apportion(theirs, engine.frame(table))
-        cube = pl.concat([cube, _plain(engine.collect(part)).select(cube.columns).cast(dict(cube.schema))])
+        cube = pl.concat([cube, _plain(engine.collect(part)).select(cube.columns).cast(cube.schema)])
     keys = ["supplier_id", "month", *(key for key in steps.CUBE_KEYS if key not in ("supplier_id", "month"))]
     return _numbered(cube, words).sort(keys)
 

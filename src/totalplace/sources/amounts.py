@@ -15,6 +15,8 @@ LONGEST = 64
 
 _CURRENCY = re.compile(r"GBP|[£\u0153\u00c2\ufffd]", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
+# So few figures that neither LIMIT_PENCE nor 64 bits are reached, and so few places that nothing is rounded.
+_PLAIN = r"^-?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?$"
 _SHAPE = re.compile(r"([-+]?) ?(\(?) ?([-+]?) ?([0-9.][0-9., ]*?) ?(-?) ?(\)?) ?(CR|DR)?")
 _FIGURE = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)?(?:\.([0-9]*))?")
 
@@ -48,16 +50,31 @@ def read_amount(text: str, unit: int = 1) -> int | None:
 def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
     """A text column of published amounts as Int64 pence; null where read_amount says None.
 
-    Plain cells are read by Polars in one sweep, the rest one by one through read_amount: the same rules,
-    as a test holds.
+    Cells of figures alone are read by Polars in one sweep, dressed ones in several, the rest one by one through
+    read_amount: the same rules, as a test holds.
     """
     import polars as pl
 
     text = cells.cast(pl.String)
+    plain = text.str.contains(_PLAIN).fill_null(False)
+    if unit != 1 or not plain.any():
+        return _read_dressed(text, unit).alias("pence")
+    figures = text.str.replace_all(",", "", literal=True) if text.str.contains(",", literal=True).any() else text
+    pence = figures.str.to_decimal(scale=2).to_physical().cast(pl.Int64, strict=False)
+    if not plain.all():
+        rest = (~plain).arg_true()
+        pence = pence.scatter(rest, _read_dressed(text.gather(rest), unit))
+    return pence.alias("pence")
+
+
+def _read_dressed(text: pl.Series, unit: int) -> pl.Series:
+    """Amounts with pound signs, blanks, more places than two, or none at all."""
+    import polars as pl
+
     frame = pl.DataFrame({"text": text.str.strip_chars(" £\t\r\n")})
     plain, odd = pl.col("text"), pl.col("text").str.contains_any(["e", "E", "+"])
     if text.str.contains(",", literal=True).any():
-        odd |= pl.col("text").str.contains(r",(\d{0,2}|\d{4,})(\D|$)|^,|^-?\d{4,},")
+        odd |= pl.col("text").str.contains(r"(?s),(\d{0,2}|\d{4,})(\D|$)|^-?,|^-?\d{4,},|[.].*,")
         plain = plain.str.replace_all(",", "", literal=True)
     odd |= pl.col("text").str.len_bytes() > 20
     value = plain.str.to_decimal(scale=3 + len(str(unit)))
@@ -71,4 +88,4 @@ def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
     if left.len():
         slow = pl.Series([read_amount(cell, unit) for cell in text.gather(left).to_list()], dtype=pl.Int64)
         pence = pence.scatter(left, slow)
-    return pence.alias("pence")
+    return pence

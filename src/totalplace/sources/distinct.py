@@ -73,10 +73,16 @@ def together(columns: Sequence[Distinct]) -> tuple[Index, list[tuple[str, ...]]]
     index = columns[0].index
     rows: list[tuple[str, ...]] = [(value,) for value in columns[0].values]
     for column in columns[1:]:
-        if len(column.values) == 1:
-            rows = [(*row, column.values[0]) for row in rows]
-            continue
+        # Most often a value comes with one value of the next column only (a payee with its VAT number): those
+        # rows keep their place, and only the rows that differ are sorted out.
+        usual = np.zeros(len(rows), np.int64)
+        usual[index] = column.index
+        others = np.flatnonzero(usual[index] != column.index)
         width = len(column.values)
-        pairs, index = np.unique(index * width + column.index, return_inverse=True)
-        rows = [(*rows[pair // width], column.values[pair % width]) for pair in pairs.tolist()]
-    return index, list(rows)
+        pairs, places = np.unique(index[others] * width + column.index[others], return_inverse=True)
+        more = [(*rows[pair // width], column.values[pair % width]) for pair in pairs.tolist()]
+        if others.size:
+            index = index.copy()
+            index[others] = len(rows) + places
+        rows = [(*row, column.values[at]) for row, at in zip(rows, usual.tolist(), strict=True)] + more
+    return index, rows

@@ -18,6 +18,8 @@ CODES = ("ods", "vat", "gss", "company")
 
 _NOT_CARD = {"", "n", "no", "false", "0", "none", "invoice"}
 _CARD = r"^(?i:p-?card|gpc)"
+# Space at either end, two in a row, or any but the plain one. Python counts the separators \x1c-\x1f as space too.
+_SPACED = r"^ | $|  |[^\S ]|[\x1c-\x1f]"
 
 
 def channel(rows: pl.DataFrame, card: bool) -> pl.Series:
@@ -79,26 +81,42 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def payees(rows: pl.DataFrame) -> tuple[list[pl.Series], pl.DataFrame]:
     """`payee` with runs of space folded, `payee_id` (identifiers such as ``'vat:GB1 ods:RJ7'``) and `payee_key`.
 
-    Comes with a table of the distinct payees, one row a key.
+    Comes with a table of the distinct payees, one row a key, in the order of keys.
     """
     import polars as pl
 
     used = [code for code in CODES if rows[code].null_count() < rows.height]
     named = Distinct(rows["payee"])
+    index, names, ids = named.index, _folded(named.values), [""]
     if used:
         index, distinct = together([named, *(Distinct(rows[code]) for code in used)])
-        found = [_PAYEES[name, _codes_text(used, codes)] for name, *codes in distinct]
+        folded = dict(zip(named.values, names, strict=True))
+        names = [folded[name] for name, *_ in distinct]
+        ids = [_codes_text(used, codes) for _, *codes in distinct]
+        keys = [_KEYS[pair] for pair in zip(names, ids, strict=True)]
     else:
-        index, found = named.index, [_PAYEES[name, ""] for name in named.values]
-    texts, ids, keys = (list(column) for column in zip(*found, strict=True)) if found else ([], [], [])
-    same = not used and texts == named.values and not rows["payee"].null_count()
+        keys = [_KEYS[name, ""] for name in names]
+    same = not used and names == named.values and not rows["payee"].null_count()
     columns = [
-        rows["payee"] if same else spread(index, texts, pl.Categorical).alias("payee"),
-        spread(index, ids if used else [""], pl.Categorical).alias("payee_id"),
+        rows["payee"] if same else spread(index, names, pl.Categorical).alias("payee"),
+        spread(index, ids, pl.Categorical).alias("payee_id"),
         spread(index, keys, pl.Int64).alias("payee_key"),
     ]
-    schema = {"payee_key": pl.Int64, "payee": pl.String, "payee_id": pl.String}
-    return columns, pl.DataFrame([keys, texts, ids], schema=schema).unique("payee_key").sort("payee_key")
+    table = pl.DataFrame({"payee_key": keys, "payee": names}, {"payee_key": pl.Int64, "payee": pl.String})
+    table = table.with_columns(pl.Series("payee_id", ids, dtype=pl.String) if used else pl.lit("").alias("payee_id"))
+    return columns, table.unique("payee_key").sort("payee_key")
+
+
+def _folded(names: list[str]) -> list[str]:
+    """The names with runs of space folded; only those that have one are looked at singly."""
+    import polars as pl
+
+    odd = pl.Series(names, dtype=pl.String).str.contains(_SPACED).arg_true().to_list()
+    if odd:
+        names = names.copy()
+        for at in odd:
+            names[at] = " ".join(names[at].split())
+    return names
 
 
 def payee_key(name: str, codes: str) -> int:
@@ -107,21 +125,20 @@ def payee_key(name: str, codes: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-class _Payees(dict[tuple[str, str], tuple[str, str, int]]):
-    """Published name and identifiers to the name with runs of space folded, the identifiers, and the key.
+class _Keys(dict[tuple[str, str], int]):
+    """Name and identifiers to the key.
 
     The same payees come in file after file, so each is worked out once; past a million they are forgotten.
     """
 
-    def __missing__(self, published: tuple[str, str]) -> tuple[str, str, int]:
+    def __missing__(self, payee: tuple[str, str]) -> int:
         if len(self) > 1_000_000:
             self.clear()
-        name, codes = " ".join(published[0].split()), published[1]
-        found = self[published] = (name, codes, payee_key(name, codes))
-        return found
+        key = self[payee] = payee_key(*payee)
+        return key
 
 
-_PAYEES = _Payees()
+_KEYS = _Keys()
 
 
 def _codes_text(schemes: list[str], values: list[str]) -> str:

@@ -95,6 +95,8 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PlaceError(f"{path.name} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise PlaceError(f"{path.name} cannot be read: {error.strerror}") from error
 
 
 def _known(where: str, table: Any, keys: Iterable[str]) -> None:
@@ -171,7 +173,7 @@ def _share(value: Any, where: str) -> Decimal:
         share = Decimal(str(value))
     except InvalidOperation:
         raise PlaceError(f"{where}: share is {value!r}; it must be a number from 0 to 1") from None
-    if not 0 <= share <= 1 or share != round(share, 6):
+    if not share.is_finite() or not 0 <= share <= 1 or share != round(share, 6):
         raise PlaceError(f"{where}: share is {value}; it must be from 0 to 1, with six decimals at most")
     return share
 
@@ -206,6 +208,10 @@ def _settled(root: Path, bodies: tuple[Body, ...]) -> dict[str, str]:
         where = f"matches.toml: [[match]] {n}"
         _known(where, table, MATCH_KEYS)
         payee, body = _text(table, "payee", where), _text(table, "body", where)
+        if not payee:
+            raise PlaceError(f"{where}: it has no payee")
+        if settled.get(payee, body) != body:
+            raise PlaceError(f"{where}: '{payee}' is settled twice, and not alike")
         if body and body not in [b.id for b in bodies]:
             raise PlaceError(f"{where}: body '{body}' is not declared{did_you_mean(body, [b.id for b in bodies])}")
         settled[payee] = body
@@ -241,11 +247,21 @@ def edit(root: Path, file: str, change: Callable[[Any], None]) -> None:
 
     path = root / file
     before = path.read_bytes() if path.exists() else None
-    document = tomlkit.parse((before or b"").decode("utf-8-sig"))
-    change(document)
-    after = tomlkit.dumps(document).encode()
+    try:
+        document = tomlkit.parse((before or b"").decode("utf-8-sig"))
+        change(document)
+        after = _line_ends(tomlkit.dumps(document), before).encode()
+        tomllib.loads(after.decode())
+    except (tomlkit.exceptions.TOMLKitError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PlaceError(f"{file} cannot be edited as it is ({error}); nothing was written") from error
     if after != before:
         replace_edited(path, before, after)
+
+
+def _line_ends(text: str, before: bytes | None) -> str:
+    """`text` with the line ends of the file as it was."""
+    plain = text.replace("\r\n", "\n")
+    return plain.replace("\n", "\r\n") if before and b"\r\n" in before else plain
 
 
 def add_body(root: Path, body: Body) -> None:

@@ -216,6 +216,8 @@ def byte_stream(part: Part) -> Iterator[IO[bytes]]:
                 yield stream
         except FileNotFoundError as error:
             raise FileRefused(part.name, "is not there; was it moved or renamed?") from error
+        except OSError as error:
+            raise FileRefused(part.name, f"cannot be read: {error.strerror or error}") from error
         return
     with opened_zip(part) as archive:
         guard_members(part.name, archive)

@@ -50,11 +50,16 @@ class Reading:
     width: int = field(default=0)
 
     def __post_init__(self) -> None:
-        for role in self.columns:
+        for role, ref in self.columns.items():
             if role not in ROLES:
                 raise PlaceError(f"reading: '{role}' is not a kind of column{did_you_mean(role, list(ROLES))}")
+            if not _is_column(ref):
+                raise PlaceError(f"reading: {role} is {ref!r}; it must be a heading, or a column's number from 1")
         if "amount" not in self.columns:
             raise PlaceError("reading: no column is given for the amount")
+        for key, least in (("header", 0), ("first", 1), ("width", 0)):
+            if (value := getattr(self, key)).__class__ is not int or value < least:
+                raise PlaceError(f"reading: {key} is {value!r}; it must be a whole number from {least}")
         _one_of("encoding", self.encoding, ENCODINGS)
         _one_of("delimiter", self.delimiter, DELIMITERS)
         _one_of("dates", self.dates, ("dmy", "mdy"))
@@ -62,9 +67,11 @@ class Reading:
         _one_of("unit", self.unit, (1, 1000, 1_000_000))
 
     @classmethod
-    def from_dict(cls, raw: Mapping[str, Any], where: str) -> Reading:
+    def from_dict(cls, raw: Any, where: str) -> Reading:
         """A reading from its table in place.toml; raises PlaceError naming an unknown key."""
         known = list(cls.__dataclass_fields__)
+        if not isinstance(raw, Mapping) or not isinstance(raw.get("columns", {}), Mapping):
+            raise PlaceError(f"{where}: it must be a table of settings, its columns a table of headings")
         for key in raw:
             if key not in known:
                 raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, known)}")
@@ -87,7 +94,8 @@ class Reading:
             if isinstance(ref, int):
                 found[role] = ref - 1
                 continue
-            places = [i for i, heading in enumerate(headings) if heading.strip() == ref.strip()]
+            wanted = ref.strip().removeprefix("\ufeff")
+            places = [i for i, heading in enumerate(headings) if heading.strip() == wanted]
             if not places:
                 raise PlaceError(
                     f"{where}: no column is headed '{ref}' (for {role}); it has: "
@@ -95,6 +103,12 @@ class Reading:
                 )
             found[role] = places[0]
         return found
+
+
+def _is_column(ref: object) -> bool:
+    if isinstance(ref, int) and not isinstance(ref, bool):
+        return ref > 0
+    return isinstance(ref, str) and bool(ref.strip())
 
 
 def _one_of(key: str, value: object, allowed: tuple[object, ...]) -> None:

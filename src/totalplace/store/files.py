@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,18 +13,24 @@ from totalplace.errors import DataError, EditConflict, StoreError
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes `data` beside `path` and renames it into place; raises DataError where the disk is full."""
+    """Writes `data` beside `path` and renames it into place; raises DataError where the disk is full.
+
+    A link is followed, and who may read the file stays as it was.
+    """
+    path = Path(os.path.realpath(path))
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     with disk_errors(path):
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(handle, "wb") as stream:
+            with aside.open("xb") as stream:
+                if path.exists():
+                    aside.chmod(path.stat().st_mode & 0o777)
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(name, path)
+            os.replace(aside, path)
         except BaseException:
             with contextlib.suppress(OSError):
-                os.unlink(name)
+                aside.unlink()
             raise
 
 
@@ -55,8 +61,10 @@ def disk_errors(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Holds the only build at a time. The system lets go of the lock however the process ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with disk_errors(path), path.open("a+b") as stream:
+    with contextlib.ExitStack() as stack:
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stream = stack.enter_context(path.open("a+b"))
         if not _lock(stream.fileno()):
             raise StoreError("another build of this place is running; wait for it to end")
         yield

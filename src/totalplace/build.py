@@ -155,7 +155,7 @@ def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entr
     fresh = not store.has_part(key)
     if fresh:
         with store.aside(store.parts) as folder:
-            _write_part(folder, part, source, entry, sha, key)
+            _write_part(folder, part, source, sha, key)
             if _stamp(part) != stamp or (_sha256(part.file) if _stamp_is_coarse(part) else sha) != sha:
                 raise DataError(f"{part.name} changed while it was being read; run the build again when it is still")
             store.keep_part(folder, key)
@@ -188,14 +188,15 @@ def _rules_version() -> str:
     return version("kinds.toml")
 
 
-def _write_part(folder: Path, part: Part, source: Source, entry: Entry, sha: str, key: str) -> None:
+def _write_part(folder: Path, part: Part, source: Source, sha: str, key: str) -> None:
     import polars as pl
 
     from totalplace.money import steps
     from totalplace.sources.spend import Tally, read_spend
 
     tally, runs = Tally(), []
-    for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=source.kind == "card", tally=tally)):
+    found = read_spend(part, source.reading, body=source.body, card=source.kind == "card", tally=tally)
+    for n, tidy in enumerate(found):
         _sink(tidy.lines, folder / f"lines-{n}.parquet", statistics=False)
         runs.append((_summary(tidy.lines), tidy.payees, tidy.rejects))
     if tally.rows == 0:
@@ -229,7 +230,8 @@ def _summary(lines: pl.DataFrame) -> pl.DataFrame:
     from totalplace.money import steps
 
     own = [key for key in steps.SUMMARY_KEYS if key not in ("body", "file")]
-    summed: pl.DataFrame = steps.summarise(nw.from_native(lines.select(*own, "pence").lazy()), own).to_native().collect()
+    frame = nw.from_native(lines.select(*own, "pence").lazy())
+    summed: pl.DataFrame = steps.summarise(frame, own).to_native().collect()
     same = [lines[name].head(summed.height) for name in ("body", "file")]
     return summed.with_columns(same).select(*steps.SUMMARY_KEYS, "lines", "pence")
 
@@ -412,9 +414,7 @@ def _known_payees(definition: Definition, store: Store) -> pl.DataFrame | None:
     return None
 
 
-def _write_counts(
-    definition: Definition, store: Store, engine: Engine, good: list[Entry], folder: Path
-) -> list[str]:
+def _write_counts(definition: Definition, store: Store, engine: Engine, good: list[Entry], folder: Path) -> list[str]:
     """ledger, cube and totals, through the table steps on the engine."""
     import polars as pl
 
@@ -454,9 +454,8 @@ def _plain(frame: pl.DataFrame) -> pl.DataFrame:
 
     texts = _texts(frame)
     casts = [pl.col(texts).cast(pl.String).fill_null("")] if texts else []
-    for name in ("lines", "pence", "place_pence", "payee_key", "supplier_id"):
-        if name in frame.columns:
-            casts.append(pl.col(name).cast(pl.Int64))
+    wholes = [n for n in ("lines", "pence", "place_pence", "payee_key", "supplier_id") if n in frame.columns]
+    casts.extend(pl.col(name).cast(pl.Int64) for name in wholes)
     return frame.with_columns(*casts)
 
 
@@ -522,7 +521,8 @@ def _overlap_warnings(engine: Engine, ledger: steps.Frame) -> list[str]:
     from totalplace.money import steps
 
     months = _plain(engine.collect(steps.file_months(ledger)))
-    pairs = months.join(months.rename({"file": "other", "lines": "others", "pence": "other_pence"}), on=["body", "month"])
+    others = months.rename({"file": "other", "lines": "others", "pence": "other_pence"})
+    pairs = months.join(others, on=["body", "month"])
     near = pairs.filter(
         (pl.col("file") < pl.col("other"))
         & ((pl.col("lines") - pl.col("others")).abs() * 2 <= pl.max_horizontal("lines", "others"))
@@ -531,9 +531,7 @@ def _overlap_warnings(engine: Engine, ledger: steps.Frame) -> list[str]:
     files = sorted(set(near["file"]) | set(near["other"]))
     if not files:
         return []
-    wanted = ledger.filter(
-        nw.col("file").is_in(files) & nw.col("month").is_in(near["month"].unique().to_list())
-    )
+    wanted = ledger.filter(nw.col("file").is_in(files) & nw.col("month").is_in(near["month"].unique().to_list()))
     shared = _plain(engine.collect(steps.shared_rows(wanted)))
     alike = shared.filter((pl.col("same") >= FEWEST) & (pl.col("same") >= ALIKE * pl.col("payees")))
     return [

@@ -33,10 +33,7 @@ class Table:
     def records(self) -> Iterator[dict[str, Any]]:
         """Rows as plain dictionaries for JSON: money as decimal strings of pounds."""
         for row in self.rows:
-            yield {
-                column.name: plain(value, column.kind)
-                for column, value in zip(self.columns, row, strict=True)
-            }
+            yield {column.name: plain(value, column.kind) for column, value in zip(self.columns, row, strict=True)}
 
 
 def plain(value: Any, kind: Kind) -> Any:

@@ -51,9 +51,7 @@ def fold(heading: str) -> str:
 def _ranks() -> dict[str, dict[str, int]]:
     """Ranks by heading word, as it is and with its words run together."""
     return {
-        role: {
-            form: n for n, word in reversed(list(enumerate(found))) for form in (word.replace(" ", ""), word)
-        }
+        role: {form: n for n, word in reversed(list(enumerate(found))) for form in (word.replace(" ", ""), word)}
         for role, found in words().items()
     }
 
@@ -159,9 +157,7 @@ def columns_by_heading(headings: Sequence[str], body: Sequence[Sequence[str]]) -
 def _payee_else(headings: Sequence[str], body: Sequence[Sequence[str]], taken: set[int]) -> dict[str, int]:
     """The payee under a heading that mostly names the publisher, where the column holds many names."""
     ranks = {word: n for n, word in enumerate(_file()["payee_else"])}
-    ranked = sorted(
-        (ranks[fold(h)], i) for i, h in enumerate(headings) if fold(h) in ranks and i not in taken
-    )
+    ranked = sorted((ranks[fold(h)], i) for i, h in enumerate(headings) if fold(h) in ranks and i not in taken)
     for _, i in ranked:
         cells = [row[i] for row in body if i < len(row)]
         if len({cell.strip() for cell in cells if cell.strip()}) > 1 and _agrees("payee", cells):
@@ -199,9 +195,7 @@ def columns_by_content(body: Sequence[Sequence[str]]) -> dict[str, int]:
     found["payee"] = before[-1]
     rest = [i for i in texts if i != found["payee"]]
     found.update(zip(("department", "category", "purpose"), rest, strict=False))
-    codes = [
-        i for i in filled if i not in found.values() and i not in pennies and share(columns[i], _coded) >= 0.8
-    ]
+    codes = [i for i in filled if i not in found.values() and i not in pennies and share(columns[i], _coded) >= 0.8]
     if codes:
         found["transaction"] = codes[-1]
     return found

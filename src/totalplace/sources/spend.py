@@ -38,8 +38,7 @@ REASONS = {
 """Why a row is rejected: codes and what they say to people."""
 
 LINE_COLUMNS = (
-    "body file line date month year pence payee payee_id payee_key department category purpose "
-    "transaction channel kind"
+    "body file line date month year pence payee payee_id payee_key department category purpose transaction channel kind"
 ).split()
 
 
@@ -79,9 +78,7 @@ def read_spend(part: Part, reading: Reading, *, body: str, card: bool, tally: Ta
     tally.notes.update(calendar.notes)
 
 
-def _tidy(
-    grid: Grid, reading: Reading, part: Part, body: str, card: bool, calendar: Calendar, tally: Tally
-) -> Tidy:
+def _tidy(grid: Grid, reading: Reading, part: Part, body: str, card: bool, calendar: Calendar, tally: Tally) -> Tidy:
     import polars as pl
 
     pence = read_amounts(grid.frame["amount"], reading.unit)

@@ -62,9 +62,7 @@ class Calendar:
             return self.order
         return self._by_period(whens, "", self.order)
 
-    def _settle(
-        self, text: str, when: When | None, order: str, origin: str, years: Counter[str]
-    ) -> Dated:
+    def _settle(self, text: str, when: When | None, order: str, origin: str, years: Counter[str]) -> Dated:
         if when is None:
             return self._undated(text, origin, years)
         if order == "mdy" and when.other:
@@ -114,11 +112,7 @@ class Calendar:
     def _orders(self, whens: list[When | None], origin: str, whole: str) -> list[str]:
         british, american = _evidence(whens)
         if not (british and american):
-            order = (
-                ("mdy" if american else "dmy")
-                if british or american
-                else self._by_period(whens, origin, whole)
-            )
+            order = ("mdy" if american else "dmy") if british or american else self._by_period(whens, origin, whole)
             return [order] * len(whens)
         if max(british, american) >= SLIPS * min(british, american):
             return ["mdy" if american > british else "dmy"] * len(whens)
@@ -127,12 +121,7 @@ class Calendar:
         for when in whens:
             if when and when.order:
                 last = when.order
-            elif (
-                when
-                and when.other
-                and expected
-                and (when.month == expected) != (when.other.month == expected)
-            ):
+            elif when and when.other and expected and (when.month == expected) != (when.other.month == expected):
                 orders.append("dmy" if when.month == expected else "mdy")
                 continue
             orders.append(last)

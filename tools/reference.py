@@ -96,7 +96,8 @@ def tables() -> str:
     parts = [
         "# Tables\n",
         "Parquet files under `store/`. `totalplace sql` reads them all, and `files` and `totals` besides. The",
-        "contracts are Frictionless Table Schemas in `src/totalplace/store/schemas`; a test holds that tables keep them.\n",
+        "contracts are Frictionless Table Schemas in `src/totalplace/store/schemas`; a test holds that built",
+        "tables keep them.\n",
     ]
     for name in TABLES:
         found = schema(name)

@@ -114,10 +114,17 @@ class Selection:
             self.warm = None
             self.files = self._count_words()
         elif search.strip():
-            named = f"{{}}.payee_key IN (SELECT payee_key FROM read_parquet(?) WHERE {like_sql('payee')})"
-            self.conditions.line.append((named, [str(run.table("payees")), like(search)]))
-            self.warm = None
+            self._among_payees(search)
             self.files = self._count()
+
+    def _among_payees(self, search: str) -> None:
+        """Narrows the conditions to payees whose names hold the search words."""
+        sql = f"SELECT payee_key FROM read_parquet(?) WHERE {like_sql('payee')}"
+        values = [str(self.run.table("payees")), like(search)]
+        self.conditions.line.append((f"{{}}.payee_key IN ({sql})", values))
+        if self.warm:
+            keys = frozenset(row[0] for row in rows(sql, values))
+            self.conditions.wanted["payee_key"] = keys & self.conditions.wanted.get("payee_key", keys)
 
     @property
     def total(self) -> int:
@@ -306,13 +313,13 @@ def _whole(run: Run, keys: Sequence[tuple[str, int]]) -> list[Row]:
 
 
 def largest_lines(run: Run, n: int) -> list[Row]:
-    """The `n` largest lines of the run, as COLUMNS has them, in the order of the largest."""
+    """The `n` largest lines of the run, as COLUMNS has them and with their payee key, largest first."""
     paths = [str(path) for entry in run.counted() for path in run.lines_of(entry)]
     sql = "SELECT min(size) FROM (SELECT abs(pence) AS size FROM read_parquet(?) ORDER BY size DESC LIMIT ?)"
     least = rows(sql, [paths, n])[0][0]
     sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE abs(l.pence) >= ? ORDER BY {SORTS['largest']} LIMIT ?"
     found = rows(sql, [paths, least, n]) if least is not None else []
-    return _with_entries(run, found)
+    return [(*line, row[2]) for line, row in zip(_with_entries(run, found), found, strict=True)]
 
 
 def _with_entries(run: Run, found: Sequence[Row]) -> list[Row]:

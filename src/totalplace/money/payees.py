@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from totalplace.money.names import supplier_key
 from totalplace.sources.marks import payee_key
 from totalplace.terms import Body
 
@@ -75,7 +74,7 @@ def _group(name: str, match: Match) -> str:
         return f"body:{match.to_body}"
     if not name:
         return NOT_NAMED
-    return REDACTED if is_redacted(name) else supplier_key(name)
+    return REDACTED if is_redacted(name) else match.key
 
 
 def is_redacted(name: str) -> bool:

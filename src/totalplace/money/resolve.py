@@ -69,6 +69,7 @@ class Match:
     `to_body` is a body of the place or of the register; it is only a candidate where `sure` is false.
     `rule` is one of RULES, `score` 0 to 100. `supplier` is the name to group by: the body's where sure,
     else the payee's own, tidied. `kind` is the kind of all payments to this payee, where its name tells.
+    `key` is the supplier key of the name.
     """
 
     to_body: str | None
@@ -77,6 +78,7 @@ class Match:
     score: int
     supplier: str
     kind: str | None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +133,15 @@ class Resolver:
         if text in self._settled:
             body = self._settled[text]
             if body is None:
-                return Match(None, True, "confirmed", 100, supplier, kind)
+                return Match(None, True, "confirmed", 100, supplier, kind, key)
             if body in self._known:
-                return Match(body, True, "confirmed", 100, self._known[body].name, kind)
+                return Match(body, True, "confirmed", 100, self._known[body].name, kind, key)
         found = self._found(name, text, codes or {}, kind)
         if found and found.sure:
-            return Match(found.body, True, found.rule, found.score, self._known[found.body].name, kind)
+            return Match(found.body, True, found.rule, found.score, self._known[found.body].name, kind, key)
         if found and self._known[found.body].own:
-            return Match(found.body, False, found.rule, found.score, supplier, kind)
-        return Match(None, False, "none", 0, supplier, kind)
+            return Match(found.body, False, found.rule, found.score, supplier, kind, key)
+        return Match(None, False, "none", 0, supplier, kind, key)
 
     def match_many(self, payees: Iterable[tuple[str, Mapping[str, str]]]) -> list[Match]:
         """`match` for each payee, in the order given; each distinct payee is worked out once.

@@ -27,7 +27,7 @@ KEPT = 20_000
 class Warm:
     """The ledger's sums without payees, by CELL, with lines and pence at the end; and the largest lines.
 
-    `largest` holds lines as `lines.COLUMNS` has them, in the order of the largest.
+    `largest` holds lines as `lines.COLUMNS` has them, their payee key behind, in the order of the largest.
     """
 
     cells: Sequence[Row]
@@ -53,7 +53,7 @@ class Warm:
         tests = [(self.places[name], values) for name, values in wanted.items()]
         passing = (row for row in self.largest if all(row[i] in values for i, values in tests))
         found = list(islice(passing, start + limit))
-        return found[start:] if len(found) >= min(start + limit, total) else None
+        return [row[:-1] for row in found[start:]] if len(found) >= min(start + limit, total) else None
 
 
 def warm(run: Run) -> Warm:
@@ -64,5 +64,6 @@ def warm(run: Run) -> Warm:
     sql = f"SELECT {names}, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) GROUP BY ALL ORDER BY {names}"
     places = {column.name: i for i, column in enumerate(COLUMNS) if column.name in (*CELL, "supplier_id")}
     places.pop("month")  # shown as text there
+    places["payee_key"] = len(COLUMNS)
     cells = rows(sql, [str(run.table("ledger"))])
     return Warm(cells, largest_lines(run, KEPT), places)

@@ -86,7 +86,7 @@ def _missing(request: Request, error: Exception) -> Response:
     return explained(request, error.status_code, detail)
 
 
-def _misspelt(request: Request, error: Exception) -> Response:
+def _misspelt(request: Request, _error: Exception) -> Response:
     return explained(request, 404, "there is no such table; files end in .csv, .xlsx or .json")
 
 

@@ -59,6 +59,9 @@ class Desk:
     def _warm(self) -> None:
         # Where it cannot be done the pages say why when they are asked for.
         with suppress(TotalPlaceError, OSError):
+            self.money.count()
+            self.money.candidates()
+            self.money.spellings()
             self.money.warm()
 
     def build(self) -> None:

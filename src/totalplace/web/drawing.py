@@ -16,6 +16,9 @@ from totalplace.web.templating import month, shown_short
 
 Row = tuple[Any, ...]
 
+WIDTH, NARROW = 1120, 328
+"""Units across a picture, and across one for a telephone: pixels."""
+
 
 @dataclass
 class Svg:
@@ -24,7 +27,7 @@ class Svg:
     width: float
     height: float
     label: str
-    wide: bool = False
+    size: str = ""
 
     def __post_init__(self) -> None:
         self.parts: list[Markup] = []
@@ -43,7 +46,7 @@ class Svg:
         head = Markup(
             '<svg role="img" class="tp-picture{}" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}">'
         ).format(
-            Markup(" tp-picture--wide" if self.wide else ""),
+            Markup(f" tp-picture--{self.size}" if self.size else ""),
             self.label,
             *(f"{n:g}" for n in (self.width, self.height) * 2),
         )
@@ -56,24 +59,33 @@ _STEP, _BAR = 44, 26
 
 
 def bridge(rows: Sequence[Row]) -> Markup:
-    """Bars that hang from each other: all payments, what is taken out, what is left."""
+    """Bars that hang from each other: all payments, what is taken out, what is left. Drawn for both widths."""
+    return _bridge(rows, narrow=False) + _bridge(rows, narrow=True)
+
+
+def _bridge(rows: Sequence[Row], *, narrow: bool) -> Markup:
     size = max((abs(row[3]) for row in rows), default=0) or 1
-    left, width = 250.0, 540.0
-    svg = Svg(960, _STEP * len(rows), "Bars: all payments, less what is taken out, is what is counted once", wide=True)
+    left, width, step = (0.0, float(NARROW), _STEP + 16) if narrow else (250.0, 720.0, _STEP)
+    across, height = (NARROW, step * len(rows)) if narrow else (WIDTH, step * len(rows))
+    words = "Bars: all payments, less what is taken out, is what is counted once"
+    svg = Svg(across, height, words, "narrow" if narrow else "wide")
     at = 0
-    for n, (step, what, _, pence, _share) in enumerate(rows):
-        y = n * _STEP + 8
-        whole = step in ("gross", "net")
+    for n, (kind, what, _, pence, _share) in enumerate(rows):
+        whole = kind in ("gross", "net")
         low, high = (0, pence) if whole else sorted((at, at + pence))
         at = pence if whole else at + pence
         x, wide = left + low / size * width, max((high - low) / size * width, 1.0 if pence else 0.0)
+        y = n * step + (24 if narrow else 8)
+        svg.add("text", what, x=0, y=y - 6 if narrow else y + 18, class_="tp-picture__label")
         series = "tp-series-1" if whole else "tp-series-3"
-        svg.add("text", what, x=0, y=y + 18, class_="tp-picture__label")
         svg.add("rect", title=f"{what}: {shown_short(pence)}", class_=series, x=x, y=y, width=wide, height=_BAR)
-        svg.add("text", shown_short(pence), x=x + wide + 8, y=y + 18, class_="tp-picture__value")
-        if n + 1 < len(rows):
+        value: dict[str, Any] = {"x": x + wide + 8, "y": y + 18}
+        if narrow:
+            value = {"x": NARROW, "y": y - 6, "text_anchor": "end"}
+        svg.add("text", shown_short(pence), class_="tp-picture__value", **value)
+        if n + 1 < len(rows) and not narrow:
             edge = left + at / size * width
-            svg.add("line", class_="tp-picture__joint", x1=edge, x2=edge, y1=y + _BAR, y2=y + _STEP)
+            svg.add("line", class_="tp-picture__joint", x1=edge, x2=edge, y1=y + _BAR, y2=y + step)
     return svg.done()
 
 
@@ -81,50 +93,59 @@ def bridge(rows: Sequence[Row]) -> Markup:
 
 
 def months(rows: Sequence[Row]) -> Markup:
-    """A bar a month from zero; a cross below a month in which files of a body are missing.
+    """A bar a month from zero; a cross below a month in which files of a body are missing. For both widths.
 
     `rows` are those of the table by month: year, month, lines, gross, eliminated, net, bodies missing.
     """
-    left, top, width, height = 70.0, 14.0, 880.0, 220.0
-    high, low = max([row[5] for row in rows] or [0]), min([row[5] for row in rows] + [0])
-    ticks = _ticks(low, high)
-    low, high = min(low, ticks[0]), max(high, ticks[-1]) or 1
+    return _months(rows, narrow=False) + _months(rows, narrow=True)
+
+
+def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
+    across = NARROW if narrow else WIDTH
+    left, top, height = (58.0, 14.0, 180.0) if narrow else (74.0, 14.0, 220.0)
+    width = across - left - 2
+    ticks = _ticks(min([row[5] for row in rows] + [0]), max([row[5] for row in rows] + [0]))
+    high, low = ticks[-1], ticks[0]
     scale = height / (high - low or 1)
     missing = any(row[6] for row in rows)
-    svg = Svg(960, top + height + (76 if missing else 58), "Bars of net payments in each month", wide=True)
+    size = "narrow" if narrow else "wide"
+    svg = Svg(across, top + height + (76 if missing else 58), "Bars of net payments in each month", size)
     for tick in ticks:
         y = top + (high - tick) * scale
         svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
-        svg.add("text", shown_short(tick), class_="tp-picture__tick", x=left - 8, y=y + 4.5, text_anchor="end")
+        svg.add("text", shown_short(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
     step = width / max(len(rows), 1)
-    zero = top + high * scale
     for n, row in enumerate(rows):
-        x, tall = left + n * step, abs(row[5]) * scale
-        name = month(int(row[1].replace("-", "")))
-        title = f"{name}: {shown_short(row[5])}" + (f"; {_bodies(row[6])} missing" if row[6] else "")
-        y = zero - tall if row[5] >= 0 else zero
-        gap = min(4.0, step * 0.2)
-        svg.add("rect", title=title, class_="tp-series-1", x=x + gap / 2, y=y, width=step - gap, height=max(tall, 0.5))
-        if len(rows) <= 48:
-            at = x + step / 2
-            svg.add("text", name[0], class_="tp-picture__tick", x=at, y=top + height + 17, text_anchor="middle")
+        _month(svg, row, left + n * step, step, top + high * scale, scale)
+        if step >= 16:
+            at = left + n * step + step / 2
+            name = month(_number(row[1]))[0]
+            svg.add("text", name, class_="tp-picture__tick", x=at, y=top + height + 17, text_anchor="middle")
         if row[6]:
-            _cross(svg, x + step / 2, top + height + 64, title)
+            _cross(svg, left + n * step + step / 2, top + height + 64, _month_words(row))
     _year_words(svg, rows, left, step, top + height)
     return svg.done()
 
 
-def _bodies(n: int) -> str:
-    return "1 body" if n == 1 else f"{n} bodies"
+def _number(month_text: str) -> int:
+    return int(month_text.replace("-", ""))
+
+
+def _month_words(row: Row) -> str:
+    bodies = "1 body" if row[6] == 1 else f"{row[6]} bodies"
+    return f"{month(_number(row[1]))}: {shown_short(row[5])}" + (f"; {bodies} missing" if row[6] else "")
+
+
+def _month(svg: Svg, row: Row, x: float, step: float, zero: float, scale: float) -> None:
+    tall, gap = abs(row[5]) * scale, min(4.0, step * 0.2)
+    y = zero - tall if row[5] >= 0 else zero
+    place = {"x": x + gap / 2, "y": y, "width": step - gap, "height": max(tall, 0.5)}
+    svg.add("rect", title=_month_words(row), class_="tp-series-1", **place)
 
 
 def _cross(svg: Svg, x: float, y: float, title: str) -> None:
-    svg.add(
-        "path",
-        title=title,
-        class_="tp-picture__missing",
-        d=f"M{x - 4:.1f} {y - 4:.1f}l8 8M{x + 4:.1f} {y - 4:.1f}l-8 8",
-    )
+    d = f"M{x - 4:.1f} {y - 4:.1f}l8 8M{x + 4:.1f} {y - 4:.1f}l-8 8"
+    svg.add("path", title=title, class_="tp-picture__missing", d=d)
 
 
 def _year_words(svg: Svg, rows: Sequence[Row], left: float, step: float, bottom: float) -> None:
@@ -133,7 +154,7 @@ def _year_words(svg: Svg, rows: Sequence[Row], left: float, step: float, bottom:
     for n, year in enumerate(years):
         x = left + n * per * step
         svg.add("line", class_="tp-picture__axis", x1=x + 2, x2=x + per * step - 2, y1=bottom + 26, y2=bottom + 26)
-        text = year if len(years) <= 14 else year[2:4]
+        text = year if per * step >= 60 else year[2:4]
         svg.add("text", text, class_="tp-picture__tick", x=x + per * step / 2, y=bottom + 44, text_anchor="middle")
 
 
@@ -145,13 +166,14 @@ def _ticks(low: int, high: int) -> list[int]:
         if span / (step / part) <= 5:
             step = step // part or 1
             break
-    first, last = -(-low // step) if low >= 0 else low // step, -(-high // step)
-    return [n * step for n in range(min(first, 0), max(last, 1) + 1)]
+    return [n * step for n in range(low // step, -(-high // step) + 1)] if low < high else [0, step]
 
 
 # --- who pays whom
 
-_SLOT, _GAP, _NODE = 21.0, 7.0, 12.0
+_SLOT, _GAP, _NODE = 22.0, 7.0, 12.0
+_LEFT, _RIGHT = 372.0, 736.0
+"""Where the payers and the receivers stand."""
 MOST = 13
 """So many bodies stand by themselves on either side of the picture; smaller ones stand together."""
 
@@ -177,14 +199,14 @@ def flows(rows: Sequence[Row], names: Mapping[str, str], links: int = MOST) -> M
     scale = 520.0 / tallest
     height = max(_place(side.values(), scale) for side in (payers, receivers))
     svg = Svg(
-        960, round(height + 8), "Bands from the bodies that pay to those they pay, as wide as the money", wide=True
+        WIDTH, round(height + 8), "Bands from the bodies that pay to those they pay, as wide as the money", "wide"
     )
     for payer, receiver, pence, taken in drawn:
         _band(svg, payer, receiver, pence, taken, scale)
     for node in payers.values():
-        _node(svg, node, 262.0, scale, left=True)
+        _node(svg, node, _LEFT, scale, left=True)
     for node in receivers.values():
-        _node(svg, node, 686.0, scale, left=False)
+        _node(svg, node, _RIGHT, scale, left=False)
     return svg.done()
 
 
@@ -242,7 +264,7 @@ def _place(nodes: Iterable[_Node], scale: float) -> float:
 
 def _band(svg: Svg, payer: _Node, receiver: _Node, pence: int, taken: int, scale: float) -> None:
     tall = pence * scale
-    y1, y2, x1, x2 = payer.taken, receiver.taken, 262.0 + _NODE, 686.0
+    y1, y2, x1, x2 = payer.taken, receiver.taken, _LEFT + _NODE, _RIGHT
     middle = (x1 + x2) / 2
     payer.taken += tall
     receiver.taken += tall
@@ -272,7 +294,7 @@ def _node(svg: Svg, node: _Node, x: float, scale: float, *, left: bool) -> None:
     )
     middle = node.y + tall / 2 + 5
     at, anchor = (x - 8, "end") if left else (x + _NODE + 8, "start")
-    room = 24
+    room = 38
     name = node.name if len(node.name) <= room else node.name[: room - 1].rstrip() + "…"
     svg.parts.append(
         Markup('<text x="{}" y="{:.1f}" text-anchor="{}" class="tp-picture__label">').format(at, middle, anchor)

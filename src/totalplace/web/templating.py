@@ -102,6 +102,12 @@ def shown_short(pence: int) -> str:
     return _minus(money_short(pence))
 
 
+def millions(pence: int) -> str:
+    """Pence as millions of pounds to one place, for a table that says so: ``115.7``; ``<0.1`` for what is less."""
+    text = number(round(pence / 100_000_000, 1), 1)
+    return f"{MINUS if pence < 0 else ''}<0.1" if pence and abs(pence) < 5_000_000 else text
+
+
 @cache
 def asset(name: str) -> str:
     """The address of a static file; it changes with the file's content, so browsers may keep it for long."""
@@ -139,6 +145,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         money=lambda pence, places=0: _minus(money(pence, places)),
+        millions=millions,
         money_short=shown_short,
         pounds=pounds,
         number=number,

@@ -8,8 +8,7 @@ from fastapi.responses import HTMLResponse
 from totalplace.parameters.kinds import kinds
 from totalplace.sources.spend import REASONS
 from totalplace.web.desk import asked, desk_of
-from totalplace.web.pages.common import page
-from totalplace.web.pages.transfers import RULE_WORDS
+from totalplace.web.pages.common import RULE_WORDS, page
 from totalplace.web.templating import STATIC
 
 router = APIRouter()

@@ -50,6 +50,18 @@ BODY_WORDS = {
 }
 """Kinds of body as pages call them."""
 
+RULE_WORDS = {
+    "confirmed": "a person settled it",
+    "identifier": "its official number",
+    "name": "its name",
+    "alias": "a known spelling",
+    "cut name": "its name, cut short",
+    "same words": "the same telling words",
+    "like name": "much like its name",
+    "none": "",
+}
+"""Why a name was taken for a body, in words."""
+
 
 def cut(desk: Desk, by: str, where: Where) -> Table:
     """The count by one cut, largest net first, with shares, and names beside ids of bodies."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -72,7 +73,7 @@ def _row(names: dict[str, str], row: Row) -> Row:
     what = " · ".join(dict.fromkeys(text.strip() for text in row[5:8] if text and text.strip()))
     source = f"{short(row[14])}, line {row[15]}"
     payee = row[3] or "(no name published)"
-    day = row[1] or month(int(row[2].replace("-", "")))
+    day = f"{row[1].day} {row[1]:%b %Y}" if row[1] else f"{date.fromisoformat(row[2] + '-01'):%b %Y}"
     return (day, names.get(row[0], row[0]), payee, what, row[4], row[11], source, row)
 
 

@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from totalplace.money.pictures import total_row, with_names
+from totalplace.terms import pence
 from totalplace.web import drawing
 from totalplace.web.asked import Asked, address
 from totalplace.web.desk import Desk, asked, counted_years, desk_of, words, years_words
 from totalplace.web.pages.common import Link, Row, Where, by_kind, cut, page, to, to_lines
-from totalplace.web.templating import number, shown_short
+from totalplace.web.templating import number, percent, shown_short
 
 if TYPE_CHECKING:
     from totalplace.money.count import Count
@@ -43,7 +44,7 @@ def front(request: Request) -> HTMLResponse:
         query=chosen.query(),
         years_words=years_words(count.scope["years"]),
         choices=year_choices(desk, chosen),
-        scope=scope_words(desk, count),
+        scope=scope_words(desk, count, reach, where),
         bridge=bridge,
         bridge_picture=drawing.bridge(bridge.rows),
         flows=flows,
@@ -121,7 +122,7 @@ def year_choices(desk: Desk, chosen: Asked) -> list[tuple[str, str, bool]]:
     return [*several, *one]
 
 
-def scope_words(desk: Desk, count: Count) -> dict[str, Any]:
+def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[str, Any]:
     """What a total covers, in words, with the way to what it does not."""
     scope = count.scope
     missing = scope["months_missing"]
@@ -132,6 +133,7 @@ def scope_words(desk: Desk, count: Count) -> dict[str, Any]:
             "Years": years_words(scope["years"]),
             "Bodies whose payments are counted": link(bodies, "/bodies"),
             "Months missing": link(_missing(desk, missing), "/sources#months") if missing else "none",
+            "Lending and treasury in it": _lending(desk, count, reach, where),
             "Names to settle": link(f"{shown_short(count.candidates)}, left in until settled", "/transfers#candidates")
             if count.candidates
             else "",
@@ -144,6 +146,14 @@ def scope_words(desk: Desk, count: Count) -> dict[str, Any]:
             "Small payments": "left out where below the publisher's threshold",
         }
     )
+
+
+def _lending(desk: Desk, count: Count, reach: Where, where: Where) -> Any:
+    row = next((row for row in by_kind(desk, where).rows if row[0] == "lending-treasury"), None)
+    if row is None:
+        return "none"
+    words = shown_short(pence(count.scope["lending_in_net"])) + (f", {percent(row[-1])}" if row[-1] else "")
+    return link(words, address("/lines", reach, kind=row[0], outcome=["final", "candidate"]))
 
 
 def _missing(desk: Desk, missing: dict[str, list[int]]) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from totalplace.errors import UsageError
 from totalplace.money.pictures import total_row, with_names
-from totalplace.web.asked import Asked, address
+from totalplace.money.suppliers import Supplier
+from totalplace.table import Table
+from totalplace.web.asked import Asked
 from totalplace.web.desk import Desk, asked, counted_years, desk_of, years_words
 from totalplace.web.pages.bodies import figures
-from totalplace.web.pages.common import Row, page, to, to_lines
+from totalplace.web.pages.common import RULE_WORDS, page, to, to_lines
 
 router = APIRouter()
 EACH = 50
@@ -87,6 +91,8 @@ def one(request: Request, supplier_id: str) -> HTMLResponse:
         "supplier.html",
         section="suppliers",
         supplier=found,
+        published=_worded(desk, found),
+        published_total=len(found.names.rows),
         count=count,
         table=table,
         names=desk.names(),
@@ -97,9 +103,19 @@ def one(request: Request, supplier_id: str) -> HTMLResponse:
             "body_name": to("/bodies/{}", 0),
             **figures(where, body=0, year=2),
         },
-        name_links={"lines": to_lines({}, payee_key=6), "amount": to_lines({}, payee_key=6), "payee": _by_name},
+        name_links=dict.fromkeys(("lines", "amount", "payee"), to_lines({}, payee_key=6)),
     )
 
 
-def _by_name(row: Row) -> str:
-    return address("/lines", payee_key=row[6])
+NAMES = 100
+"""So many published names of a supplier are shown; the download has all."""
+
+
+def _worded(desk: Desk, found: Supplier) -> Table:
+    """The first published names, with words for rules and bodies."""
+    names = desk.names()
+    rows = [
+        (*row[:2], RULE_WORDS[row[2]], *row[3:5], ", ".join(names[b] for b in row[5].split(", ")), row[6])
+        for row in found.names.rows[:NAMES]
+    ]
+    return replace(found.names, rows=rows)

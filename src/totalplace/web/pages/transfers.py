@@ -17,7 +17,7 @@ from totalplace.money.pictures import total_row, with_names
 from totalplace.table import Table
 from totalplace.web.asked import address
 from totalplace.web.desk import Desk, asked, counted_years, desk_of, years_words
-from totalplace.web.pages.common import Link, Row, page, to
+from totalplace.web.pages.common import RULE_WORDS, Link, Row, page, to
 from totalplace.web.pages.money import year_choices
 
 router = APIRouter()
@@ -25,18 +25,6 @@ EACH = 25
 FEW = 10
 WIDEST_MATRIX = 16
 """So many bodies make a table that can still be read across."""
-
-RULE_WORDS = {
-    "confirmed": "a person settled it",
-    "identifier": "its official number",
-    "name": "its name",
-    "alias": "a known spelling",
-    "cut name": "its name, cut short",
-    "same words": "the same telling words",
-    "like name": "much like its name",
-    "none": "",
-}
-"""Why a name was taken for a body, in words."""
 
 
 @page(router, "/transfers")

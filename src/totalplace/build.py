@@ -10,6 +10,7 @@ import contextlib
 import gc
 import hashlib
 import json
+import os
 import shutil
 import sys
 import time
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totalplace.definition import Definition, Source, fingerprint
-from totalplace.errors import DataError, FileRefused, PlaceError
+from totalplace.errors import DataError, FileRefused, PlaceError, StoreError
 from totalplace.sources.parts import Part, part_named
 from totalplace.store.engines import Engine
 from totalplace.store.files import locked, write_whole
@@ -89,8 +90,8 @@ def build(root: Path, definition: Definition, engine: Engine, progress: Progress
     with locked(store.root / "lock"), _no_collecting():
         before = store.current()
         entries, read = _read_parts(root, definition, store, say)
-        _refuse_same_content(entries)
-        name, warnings = _make_run(definition, store, engine, entries, say)
+        alike = _refuse_same_content(store, entries)
+        name, warnings = _make_run(definition, store, engine, entries, alike, say)
         store.sweep({before} if before else set())
     say("done", 1, 1)
     return Built(name, tuple(entries), read, time.perf_counter() - started, tuple(warnings))
@@ -127,13 +128,19 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 def _read_parts(root: Path, definition: Definition, store: Store, say: Progress) -> tuple[list[Entry], int]:
     planned = [(source, part_named(root, name)) for source in definition.sources for name in source.files]
-    planned.sort(key=lambda item: (item[1].name, item[0].body))
+    planned.sort(key=lambda item: (item[1].name, item[0].body, item[0].kind, _print_of(item[0])))
     seen = Seen(store.root / "seen.json")
     entries, read = [], 0
+    first: dict[str, Entry] = {}
     for n, (source, part) in enumerate(planned):
         say(f"reading {part.name}", n, len(planned))
         entry = Entry(part.name, source.body, source.kind)
+        twin = first.setdefault(os.path.normpath(part.name), entry)
         try:
+            if twin is not entry:
+                raise FileRefused(
+                    part.name, f"is in place.toml twice, as {twin.kind} of {twin.body} too; it counts once"
+                )
             read += _read_part(store, seen, source, part, entry)
         except (FileRefused, PlaceError) as error:
             entry.refused = str(error).removeprefix(f"{part.name}: ")
@@ -144,24 +151,29 @@ def _read_parts(root: Path, definition: Definition, store: Store, say: Progress)
 
 def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entry) -> int:
     """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
-    recipe = fingerprint(FORMAT, _rules_version(), source.body, source.kind, part.name, source.reading.to_dict())
+    recipe = fingerprint(FORMAT, _rules_version(), source.body, source.kind, part.name, _print_of(source))
     stamp = _stamp(part)
     key = seen.key(part.name, stamp, recipe)
     if key and store.has_part(key):
         _fill(entry, json.loads((store.part(key) / "part.json").read_text("utf-8")))
         return 0
-    sha = _sha256(part.file)
+    sha = _sha256(part)
     key = fingerprint(recipe, sha)
     fresh = not store.has_part(key)
     if fresh:
         with store.aside(store.parts) as folder:
             _write_part(folder, part, source, sha, key)
-            if _stamp(part) != stamp or (_sha256(part.file) if _stamp_is_coarse(part) else sha) != sha:
+            if _stamp(part) != stamp or (_sha256(part) if _is_fresh(stamp) else sha) != sha:
                 raise DataError(f"{part.name} changed while it was being read; run the build again when it is still")
             store.keep_part(folder, key)
     _fill(entry, json.loads((store.part(key) / "part.json").read_text("utf-8")))
     seen.note(part.name, stamp, recipe, key)
     return int(fresh)
+
+
+def _print_of(source: Source) -> str:
+    """A digest of a source's reading, in whatever order it is written down."""
+    return fingerprint(json.dumps(source.reading.to_dict(), sort_keys=True))
 
 
 def _stamp(part: Part) -> list[int]:
@@ -172,20 +184,25 @@ def _stamp(part: Part) -> list[int]:
     return [status.st_size, status.st_mtime_ns, status.st_ino]
 
 
-def _stamp_is_coarse(part: Part) -> bool:
-    """Whether the file changed so lately that its time of change may not tell one change from the next."""
-    return time.time_ns() - part.file.stat().st_mtime_ns < 2_000_000_000
+def _is_fresh(stamp: list[int]) -> bool:
+    """Whether a file changed so lately that its time of change may not tell one change from the next."""
+    return time.time_ns() - stamp[1] < 2_000_000_000
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _sha256(part: Part) -> str:
+    try:
+        with part.file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise FileRefused(part.name, f"cannot be read: {error.strerror or error}") from error
 
 
 def _rules_version() -> str:
+    """What reading rests on besides the file: the package as it is and its data files."""
+    from totalplace import __version__
     from totalplace.parameters import version
 
-    return version("kinds.toml")
+    return f"{__version__} {version('kinds.toml', 'columns.toml')}"
 
 
 def _write_part(folder: Path, part: Part, source: Source, sha: str, key: str) -> None:
@@ -200,7 +217,7 @@ def _write_part(folder: Path, part: Part, source: Source, sha: str, key: str) ->
         _sink(tidy.lines, folder / f"lines-{n}.parquet", statistics=False)
         runs.append((_summary(tidy.lines), tidy.payees, tidy.rejects))
     if tally.rows == 0:
-        raise FileRefused(part.name, "holds headings but no rows" if tally.preamble or tally.blank else "is empty")
+        raise FileRefused(part.name, "holds headings but no rows" if source.reading.header else "is empty")
     summary = pl.concat([s for s, _, _ in runs])
     if len(runs) > 1:
         summary = summary.group_by(*steps.SUMMARY_KEYS).agg(pl.col("lines", "pence").sum())
@@ -279,19 +296,19 @@ class Seen:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: dict[str, dict[str, Any]] = {}
-        with contextlib.suppress(OSError, ValueError):
-            self.notes = json.loads(path.read_text("utf-8"))
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            notes = json.loads(path.read_text("utf-8"))
+            self.notes = {name: note for name, note in notes.items() if isinstance(note, dict)}
 
     def key(self, name: str, stamp: list[int], recipe: str) -> str:
         """The key of the part if size, time and inode of its file and its recipe are as they were; else ''."""
         note = self.notes.get(name, {})
         same = note.get("stamp") == stamp and note.get("recipe") == recipe
-        return str(note["key"]) if same and note.get("settled") else ""
+        return str(note.get("key", "")) if same and note.get("settled") else ""
 
     def note(self, name: str, stamp: list[int], recipe: str, key: str) -> None:
         """Remembers a part. One changed a moment ago is not trusted to stay: its time of change is too coarse."""
-        settled = time.time_ns() - stamp[1] > 2_000_000_000
-        self.notes[name] = {"stamp": stamp, "recipe": recipe, "key": key, "settled": settled}
+        self.notes[name] = {"stamp": stamp, "recipe": recipe, "key": key, "settled": not _is_fresh(stamp)}
 
     def save(self) -> None:
         """Writes the notes down."""
@@ -302,23 +319,46 @@ CHANCE = 5
 """Two bodies can each publish fewer rows than this that are the same by chance; more are one file given twice."""
 
 
-def _refuse_same_content(entries: list[Entry]) -> None:
-    """Refuses the later of two parts that say the same, whatever their names and whichever body they are given as."""
+def _refuse_same_content(store: Store, entries: list[Entry]) -> list[str]:
+    """Refuses the later of two parts that say the same, whatever their names and whichever body they are given as.
+
+    Two that agree in what each payee had each month and not in their lines are warned of.
+    """
     first: dict[tuple[str, str], Entry] = {}
+    warnings = []
     for entry in entries:
         if entry.refused:
             continue
         twin = first.setdefault((entry.content, entry.body if entry.rows < CHANCE else ""), entry)
-        if twin is not entry:
+        if twin is not entry and not _same_lines(store, twin, entry):
+            warnings.append(
+                f"{twin.name} and {entry.name} hold the same money by payee and month in lines that differ; "
+                "is one a copy of the other?"
+            )
+        elif twin is not entry:
             whose = "" if twin.body == entry.body else f", which is given as the spending of {twin.body}"
             entry.refused = f"says the same as {twin.name}{whose}: the same payments twice; it is not counted"
+    return warnings
+
+
+def _same_lines(store: Store, one: Entry, other: Entry) -> bool:
+    """Whether two parts hold the same payments, line by line, in whatever order."""
+    import polars as pl
+
+    told = ("date", "month", "pence", "payee_key", "transaction", "department", "category", "purpose", "channel")
+    frames = []
+    for entry in (one, other):
+        paths = [store.part(entry.key) / f"lines-{n}.parquet" for n in range(entry.runs)]
+        lines = pl.concat([pl.read_parquet(path, columns=list(told)).cast(pl.String) for path in paths])
+        frames.append(lines.select(told).sort(told))
+    return frames[0].equals(frames[1])
 
 
 # The run
 
 
 def _make_run(
-    definition: Definition, store: Store, engine: Engine, entries: list[Entry], say: Progress
+    definition: Definition, store: Store, engine: Engine, entries: list[Entry], alike: list[str], say: Progress
 ) -> tuple[str, list[str]]:
     good = [entry for entry in entries if not entry.refused]
     if not good:
@@ -327,7 +367,7 @@ def _make_run(
         say("resolving payees", 0, 3)
         _write_payees(definition, store, good, folder)
         say("counting", 1, 3)
-        warnings = _write_counts(definition, store, engine, good, folder)
+        warnings = alike + _write_counts(definition, store, engine, good, folder)
         say("publishing", 2, 3)
         info = _run_info(definition, entries, warnings)
         write_whole(folder / "run.json", info)
@@ -363,7 +403,7 @@ def _run_info(definition: Definition, entries: list[Entry], warnings: list[str])
 
 def definition_digest(definition: Definition) -> str:
     """A digest of all that place.toml and matches.toml say that a count rests on."""
-    sources = sorted((s.body, s.kind, s.files, fingerprint(s.reading.to_dict())) for s in definition.sources)
+    sources = sorted((s.body, s.kind, name, _print_of(s)) for s in definition.sources for name in s.files)
     return fingerprint(_matching_digest(definition), sources)
 
 
@@ -407,7 +447,7 @@ def _known_payees(definition: Definition, store: Store) -> pl.DataFrame | None:
     current = store.current()
     if current is None:
         return None
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError, StoreError, pl.exceptions.PolarsError):
         run = store.run()
         if run.info["format"] == FORMAT and run.info["matching"] == _matching_digest(definition):
             return pl.read_parquet(run.table("payees"))

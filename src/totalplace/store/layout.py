@@ -36,8 +36,14 @@ class Store:
         return self.parts / key
 
     def has_part(self, key: str) -> bool:
-        """Whether a part has been read already."""
-        return (self.part(key) / "part.json").exists()
+        """Whether a part has been read already, and all of its tables are there."""
+        folder = self.part(key)
+        try:
+            runs = json.loads((folder / "part.json").read_text("utf-8"))["runs"]
+            tables = ("summary", "payees", "rejects", *(f"lines-{n}" for n in range(runs)))
+            return all((folder / f"{name}.parquet").stat().st_size for name in tables)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
     def current(self) -> str | None:
         """The id of the good run, or None where nothing was built yet."""
@@ -81,13 +87,26 @@ class Store:
         for folder in (*_children(self.parts), *_children(self.runs)):
             if folder.name not in used and folder.name not in names:
                 shutil.rmtree(folder, ignore_errors=True)
+        for left in (*self.root.glob(".current.*"), *self.root.glob(".seen.json.*")):
+            left.unlink(missing_ok=True)  # of a build that was stopped while it wrote them
 
 
 def _settle(made: Path, place: Path) -> None:
+    """Gives a finished folder its place. What stands there is the same and stays, unless it was damaged."""
     if place.exists():
-        shutil.rmtree(made, ignore_errors=True)
+        if _sizes(made) == _sizes(place):
+            shutil.rmtree(made, ignore_errors=True)
+            return
+        damaged = made.with_name(f"{made.name}-damaged")
+        os.replace(place, damaged)
+        os.replace(made, place)
+        shutil.rmtree(damaged, ignore_errors=True)
         return
     os.replace(made, place)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in folder.iterdir()}
 
 
 def _children(folder: Path) -> list[Path]:
@@ -96,7 +115,7 @@ def _children(folder: Path) -> list[Path]:
 
 def _parts_of(run: Path) -> list[str]:
     try:
-        return [entry["key"] for entry in json.loads((run / "run.json").read_text())["files"] if entry["key"]]
+        return [entry["key"] for entry in json.loads((run / "run.json").read_text("utf-8"))["files"] if entry["key"]]
     except (OSError, ValueError, KeyError):
         return []
 

@@ -148,6 +148,23 @@ def test_a_quote_left_open_swallows_no_rows_either_way(tmp_path: Path) -> None:
     assert all_rows(part(tmp_path, "\n".join(far)))[0]["fault"] == "open_quote"
 
 
+def test_a_stray_quote_swallows_not_even_the_row_that_happens_to_close_it(tmp_path: Path) -> None:
+    good = "22/04/2024,Acme Ltd,1.00,1"
+    text = f'{TOP}\n{good}\n22/04/2024,"Open Ltd,2.00,2\n23/04/2024,Shut Ltd",3.00,3\n{good}'
+    found = all_rows(part(tmp_path, text))
+    assert [(row["line"], row["fault"]) for row in found] == [(2, None), (3, "open_quote"), (4, None), (5, None)]
+    assert found[2]["amount"] == "3.00"
+
+
+def test_a_quoted_text_over_lines_may_end_in_words_and_commas(tmp_path: Path) -> None:
+    """Its last line has as many commas as a row, and the row's own date and amount at its end."""
+    reading = Reading({"amount": "Amount", "date": "Date", "payee": "Name"})
+    for last in ("road", "a, b, c, d"):
+        text = f'What,Line,Name,Date,Amount\n"Lamps,\nposts\n{last}",1,Acme Ltd,22/04/2024,1.00\n'
+        (row,) = all_rows(part(tmp_path, text), reading)
+        assert (row["line"], row["fault"], row["payee"], row["amount"]) == (2, None, "Acme Ltd", "1.00")
+
+
 def test_line_numbers_are_those_of_an_editor(tmp_path: Path) -> None:
     text = f"Title\n\n{TOP}\n\n" + '22/04/2024,"Acme\nLtd",1.00,1\n\n23/04/2024,Bright Ltd,2.00,2\n'
     reading = Reading(READING.columns, header=3)

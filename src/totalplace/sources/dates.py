@@ -23,18 +23,19 @@ MONTHS = {
     )
     for name in names.split()
 }
-_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
+"""A regular expression for the name of a month."""
 _ANY = re.IGNORECASE | re.ASCII
 _TIME = r"(?:[T :]\d{1,2}[:.]\d{2}.*)?"
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ](\d{2})(?::?(\d{2}))?.*)?", _ANY)
 _NUMERIC = re.compile(rf"(\d{{1,2}})[-/. ](\d{{1,2}})[-/. ](\d{{4}}|\d{{2}}){_TIME}", _ANY)
 _NAMED = re.compile(
-    rf"(?:\w{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*({_WORD})[-/., ]*(\d{{4}}|\d{{2}}){_TIME}", _ANY
+    rf"(?:\w{{3,9}},? )?(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*({MONTH_WORD})[-/., ]*(\d{{4}}|\d{{2}}){_TIME}", _ANY
 )
-_MONTH_FIRST = re.compile(rf"({_WORD})[-/. ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}}){_TIME}", _ANY)
-_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/. ]({_WORD})(?:[-/. ](\d{{1,2}}))?", _ANY)
-_MONTH_ONLY = re.compile(rf"({_WORD})[-/' .]*(\d{{4}}|\d{{2}})", _ANY)
+_MONTH_FIRST = re.compile(rf"({MONTH_WORD})[-/. ]+(\d{{1,2}})(?:st|nd|rd|th)?,?[-/. ]+(\d{{4}}){_TIME}", _ANY)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[-/. ]({MONTH_WORD})(?:[-/. ](\d{{1,2}}))?", _ANY)
+_MONTH_ONLY = re.compile(rf"({MONTH_WORD})[-/' .]*(\d{{4}}|\d{{2}})", _ANY)
 _MONTH_FIGURES = re.compile(r"(\d{1,2})[-/](\d{4})|(\d{4})[-/](\d{1,2})", _ANY)
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})?|(\d{2})(\d{2})(20\d{2})", _ANY)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", _ANY)

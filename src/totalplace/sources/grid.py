@@ -115,7 +115,11 @@ def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block,
 
 
 def _row_test(columns: dict[str, int], delimiter: str) -> Callable[[str], bool]:
-    """Tells a line that is a row of its own from one that goes on inside a quoted cell of the row before."""
+    """Tells a line that is a row of its own from one that goes on inside a quoted cell of the row before.
+
+    A line that closes a quoted cell may pass for a row by what comes after the quote: ``more, words",1,2.00``.
+    It is taken for one only where its date or amount stands before the quote.
+    """
     amount, date = columns["amount"], columns.get("date", -1)
     fewest = max(amount, date, columns.get("payee", -1), 1)
 
@@ -127,6 +131,9 @@ def _row_test(columns: dict[str, int], delimiter: str) -> Callable[[str], bool]:
         except csv.Error:
             return False
         if len(cells) <= fewest or read_amount(cells[amount]) is None:
+            return False
+        closes = next((at for at, cell in enumerate(cells) if '"' in cell), len(cells))
+        if closes <= (min(amount, date) if date >= 0 else amount):
             return False
         return date < 0 or (bool(cells[date].strip()) and looks_date(cells[date]))
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 TEXTS = ("department", "category", "purpose")
 CODES = ("ods", "vat", "gss", "company")
 
-_NOT_CARD = {"", "n", "no", "false", "0", "none", "invoice"}
+_IS_CARD = re.compile(r"y|yes|t|true|1|x|✓|.*(card|gpc|visa\b).*|[\d* -]*\d{4}", re.IGNORECASE)
+_IS_NOT = re.compile(r"(no|non|not)\b.*", re.IGNORECASE)
 _CARD = r"^(?i:p-?card|gpc)"
 # Space at either end, two in a row, or any but the plain one. Python counts the separators \x1c-\x1f as space too.
 _SPACED = r"^ | $|  |[^\S ]|[\x1c-\x1f]"
@@ -27,7 +28,7 @@ def channel(rows: pl.DataFrame, card: bool) -> pl.Series:
     import polars as pl
 
     flags = Distinct(rows["card"])
-    cards = [card or value.strip().lower() not in _NOT_CARD for value in flags.values]
+    cards = [card or _says_card(value.strip()) for value in flags.values]
     if not all(cards):
         reference = rows["transaction"]
         first = reference.str.head(1)
@@ -37,6 +38,11 @@ def channel(rows: pl.DataFrame, card: bool) -> pl.Series:
             return spread(found.cast(pl.Int64).to_numpy(), ["invoice", "card"], pl.Categorical).alias("channel")
     words = ["card" if is_card else "invoice" for is_card in cards]
     return flags.spread(words, pl.Categorical).alias("channel")
+
+
+def _says_card(value: str) -> bool:
+    """Whether a cell of a column about cards says that a line is one: not so of BACS and other ways to pay."""
+    return bool(_IS_CARD.fullmatch(value)) and not _IS_NOT.fullmatch(value)
 
 
 def kind(rows: pl.DataFrame) -> pl.Series:

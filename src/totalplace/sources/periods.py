@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from totalplace.sources.dates import MONTHS
+from totalplace.sources.dates import MONTH_WORD, MONTHS
 
 
 @dataclass(frozen=True)
@@ -17,18 +17,17 @@ class Period:
     month: int = 0
 
 
-_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
 _ANY = re.IGNORECASE | re.ASCII
 _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?[-_ ,]+(?=20\d{2}))?"
-_NAMED = re.compile(rf"(?<![a-z])({_WORD})(?![a-z])[-_' .]*{_DAY}(20\d{{2}}|\d{{2}}(?!\d))?", _ANY)
-_YEAR_BEFORE = re.compile(rf"(?<!\d)(20\d{{2}})[-_ .]({_WORD})(?![a-z])", _ANY)
+_NAMED = re.compile(rf"(?<![a-z])({MONTH_WORD})(?![a-z])[-_' .]*{_DAY}(20\d{{2}}|\d{{2}}(?!\d))?", _ANY)
+_YEAR_BEFORE = re.compile(rf"(?<!\d)(20\d{{2}})[-_ .]({MONTH_WORD})(?![a-z])", _ANY)
 _YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?!\d)", _ANY)
 # Not 2001 to 2012, which are as well years.
 _TWO_AND_TWO = re.compile(r"(?<!\d)(1\d|2[1-9])(0[1-9]|1[0-2])(?!\d)", _ANY)
 _FINANCIAL = re.compile(
     r"(?<!\d)20(\d{2})[-_/ ]?(?:20)?(\d{2})(?![-_/]?\d)|(?<![\d-])(\d{2})[-_/](\d{2})(?![-_/]?\d)", _ANY
 )
-_LONE = re.compile(rf"(?<!\d)(20\d{{2}})(?!\d)|(?:{_WORD})(?![a-z]).*?[-_ ]([12]\d)(?!\d)", _ANY)
+_LONE = re.compile(rf"(?<!\d)(20\d{{2}})(?!\d)|(?:{MONTH_WORD})(?![a-z]).*?[-_ ]([12]\d)(?!\d)", _ANY)
 _ENDINGS = re.compile(r"\.(?:csv|txt|tsv|tab|zip|xlsx|xlsm|xls|ods)$", _ANY)
 
 
@@ -37,7 +36,7 @@ def period_in(name: str) -> Period:
 
     A name that tells two months, of a quarter or a year, tells none.
     """
-    months = {MONTHS[word.lower()] for word in re.findall(rf"(?<![a-z])({_WORD})(?![a-z])", name, _ANY)}
+    months = {MONTHS[word.lower()] for word in re.findall(rf"(?<![a-z])({MONTH_WORD})(?![a-z])", name, _ANY)}
     if months:
         return Period(_year_with(name, min(months)), min(months)) if len(months) == 1 else Period()
     if _financial_start(name):

@@ -9,11 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
 from totalplace.sources.columns import is_heading
+from totalplace.sources.dates import MONTH_WORD
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
@@ -90,7 +91,7 @@ def _tidy(grid: Grid, reading: Reading, part: Part, body: str, card: bool, calen
     frame = _with_all_columns(grid.frame).with_columns((pence * reading.sign).alias("pence"))
     frame = calendar.dated(frame)
     frame = frame.with_columns(_fault().alias("reason"))
-    frame = _without_furniture(frame, grid.headings)
+    frame = _without_furniture(frame, grid)
     bad = frame.filter(pl.col("reason").is_not_null())
     good = frame.filter(pl.col("reason").is_null()) if bad.height else frame
     rejects = _rejects(bad, grid, part, body, tally)
@@ -136,7 +137,7 @@ def _fault() -> pl.Expr:
     )
 
 
-def _without_furniture(frame: pl.DataFrame, headings: list[str]) -> pl.DataFrame:
+def _without_furniture(frame: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     """Marks repeated headings and total rows, among the rows that are at fault or have no date of their own."""
     import polars as pl
 
@@ -144,8 +145,8 @@ def _without_furniture(frame: pl.DataFrame, headings: list[str]) -> pl.DataFrame
     suspects = frame.with_row_index("at").filter(pl.col("reason").is_not_null() | undated)
     if not suspects.height:
         return frame
-    names = {h.strip().lower() for h in headings if h.strip()}
-    found = [(row["at"], _furniture(row, names)) for row in suspects.iter_rows(named=True)]
+    names = {h.strip().lower() for h in grid.headings if h.strip()}
+    found = [(row["at"], _furniture(row, names, grid)) for row in suspects.iter_rows(named=True)]
     places = {at: reason for at, reason in found if reason}
     if not places:
         return frame
@@ -154,22 +155,30 @@ def _without_furniture(frame: pl.DataFrame, headings: list[str]) -> pl.DataFrame
 
 
 _TOTAL = re.compile(
-    r"^(grand |sub[- ]?|report |overall |final )?totals?"
-    r"( (amount|spend|paid|value|payments?|expenditure|net|gross|invoices?|for .*|of .*))?[\s:]*$",
+    r"(grand |sub[- ]?|report |overall |final |page |monthly )?totals?[\s:=£]*"
+    r"|(grand |sub[- ]?|overall )?totals? ((amount|spend|spending|paid|value|payments?|expenditure|net|gross"
+    rf"|invoices?|costs?|sum|for|of|in|over|per|{MONTH_WORD})\b|[(£\d]).*"
+    r"|.*\S (sub[- ]?)?total:?",
     re.IGNORECASE,
 )
+"""What stands beside a sum of other rows. A supplier may well be called Total Something."""
 
 
-def _furniture(row: dict[str, object], names: set[str]) -> str:
+def _furniture(row: dict[str, Any], names: set[str], grid: Grid) -> str:
     """'repeated_header' or 'total_row' where the row is furniture, else ''."""
     amount = str(row["amount"] or "").strip()
     if amount and row["pence"] is None and (amount.lower() in names or is_heading(amount)):
         return "repeated_header"
     if row["pence"] is None or row["when"] is not None:
         return ""
-    words = [text for role in ("payee", *marks.TEXTS, "date") if (text := str(row[role] or "").strip())]
-    bare = not str(row["payee"] or "").strip() and not str(row["date"] or "").strip() and len(words) <= 1
-    return "total_row" if bare or any(_TOTAL.match(text) for text in words) else ""
+    roles = ("payee", "date", "transaction", *marks.TEXTS)
+    words = {role: text for role in roles if (text := str(row[role] or "").strip())}
+    if not words or any(_TOTAL.fullmatch(text) for text in words.values()):
+        return "total_row"
+    if "payee" in words or "date" in words:
+        return ""
+    cells = grid.text([row["line"]])[row["line"]].split(grid.delimiter)  # the word may stand in any column
+    return "total_row" if any(_TOTAL.fullmatch(cell.strip(' "')) for cell in cells) else ""
 
 
 def _rejects(bad: pl.DataFrame, grid: Grid, part: Part, body: str, tally: Tally) -> pl.DataFrame:

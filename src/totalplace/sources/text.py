@@ -256,12 +256,12 @@ def _record(
     quotes = line.count('"')
     for span, more in enumerate(lines[at + 1 : at + RECORD_LINES], 2):
         quotes += more.count('"')
-        if len(more) > RECORD_BYTES:
+        if len(more) > RECORD_BYTES or (is_row and is_row(more.rstrip("\r"))):
             break
-        # A line that closes the quote ends the record, though on its own it might pass for a row.
-        if quotes % 2 == 0 and (cells := _strict(lines[at : at + span], delimiter)) is not None:
-            return span, cells, ""
-        if quotes % 2 == 0 or (is_row and is_row(more.rstrip("\r"))):
+        if quotes % 2 == 0:
+            cells = _strict(lines[at : at + span], delimiter)
+            if cells is not None:
+                return span, cells, ""
             break
     return 1, line.split(delimiter), "open_quote"
 

@@ -14,7 +14,10 @@ from totalplace.sources.parts import part_named
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, money, pounds
+from totalplace.terms import TAKEN_OUT, money
+
+FEW = 20
+"""So many names of files are told before the rest are only numbered."""
 
 Finding = tuple[str, str, str]
 """What is checked, 'ok', 'failed' or 'warning', and the figures."""
@@ -69,10 +72,12 @@ def _lines_match_files(run: Run) -> Finding:
         if found[e["name"]] != [e["accepted"], e["pence"], e["rejected"], e["rejected_pence"]]
     ]
     total = sum(e["pence"] for e in run.counted())
-    return _finding("each file's lines and money", not bad, f"£{pounds(total)} of accepted lines" + _in(bad))
+    return _finding("each file's lines and money", not bad, f"{money(total, 2)} of accepted lines" + _in(bad))
 
 
 def _in(names: list[str]) -> str:
+    if len(names) > FEW:
+        return f"; not so in {', '.join(names[:FEW])} and {len(names) - FEW:,} more"
     return f"; not so in {', '.join(names)}" if names else ""
 
 
@@ -131,7 +136,7 @@ def _gross_less_eliminated(run: Run, definition: Definition) -> Finding:
     """Net added up on its own, from what was not taken out, against gross less eliminated."""
     whole = count(run, definition)
     kept = sum(c["place_pence"] for c in run.totals() if c["outcome"] not in TAKEN_OUT and _counted(definition, c))
-    text = f"£{pounds(whole.gross)} gross - £{pounds(whole.eliminated)} eliminated = £{pounds(whole.net)} net"
+    text = f"{money(whole.gross, 2)} gross - {money(whole.eliminated, 2)} eliminated = {money(whole.net, 2)} net"
     return _finding("gross - eliminated = net", whole.gross - whole.eliminated == whole.net == kept, text)
 
 

@@ -89,7 +89,9 @@ def _read(part: Part, reading: Reading, line: int, context: int, state: str) -> 
 
 
 def _headed(headings: Sequence[str], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    width = max(len(headings), len(cells)) if cells else 0
+    if not cells:
+        return ()
+    width = max(len(headings), len(cells))
     padded = [*headings, *[""] * (width - len(headings))], [*cells, *[""] * (width - len(cells))]
     pairs = zip(*padded, strict=True)
     return tuple((heading.strip(), cell[:WIDEST]) for heading, cell in pairs if heading.strip() or cell.strip())

@@ -203,9 +203,9 @@ def flows(rows: Sequence[Row], names: Mapping[str, str], links: int = MOST) -> M
     )
     for payer, receiver, pence, taken in drawn:
         _band(svg, payer, receiver, pence, taken, scale)
-    for node in payers.values():
+    for node in dict.fromkeys(payers.values()):
         _node(svg, node, _LEFT, scale, left=True)
-    for node in receivers.values():
+    for node in dict.fromkeys(receivers.values()):
         _node(svg, node, _RIGHT, scale, left=False)
     return svg.done()
 

@@ -69,7 +69,7 @@ def regular() -> str:
     rows = []
     for n in range(LINES):
         what = f'"Beds\nnight {n}"' if n % 50 == 7 else f"Beds night {n}"
-        rows.append(  # noqa: E501
+        rows.append(
             f"{1 + n % 28:02d}/{4 + n % 9:02d}/2023,Supplier {n % 37:02d} Ltd,{100 + n}.{n % 100:02d},Care,{what}"
         )
     return "Date,Supplier Name,Amount,Department,Description\n" + "\n".join(rows) + "\n"

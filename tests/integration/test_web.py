@@ -125,6 +125,14 @@ def test_addresses_are_promises() -> None:
     assert sorted([*tables.TABLES, "lines"]) == json.loads(ROUTES.read_text("utf-8"))["tables"]
 
 
+def test_every_address_is_in_the_docs() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "web.md").read_text("utf-8")
+    paths = {route.path for module in application.PAGES for route in module.router.routes if "GET" in route.methods}
+    for path in paths:
+        plain = path.replace("{body_id}", "{id}").replace("{supplier_id}", "{number}")
+        assert f"`{plain}" in text, path
+
+
 def test_a_page_can_be_asked_for_its_head(client: Served) -> None:
     assert client.client.head("/bodies").status_code == 200
 

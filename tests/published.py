@@ -124,12 +124,12 @@ def look(folder: Path, content: str | bytes, name: str = "payments.csv") -> Prop
 class Read:
     """What reading a part came to: its lines and rejects as rows of dictionaries, and the tally."""
 
-    def __init__(self, found: Part, reading: Reading, *, card: bool = False) -> None:
+    def __init__(self, found: Part, reading: Reading, *, card: bool = False, keep_lines: bool = True) -> None:
         self.tally = Tally()
         self.lines: list[dict[str, Any]] = []
         self.rejects: list[dict[str, Any]] = []
         for tidy in read_spend(found, reading, body="anytown", card=card, tally=self.tally):
-            self.lines += tidy.lines.rows(named=True)
+            self.lines += tidy.lines.rows(named=True) if keep_lines else []
             self.rejects += tidy.rejects.rows(named=True)
 
     @property

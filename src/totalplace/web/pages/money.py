@@ -48,6 +48,7 @@ def front(request: Request) -> HTMLResponse:
         bridge=bridge,
         bridge_picture=drawing.bridge(bridge.rows),
         flows=flows,
+        stays_between=any(row[2] and row[5] > row[6] for row in flows.rows),
         flows_picture=drawing.flows(desk.money.flows(where).rows, desk.names()),
         bodies=bodies,
         kinds=kinds,
@@ -160,7 +161,7 @@ def _missing(desk: Desk, missing: dict[str, list[int]]) -> str:
     names = desk.names()
     if len(missing) <= 2:
         return ", ".join(f"{_months(len(months))} of {names[body]}" for body, months in missing.items())
-    return f"of {len(missing)} bodies"
+    return f"some, of {len(missing)} bodies"
 
 
 def _months(n: int) -> str:

@@ -22,6 +22,8 @@ from totalplace.web.pages.money import year_choices
 
 router = APIRouter()
 EACH = 25
+PAIRS = 50
+"""So many pairs are shown before all are asked for."""
 FEW = 10
 WIDEST_MATRIX = 16
 """So many bodies make a table that can still be read across."""
@@ -30,7 +32,7 @@ WIDEST_MATRIX = 16
 @page(router, "/transfers")
 def front(request: Request) -> HTMLResponse:
     """All of it, the long lists by their beginnings."""
-    desk, chosen = desk_of(request), asked(request, "year")
+    desk, chosen = desk_of(request), asked(request, "year", "pairs")
     where, reach = chosen.where("year"), counted_years(desk, chosen)
     pairs = _pairs(desk, where)
     count = desk.money.count((), where)
@@ -42,12 +44,13 @@ def front(request: Request) -> HTMLResponse:
         section="transfers",
         choices=year_choices(desk, chosen),
         years_words=years_words(count.scope["years"]),
-        query=chosen.query(),
+        query=chosen.query(pairs=""),
         count=count,
         reach=reach,
-        pairs=pairs,
+        pairs=pairs if chosen.text("pairs") == "all" else replace(pairs, rows=pairs.rows[:PAIRS]),
+        pairs_total=len(pairs.rows),
+        pairs_sum=total_row(pairs),
         matrix=_matrix(desk, pairs),
-        total_row=total_row,
         links=_pair_links(reach),
         candidates=_slice(candidates, 1, FEW),
         candidates_total=len(candidates.rows),

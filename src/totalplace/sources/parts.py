@@ -23,6 +23,8 @@ RATIO_LIMIT = 200
 LARGE = 256 << 20
 BOOK_LIMIT = 2 << 30
 """Bytes that the pieces of a workbook may unpack to: they are held in memory."""
+CELL_LIMIT = 32 << 20
+"""Cells from the first to the last of a sheet: blank ones between them take memory too."""
 
 _BOOK = r"\.(?:xlsx|xlsm|xlsb|xls|ods)"
 _NAME = re.compile(rf"(?P<path>.+?\.zip)!(?P<member>.+)|(?P<book>.+?{_BOOK})#(?P<sheet>.+)", re.IGNORECASE)
@@ -181,6 +183,48 @@ def guard_members(name: str, archive: zipfile.ZipFile) -> None:
         raise FileRefused(name, f"is a workbook of {size:,} bytes once unpacked, too large to open; save it as CSV")
 
 
+def _guard_extent(name: str, archive: zipfile.ZipFile) -> None:
+    """Raises FileRefused for a workbook with a sheet whose cells lie so far apart that it would fill the memory.
+
+    What a sheet says of its own extent counts formatted blanks too, so a large one is looked into.
+    """
+    for info in archive.infolist():
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
+            continue
+        with archive.open(info) as stream:
+            head = stream.read(4096)
+            said = re.search(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"', head)
+            if said and _column(said[1]) * int(said[2]) <= CELL_LIMIT:
+                continue
+            column, row = _extent(stream, head)
+        if column * row > CELL_LIMIT:
+            raise FileRefused(
+                name,
+                f"has cells too far apart to open, in column {column:,} and row {row:,} of one sheet; "
+                "delete what stands far from the table, or save it as CSV",
+            )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _extent(stream: IO[bytes], head: bytes) -> tuple[int, int]:
+    """The last column and row of a sheet that hold a value: a cell with nothing inside is only formatted."""
+    column = row = 0
+    rest = head
+    while True:
+        for letters, digits in re.findall(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>', rest):
+            column, row = max(column, _column(letters)), max(row, int(digits))
+        chunk = stream.read(1 << 20)
+        if not chunk:
+            return column, row
+        rest = rest[-200:] + chunk
+
+
 def _members(whole: Part, relative: str) -> Iterator[Part]:
     """The tables in a zip. What is no table is a part too, so that it is refused by name and not passed over."""
     with opened_zip(whole) as archive:
@@ -243,6 +287,7 @@ def _workbook(part: Part) -> Any:
         if zipfile.is_zipfile(source):
             with opened_zip(replace(part, file=source)) as archive:
                 guard_members(part.name, archive)
+                _guard_extent(part.name, archive)
         if part.member:
             source.seek(0)
             return CalamineWorkbook.from_filelike(source)

@@ -204,7 +204,7 @@ def _last_record_end(data: bytes) -> int:
 
 
 def _skip_line(stream: Bytes, rest: bytes, line: int) -> tuple[Overlong, bytes]:
-    length, start = len(rest), rest[:200].decode("utf-8", "replace")
+    length, start = len(rest), rest[:200].decode("utf-8", "replace").replace("\0", "")
     while chunk := stream.read(BLOCK):
         if (end := chunk.find(b"\n")) >= 0:
             return Overlong(line, length + end, start), chunk[end + 1 :]

@@ -320,11 +320,11 @@ class Money:
         definition = self._place.definition
         return check(self._place.root, self._place.run, definition, definition_digest(definition))
 
-    def sql(self, query: str) -> Table:
+    def sql(self, query: str, limit: int | None = None) -> Table:
         """A DuckDB query over the store's tables: lines, rejects, files, payees, ledger, cube, totals."""
         from totalplace.money.sql import run_sql
 
-        return run_sql(self._place.run, query)
+        return run_sql(self._place.run, query, limit)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

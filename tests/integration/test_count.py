@@ -252,10 +252,58 @@ def test_a_count_is_one_json_document_with_money_as_text(place: Place) -> None:
 def test_sql_reads_the_store_and_nothing_else(place: Place) -> None:
     table = place.money.sql("SELECT sum(pence) AS pence FROM lines")
     assert table.rows[0][0] == sum(entry["pence"] for entry in place.run.counted())
-    for query in (
-        f"COPY (SELECT 1) TO '{place.root / 'out.csv'}'",
-        f"SELECT * FROM read_csv('{place.root / 'place.toml'}')",
-        "SET enable_external_access = true",
-    ):
+    for query in (f"SELECT * FROM read_csv('{place.root / 'place.toml'}')", "SET enable_external_access = true"):
         with pytest.raises(UsageError):
             place.money.sql(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "COPY (SELECT 'x') TO '{current}' (FORMAT csv, HEADER false)",
+        "EXPLAIN ANALYZE COPY (SELECT 'x') TO '{current}'",
+        "WITH x AS (COPY (SELECT 'x') TO '{current}') SELECT * FROM x",
+        "SELECT * FROM query('WITH x AS (COPY (SELECT 1) TO ''{current}'') SELECT * FROM x')",
+        "ATTACH '{store}/new.db'",
+        "EXPORT DATABASE '{store}/out'",
+        "SELECT 1; DROP VIEW lines",
+        "SELECT 1; COPY (SELECT 'x') TO '{current}'",
+        "CREATE TABLE x AS SELECT 1",
+        "INSERT INTO files SELECT * FROM files",
+        "WITH x AS (DELETE FROM files RETURNING *) SELECT * FROM x",
+        "PRAGMA version",
+        "SET threads = 1",
+        "CALL enable_logging()",
+        "",
+        "-- nothing",
+    ],
+)
+def test_sql_writes_nothing_not_into_the_store_either(place: Place, query: str) -> None:
+    store = place.root / "store"
+    before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    with pytest.raises(UsageError):
+        place.money.sql(query.format(store=store, current=store / "current"))
+    assert {path: path.read_bytes() for path in store.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["FROM files;", "WITH x AS (FROM files) FROM x", "DESCRIBE files", "SHOW TABLES", "SUMMARIZE files", "VALUES (1)"],
+)
+def test_sql_takes_every_question_that_reads(place: Place, query: str) -> None:
+    assert place.money.sql(query).rows
+
+
+def test_sql_keeps_the_order_asked_for_and_says_where_there_are_more_rows(place: Place) -> None:
+    everything = place.money.sql("SELECT file, line FROM lines ORDER BY file DESC, line DESC")
+    assert list(everything.rows) == sorted(everything.rows, reverse=True)
+    first = place.money.sql("SELECT file, line FROM lines ORDER BY file DESC, line DESC", limit=3)
+    assert list(first.rows) == list(everything.rows[:3])
+    assert first.note == "The first 3 rows; there are more."
+    assert place.money.sql("FROM files", limit=6).note == ""
+
+
+def test_sql_tells_numbers_from_texts_by_the_type_alone(place: Place) -> None:
+    query = "SELECT INTERVAL 1 DAY AS a, 1 AS b, 1.5 AS c, [1] AS d, DATE '2024-04-01' AS e, supplier_id FROM cube"
+    kinds = [column.kind for column in place.money.sql(query).columns]
+    assert kinds == ["text", "number", "number", "text", "date", "text"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 import zipfile
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -14,13 +15,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import httpx
 import pytest
 
 from tests import webplace
 from tests.webserver import Served, served
 from totalplace.place import Place
+from totalplace.table import Table
 from totalplace.terms import pence
 from totalplace.web import application, tables
+from totalplace.web.desk import Desk
 from totalplace.web.guard import HEADERS
 from totalplace.web.templating import POLICY
 
@@ -68,6 +72,16 @@ def changing(tmp_path: Path) -> Iterator[tuple[Place, Served]]:
     made = webplace.make(tmp_path / "place")
     with served(made) as opened:
         yield made, opened
+
+
+@pytest.fixture(scope="module")
+def outdated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A place whose place.toml says something else than the store was built from: every page offers to build."""
+    made = webplace.make(tmp_path_factory.mktemp("outdated") / "place")
+    declared = made.root / "place.toml"
+    declared.write_text(declared.read_text("utf-8").replace('share = "0.3"', 'share = "0.4"'), encoding="utf-8")
+    with served(made) as opened:
+        yield opened
 
 
 def links(html: str) -> set[str]:
@@ -336,6 +350,25 @@ def test_every_answer_carries_the_headers(client: Served) -> None:
     assert client.get("/").headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize("broken", ["totalplace.place.Money.flows", "totalplace.web.desk.Desk.draw"])
+def test_the_answer_to_an_unforeseen_error_carries_the_headers_too(
+    place: Place, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Also where the page that would say so cannot be drawn."""
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("nobody thought of this")
+
+    monkeypatch.setattr(broken, fails)
+    with served(place) as client:
+        answer = client.get("/")
+    assert answer.status_code == 500
+    assert "The terminal says more." in answer.text
+    assert "nobody thought" not in answer.text
+    for name, value in HEADERS:
+        assert answer.headers[name] == value
+
+
 def token(client: Served, address: str = "/transfers/candidates") -> str:
     found = re.search(r'name="token" value="([0-9a-f]{64})"', client.get(address).text)
     assert found
@@ -363,6 +396,23 @@ def test_a_form_without_its_token_is_refused(client: Served, place: Place) -> No
     client.client.cookies.clear()  # a token of another browser
     assert client.post("/build", data={"token": stolen}).status_code == 403
     assert not (place.root / "matches.toml").exists()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_form_can_be_sent_from_the_first_page_that_a_browser_sees(
+    outdated: Served, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(Desk, "build", lambda _: None)
+    with httpx.Client(base_url=outdated.url, timeout=60) as browser:
+        html = browser.get(address).text
+        forms = list(re.finditer(r'<form [^>]*action="([^"]*)" method="post".*?</form>', html, re.DOTALL))
+        assert len(forms) == html.count('method="post"')
+        if address in ("/", "/bodies", "/transfers", "/sources", "/build"):
+            assert "/build" in [form[1] for form in forms]
+        for form in forms:
+            given = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[0])}
+            answer = browser.post(form[1], headers={"Origin": outdated.url}, data={**given, "is": "no"})
+            assert answer.status_code == 303, form[1]
 
 
 def test_a_form_too_large_is_not_read(client: Served) -> None:
@@ -448,6 +498,21 @@ def test_the_check_is_shown_and_done_again(changing: tuple[Place, Served]) -> No
     page = client.get("/check").text
     assert "1 check fails" in page
     assert "police.csv is gone" in page
+
+
+def test_the_check_shown_is_that_of_what_is_there_now(changing: tuple[Place, Served]) -> None:
+    """Not one that was begun on an older run, or before place.toml was changed, and ended since."""
+    place, client = changing
+    desk, older, go = client.desk, Table("check", "Older", (), []), threading.Event()
+    desk.checking.start(lambda _: go.wait(60) and older)
+    assert "Checking, for" in client.get("/check").text
+    place.money.settle("Anyshire Combined Authoritty", "authority")
+    go.set()
+    assert "it changed: build again" in client.get("/tables/check.json").text
+    place.money.settle("Anyshire Combined Authoritty", "")
+    place.build()
+    assert "it changed: build again" not in client.get("/tables/check.json").text
+    assert "Yes, to the penny" in client.get("/check").text
 
 
 # --- what cannot be asked

@@ -20,9 +20,22 @@ from totalplace.web.templating import static_files, version
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.types import ASGIApp
+
     from totalplace.place import Place
 
 PAGES = (money, bodies, suppliers, transfers, lines, sources, checking, building, about)
+
+
+class Guarded(FastAPI):
+    """An application with the guard around all of it.
+
+    What is added as middleware stands inside Starlette's handler of unforeseen errors: those answers would pass it by.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The guard, then everything else."""
+        return Guard(super().build_middleware_stack())
 
 
 def app(place: Place) -> FastAPI:
@@ -34,7 +47,7 @@ def app(place: Place) -> FastAPI:
         desk.warm()
         yield
 
-    made = FastAPI(
+    made = Guarded(
         title="Total Place",
         version=version(),
         description="Tables of one count of the public money of a place. Money is pounds as decimal text.",
@@ -51,7 +64,6 @@ def app(place: Place) -> FastAPI:
     made.add_exception_handler(HTTPException, _missing)
     made.add_exception_handler(RequestValidationError, _misspelt)
     made.add_exception_handler(Exception, _broken)
-    made.add_middleware(Guard)
     return made
 
 

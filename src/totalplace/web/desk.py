@@ -35,7 +35,6 @@ class Desk:
         self.forms = Forms()
         self.building = Job("build")
         self.checking = Job("check")
-        self.checked = ""
 
     @property
     def money(self) -> Money:
@@ -74,12 +73,31 @@ class Desk:
         return built
 
     def check(self, *, again: bool = False) -> State:
-        """The check of the run and definition that are there now: begun if it has to be, waited for a moment."""
-        mark = f"{self.place.run.name} {id(self.definition)}"
-        if again or self.checked != mark or self.checking.state.state == "never":
-            self.checked = mark
-            self.checking.start(lambda _: self.money.check())
-        return self.checking.wait(0.08)
+        """The check of the run and definition that are there now: begun if it has to be, waited for a moment.
+
+        What is done is of these two alone: while the check of older ones still runs, the state is its.
+        """
+        from totalplace.build import definition_digest
+        from totalplace.money.check import check
+
+        run, definition = self.place.run, self.definition
+        digest = definition_digest(definition)
+        mark = f"{run.name} {digest}"
+        for _ in range(2):  # an older check may end while it is waited for
+            state = self.checking.state
+            if state.state != "running" and (again or state.mark != mark):
+                self.checking.start(lambda _: check(self.place.root, run, definition, digest), mark)
+                again = False
+            state = self.checking.wait(0.08)
+            if state.state == "running" or state.mark == mark:
+                break
+        return state
+
+    def checked(self) -> State:
+        """The same, waited for to its end."""
+        while (state := self.check()).state == "running":
+            self.checking.wait(None)
+        return state
 
     def built(self) -> str:
         """The day on which the store was built, in words; '' where it is not."""
@@ -99,10 +117,8 @@ class Desk:
         """Whether the place is the made-up borough: it alone knows the truth of itself."""
         return (self.place.root / "truth.json").exists()
 
-    def draw(
-        self, request: Request, template: str, status: int = 200, *, form: bool = False, **context: Any
-    ) -> HTMLResponse:
-        """A page; `form` where it holds a form that changes something."""
+    def draw(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page. Any may hold a form, so each browser that has no cookie yet is given one."""
         cookie = self.forms.cookie(request)
         known: dict[str, Any] = {"place_name": "Total Place", "demo": False}
         with suppress(TotalPlaceError):
@@ -118,7 +134,7 @@ class Desk:
             )
         )
         response = HTMLResponse(html, status)
-        if form and request.cookies.get(COOKIE) != cookie:
+        if request.cookies.get(COOKIE) != cookie:
             response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
         return response
 

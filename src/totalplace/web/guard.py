@@ -36,7 +36,10 @@ HEADERS = (
 
 
 class Guard:
-    """Refuses requests under a foreign name or from a foreign page, and adds HEADERS to every answer."""
+    """Refuses requests under a foreign name or from a foreign page, and adds HEADERS to every answer.
+
+    It stands around the whole application, around what answers for unforeseen errors too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -48,8 +51,12 @@ class Guard:
             return
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
 
+        begun = False
+
         async def guarded(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 given = {key.lower() for key, _ in message["headers"]}
                 added = [(k.lower().encode(), v.encode()) for k, v in HEADERS if k.lower().encode() not in given]
                 kept = (b"cache-control", _cache(scope["path"]))
@@ -59,8 +66,13 @@ class Guard:
 
         if reason := refusal(scope["method"], headers):
             await _refuse(guarded, *reason)
-        else:
+            return
+        try:
             await self.app(scope, receive, guarded)
+        except Exception:
+            if not begun:  # the page that says what went wrong went wrong itself
+                await _refuse(guarded, 500, "Something went wrong. The terminal says more.")
+            raise
 
 
 def _cache(path: str) -> bytes:

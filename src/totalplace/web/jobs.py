@@ -16,7 +16,10 @@ Work = Callable[[Callable[[str, int, int], None]], Any]
 
 @dataclass(frozen=True)
 class State:
-    """How far a job is. `state` is 'never', 'running', 'done' or 'failed'; `begun` and `ended` are seconds."""
+    """How far a job is. `state` is 'never', 'running', 'done' or 'failed'; `begun` and `ended` are seconds.
+
+    `mark` says what the work is, or was, done on.
+    """
 
     state: str = "never"
     doing: str = ""
@@ -26,6 +29,7 @@ class State:
     ended: float = 0.0
     result: Any = None
     error: str = ""
+    mark: str = ""
 
     @property
     def seconds(self) -> float:
@@ -42,12 +46,12 @@ class Job:
         self._lock = threading.Lock()
         self._ended = threading.Event()
 
-    def start(self, work: Work) -> None:
-        """Begins the work unless it is running."""
+    def start(self, work: Work, mark: str = "") -> None:
+        """Begins the work unless it is running; the state then carries the mark."""
         with self._lock:
             if self.state.state == "running":
                 return
-            self.state = State("running", begun=time.time())
+            self.state = State("running", begun=time.time(), mark=mark)
             self._ended.clear()
             # A daemon: a build that is stopped with the server leaves the last good store.
             threading.Thread(target=self._run, args=(work,), name=f"totalplace-{self.name}", daemon=True).start()

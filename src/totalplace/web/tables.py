@@ -79,11 +79,10 @@ def _file_months(desk: Desk, chosen: Asked) -> Table:
 
 
 def _check(desk: Desk, _: Asked) -> Table:
-    desk.check()
-    found = desk.checking.wait(None).result
-    if not isinstance(found, Table):
-        raise HTTPException(500, desk.checking.state.error)
-    return found
+    state = desk.checked()
+    if not isinstance(state.result, Table):
+        raise HTTPException(500, state.error)
+    return state.result
 
 
 def _with_body(desk: Desk, chosen: Asked, table: Table) -> Table:

@@ -17,7 +17,7 @@ def shown(request: Request) -> HTMLResponse:
     """How far the build is, or what it came to."""
     desk = desk_of(request)
     asked(request)
-    return desk.draw(request, "build.html", form=True, section="sources", state=desk.building.state)
+    return desk.draw(request, "build.html", section="sources", state=desk.building.state)
 
 
 @router.post("/build")

@@ -25,7 +25,6 @@ def shown(request: Request) -> HTMLResponse:
     return desk.draw(
         request,
         "check.html",
-        form=True,
         section="sources",
         state=state,
         table=table,

@@ -40,7 +40,6 @@ def front(request: Request) -> HTMLResponse:
     return desk.draw(
         request,
         "transfers.html",
-        form=True,
         section="transfers",
         choices=year_choices(desk, chosen),
         years_words=years_words(count.scope["years"]),
@@ -110,7 +109,6 @@ def candidates(request: Request) -> HTMLResponse:
     return desk.draw(
         request,
         "candidates.html",
-        form=True,
         section="transfers",
         candidates=_slice(table, at, EACH),
         found=_paging(table, at),

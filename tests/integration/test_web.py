@@ -505,8 +505,8 @@ def test_the_check_shown_is_that_of_what_is_there_now(changing: tuple[Place, Ser
     place, client = changing
     desk, older, go = client.desk, Table("check", "Older", (), []), threading.Event()
     desk.checking.start(lambda _: go.wait(60) and older)
-    assert "Checking, for" in client.get("/check").text
     place.money.settle("Anyshire Combined Authoritty", "authority")
+    assert "Checking, for" in client.get("/check").text
     go.set()
     assert "it changed: build again" in client.get("/tables/check.json").text
     place.money.settle("Anyshire Combined Authoritty", "")

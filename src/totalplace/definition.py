@@ -6,6 +6,7 @@ Unknown keys are errors that name the nearest known one. Files are edited in pla
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import Any
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.sources.reading import Reading
-from totalplace.store.files import replace_edited, write_whole
+from totalplace.store.files import locked, replace_edited, write_whole
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES, Body, check_year, slug
 
 PLACE_KEYS = ("name", "area_code", "years", "population")
@@ -24,6 +25,9 @@ SOURCE_KEYS = ("body", "kind", "files", "reading")
 SOURCE_KINDS = ("spend", "card")
 """What `totalplace add` can add: payments over a threshold, and procurement-card payments."""
 MATCH_KEYS = ("payee", "body", "note")
+EDIT_WAIT = 10.0
+"""Seconds for which an edit waits for those of others to be written."""
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,16 @@ class Definition:
 
 def load(root: Path) -> Definition:
     """The definition in a folder; raises PlaceError naming the file, table and key at fault."""
-    raw = _toml(root / "place.toml")
+    return _definition(root, _toml(root / "place.toml"), _matches(root))
+
+
+def _matches(root: Path) -> dict[str, Any]:
+    path = root / "matches.toml"
+    return _toml(path) if path.exists() else {}
+
+
+def _definition(root: Path, raw: dict[str, Any], matches: dict[str, Any]) -> Definition:
+    """The definition that the tables of place.toml and of matches.toml make."""
     _known("place.toml", raw, ("place", "body", "source"))
     place = raw.get("place", {})
     _known("place.toml: [place]", place, PLACE_KEYS)
@@ -82,7 +95,7 @@ def load(root: Path) -> Definition:
         population=_population(place.get("population", {})),
         bodies=bodies,
         sources=sources,
-        settled=_settled(root, bodies),
+        settled=_settled(matches, bodies),
     )
 
 
@@ -158,7 +171,7 @@ def _body(n: int, table: dict[str, Any]) -> Body:
     if kind not in BODY_KINDS:
         raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(BODY_KINDS))}")
     return Body(
-        id=_text(table, "id", where) or slug(name),
+        id=_id(_text(table, "id", where) or slug(name), name, where),
         name=name,
         kind=kind,
         area=_text(table, "area", where),
@@ -166,6 +179,16 @@ def _body(n: int, table: dict[str, Any]) -> Body:
         aliases=_texts(table, "aliases", where),
         codes={scheme: _texts(table, scheme, where) for scheme in CODE_SCHEMES if scheme in table},
     )
+
+
+def _id(text: str, name: str, where: str) -> str:
+    """A body's id, which goes into addresses, file names and cuts as it is."""
+    if not text:
+        raise PlaceError(f"{where}: no id can be made from the name '{name}'; give it one, such as id = \"council\"")
+    if not _ID.fullmatch(text):
+        near = f", such as '{slug(text)}'" if slug(text) else ""
+        raise PlaceError(f"{where}: id '{text}' must be made of a-z, 0-9 and hyphens{near}")
+    return text
 
 
 def _share(value: Any, where: str) -> Decimal:
@@ -197,11 +220,7 @@ def _source(n: int, table: dict[str, Any], bodies: tuple[Body, ...]) -> Source:
     return Source(body, kind, _texts(table, "files", where), reading)
 
 
-def _settled(root: Path, bodies: tuple[Body, ...]) -> dict[str, str]:
-    path = root / "matches.toml"
-    if not path.exists():
-        return {}
-    raw = _toml(path)
+def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
     _known("matches.toml", raw, ("match",))
     settled: dict[str, str] = {}
     for n, table in enumerate(_tables(raw, "match"), 1):
@@ -218,10 +237,7 @@ def _settled(root: Path, bodies: tuple[Body, ...]) -> dict[str, str]:
     return settled
 
 
-NEW = """\
-# A place and the bodies whose money is counted in it. `totalplace add` writes the sources below.
-[place]
-"""
+NEW = "A place and the bodies whose money is counted in it. `totalplace add` writes the sources below."
 
 
 def create(root: Path, settings: Mapping[str, Any]) -> None:
@@ -233,29 +249,47 @@ def create(root: Path, settings: Mapping[str, Any]) -> None:
 
     root.mkdir(parents=True, exist_ok=True)
     document = tomlkit.document()
+    document.add(tomlkit.comment(NEW))
     table = tomlkit.table()
     for key, value in settings.items():
         table[key] = value
     document["place"] = table
-    text = NEW + tomlkit.dumps(document).removeprefix("[place]\n")
-    write_whole(path, text.encode())
+    write_whole(path, tomlkit.dumps(document).encode())
 
 
 def edit(root: Path, file: str, change: Callable[[Any], None]) -> None:
-    """Edits a declared file as a TOML document, keeping comments; raises EditConflict on a race."""
+    """Edits a declared file as a TOML document, keeping comments.
+
+    Edits wait for one another. What is not a place after the change is not written: raises PlaceError. Raises
+    EditConflict where an editor outside wrote the file meanwhile.
+    """
     import tomlkit
 
     path = root / file
-    before = path.read_bytes() if path.exists() else None
+    with locked(root / ".edit.lock", f"somebody else is changing {file}; nothing was written. Try again", EDIT_WAIT):
+        before = path.read_bytes() if path.exists() else None
+        load(root)  # so that `change` meets nothing but a place that can be
+        try:
+            document = tomlkit.parse((before or b"").decode("utf-8-sig"))
+            change(document)
+            after = _line_ends(tomlkit.dumps(document), before)
+            tables = tomllib.loads(after)
+        except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError) as error:
+            raise PlaceError(f"{file} cannot be edited as it is ({error}); nothing was written") from error
+        _would_load(root, file, tables)
+        if after.encode() != before:
+            replace_edited(path, before, after.encode())
+
+
+def _would_load(root: Path, file: str, tables: dict[str, Any]) -> None:
+    """Raises PlaceError where the place could not be opened with these tables in `file`."""
     try:
-        document = tomlkit.parse((before or b"").decode("utf-8-sig"))
-        change(document)
-        after = _line_ends(tomlkit.dumps(document), before).encode()
-        tomllib.loads(after.decode())
-    except (tomlkit.exceptions.TOMLKitError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PlaceError(f"{file} cannot be edited as it is ({error}); nothing was written") from error
-    if after != before:
-        replace_edited(path, before, after)
+        if file == "place.toml":
+            _definition(root, tables, _matches(root))
+        else:
+            _definition(root, _toml(root / "place.toml"), tables)
+    except PlaceError as error:
+        raise PlaceError(f"{error}; nothing was written") from error
 
 
 def _line_ends(text: str, before: bytes | None) -> str:
@@ -266,20 +300,29 @@ def _line_ends(text: str, before: bytes | None) -> str:
 
 def add_body(root: Path, body: Body) -> None:
     """Declares a body at the end of place.toml's bodies."""
-    entry: dict[str, Any] = {"id": body.id, "name": body.name, "kind": body.kind}
-    if body.area:
-        entry["area"] = body.area
-    edit(root, "place.toml", lambda document: _append(document, "body", entry))
+    edit(root, "place.toml", lambda document: _declare(document, body))
 
 
-def add_sources(root: Path, found: Iterable[Source]) -> None:
-    """Adds sources, files to the source of the same body, kind and reading where there is one."""
+def add_sources(root: Path, found: Iterable[Source], new: Body | None = None) -> None:
+    """Adds sources, files to the source of the same body, kind and reading where there is one.
+
+    `new` is their body where it is to be declared too.
+    """
 
     def change(document: Any) -> None:
+        if new:
+            _declare(document, new)
         for source in found:
             _merge_source(document, source)
 
     edit(root, "place.toml", change)
+
+
+def _declare(document: Any, body: Body) -> None:
+    entry: dict[str, Any] = {"id": body.id, "name": body.name, "kind": body.kind}
+    if body.area:
+        entry["area"] = body.area
+    _append(document, "body", entry)
 
 
 def _merge_source(document: Any, source: Source) -> None:
@@ -327,12 +370,17 @@ def _inline(reading: Mapping[str, Any]) -> Any:
     return table
 
 
-def settle(root: Path, payee: str, body: str, note: str = "") -> None:
-    """Writes down that a payee's name is a body of the place, or '' for none, once and for all."""
+def settle(root: Path, payee: str, body: str, note: str = "", fold: Callable[[str], str] = str) -> None:
+    """Writes down that a payee's name is a body of the place, or '' for none, once and for all.
+
+    It takes the place of what was settled of a name that `fold` makes the same.
+    """
+    names = {payee, fold(payee)} - {""}
 
     def change(document: Any) -> None:
-        kept = [table for table in document.get("match", []) if table["payee"] != payee]
-        if len(kept) != len(document.get("match", [])):
+        found = document.get("match", [])
+        kept = [table for table in found if names.isdisjoint((table["payee"], fold(table["payee"])))]
+        if len(kept) != len(found):
             document["match"] = _aot(kept)
         entry = {"payee": payee, "body": body, **({"note": note} if note else {})}
         _append(document, "match", entry)

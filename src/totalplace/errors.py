@@ -39,9 +39,15 @@ class EditConflict(DataError):
     """A declared file changed between reading and writing it."""
 
 
+_LISTED = 12
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
-    """A tail for a message, such as ``; did you mean 'supplier'?``, or nothing where no known word is near."""
+    """A tail for a message: ``; did you mean 'supplier'?``, or the known words where none is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else f"; known: {', '.join(known)}"
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    more = f" and {len(known) - _LISTED:,} more" if len(known) > _LISTED else ""
+    return f"; known: {', '.join(known[:_LISTED])}{more}" if known else ""

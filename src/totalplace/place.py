@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import count as count_up
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +93,9 @@ class Place:
 
     def agree(self, kind: str, added: Added) -> None:
         """Writes proposals down in place.toml, and the body where it is new."""
-        if added.new_body and added.proposals:
-            declared.add_body(self.root, added.body)
         sources = [Source(added.body.id, kind, (p.part.name,), p.reading) for p in added.proposals]
-        declared.add_sources(self.root, sources)
+        if sources:
+            declared.add_sources(self.root, sources, added.body if added.new_body else None)
 
     def add(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
         """Looks at files and takes every proposal: `look` and `agree` in one."""
@@ -110,7 +110,7 @@ class Place:
         known = _registered(name)
         if known is None and (near := get_close_matches(name, [b.name for b in definition.bodies], 1, 0.85)):
             raise UsageError(f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first")
-        body = Body(slug(name), name, known.kind if known else "other")
+        body = Body(_free_id(definition, name), name, known.kind if known else "other")
         return (replace(body, area=next(iter(known.codes.get("gss", ())), "")) if known else body), True
 
     def build(self, engine: Engine | str = "polars", progress: Progress | None = None) -> Built:
@@ -125,6 +125,15 @@ class Place:
             return build(self.root, self.definition, chosen, progress)
         finally:
             chosen.close()
+
+
+def _free_id(definition: Definition, name: str) -> str:
+    """An id made of a new body's name that no other body has; raises UsageError where none can be made."""
+    wanted = slug(name)
+    if not wanted:
+        raise UsageError(f"no id can be made from the name '{name}'; declare it in place.toml first, with an id")
+    taken = {body.id for body in definition.bodies}
+    return next(text for n in count_up(1) if (text := wanted if n == 1 else f"{wanted}-{n}") not in taken)
 
 
 def _registered(name: str) -> Body | None:
@@ -185,9 +194,10 @@ class Money:
 
     def count(self, by: Sequence[str] = (), where: Where | None = None) -> Count:
         """Gross, eliminated and net (pence) within the years of the place, cut by `by`; see CUTS."""
-        if "supplier" in by:
-            return count(self._place.run, self._place.definition, by, where)
-        return _counted(self._held, tuple(by), _frozen(where))
+        cuts = (by,) if isinstance(by, str) else tuple(by)
+        if "supplier" in cuts:
+            return count(self._place.run, self._place.definition, cuts, dict(_frozen(where)))
+        return _counted(self._held, cuts, _frozen(where))
 
     def lines(
         self,
@@ -218,13 +228,13 @@ class Money:
         """The rejected rows, by file and line."""
         from totalplace.money.rejects import rejects
 
-        return rejects(self._place.run, where, start=start, limit=limit)
+        return rejects(self._place.run, self._place.definition, dict(_frozen(where)), start=start, limit=limit)
 
     def reject_reasons(self, where: Where | None = None) -> Table:
         """Why rows were rejected: how many for each reason, and their money."""
         from totalplace.money.rejects import reject_reasons
 
-        return reject_reasons(self._place.run, where)
+        return reject_reasons(self._place.run, self._place.definition, dict(_frozen(where)))
 
     def suppliers(
         self, where: Where | None = None, *, search: str = "", page: int = 1, per_page: int = 50
@@ -275,11 +285,12 @@ class Money:
         row = line_at(self._place.run, file, line)
         return Table("line", "What was counted", COLUMNS, [row] if row else [])
 
-    def write_rejects(self, folder: Path) -> list[Path]:
+    def write_rejects(self, folder: Path, where: Where | None = None) -> list[Path]:
         """Writes the rejected rows of each file, as published and under its headings, to be mended."""
         from totalplace.money.mend import write_rejects
 
-        return write_rejects(self._place.root, self._place.run, self._place.definition, folder)
+        place = self._place
+        return write_rejects(place.root, place.run, place.definition, folder, dict(_frozen(where)))
 
     def transfers(self, where: Where | None = None) -> Table:
         """What the bodies of the place paid each other."""
@@ -297,8 +308,12 @@ class Money:
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
         """Settles whether a payee's name is a body ('' for none); counts from the next build."""
+        from totalplace.money.names import plain
+
+        if not payee.strip():
+            raise UsageError("name the payee, as it is published")
         found = self._place.definition.body(body).id if body else ""
-        declared.settle(self._place.root, payee, found, note)
+        declared.settle(self._place.root, payee, found, note, plain)
 
     def sources(self) -> Table:
         """Files with their row counts, money and refusals."""
@@ -371,7 +386,9 @@ Frozen = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def _frozen(where: Where | None) -> Frozen:
-    return tuple(sorted((name, tuple(sorted(map(str, values)))) for name, values in (where or {}).items()))
+    """Filters as they can be remembered; a text alone is one value."""
+    listed = {name: [values] if isinstance(values, str) else values for name, values in (where or {}).items()}
+    return tuple(sorted((name, tuple(sorted(map(str, values)))) for name, values in listed.items()))
 
 
 @lru_cache(maxsize=256)

@@ -31,17 +31,24 @@ class Table:
     note: str = ""
 
     def records(self) -> Iterator[dict[str, Any]]:
-        """Rows as plain dictionaries for JSON: money as decimal strings of pounds."""
-        for row in self.rows:
-            yield {column.name: plain(value, column.kind) for column, value in zip(self.columns, row, strict=True)}
+        """Rows as plain dictionaries for JSON: money as decimal strings of pounds, ids as text."""
+        return (record(self.columns, row) for row in self.rows)
+
+
+def record(columns: Sequence[Column], row: Sequence[Any]) -> dict[str, Any]:
+    """A row as a plain dictionary for JSON."""
+    return {column.name: plain(value, column.kind) for column, value in zip(columns, row, strict=True)}
 
 
 def plain(value: Any, kind: Kind) -> Any:
-    """A cell for JSON and CSV: pence become a decimal string of pounds, dates ISO text, the rest stays."""
+    """A cell for JSON and CSV: pence become a decimal string of pounds, dates ISO text, the rest stays.
+
+    A number in a column of text is an id, and becomes text: readers that have floats alone would round it.
+    """
     if value is None:
         return None
     if kind == "money":
         return pounds(value)
     if kind == "date":
         return str(value)
-    return value
+    return str(value) if kind == "text" and type(value) is int else value

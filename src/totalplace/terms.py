@@ -32,6 +32,12 @@ name that only looks like a counted body (kept until a person settles it); was t
 TAKEN_OUT = ("eliminated", "self")
 """The outcomes that are taken out of gross to give net."""
 
+KEPT = tuple(outcome for outcome in OUTCOMES if outcome not in TAKEN_OUT)
+"""The outcomes that stay in net."""
+
+ENOUGH = 20
+"""A financial year counts as a body's where it has at least one in so many of the lines of the body's fullest year."""
+
 CODE_SCHEMES = ("ods", "vat", "gss", "company")
 """Identifier schemes: NHS Organisation Data Service, VAT number, GSS area code, company number."""
 

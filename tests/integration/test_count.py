@@ -115,7 +115,82 @@ def test_net_a_head_is_net_over_population(place: Place) -> None:
 def test_months_without_a_line_are_named(place: Place) -> None:
     missing = place.money.count().scope["months_missing"]
     assert len(missing["fire"]) == 11
-    assert 202410 not in missing["fire"]
+    assert missing["fire"][0] == "2024-04"
+    assert "2024-10" not in missing["fire"]
+
+
+def _lamps(made: Place, rows: str, body: str = "council") -> None:
+    file = made.root / f"{body}.csv"
+    file.write_text(f"{HEADINGS}\n{rows}")
+    made.add("spend", [file], body)
+    made.build()
+
+
+@pytest.mark.parametrize("population", ["1000", '{ "2018-19" = 1000 }'])
+def test_a_year_of_a_stray_line_is_no_year_of_the_mean_a_head(tmp_path: Path, population: str) -> None:
+    made = tp.new(tmp_path / "place", name="Anytown")
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text() + f"population = {population}\n" + BODIES)
+    _lamps(made, "01/05/2018,Bright Lamps Ltd,14.00,,,1\n" * 40 + "01/05/2012,Bright Lamps Ltd,1.00,,,2\n")
+    counted = made.money.count()
+    assert (counted.net, counted.per_head) == (56100, 56)
+    assert counted.scope["years"] == ["2012-13", "2018-19"]
+    assert counted.scope["years_not_in_per_head"] == ["2012-13"]
+    asked = made.money.count(where={"year": ["2012-13"]})
+    assert asked.per_head == (0 if population == "1000" else None), "£1 is a tenth of a penny a head"
+    assert asked.scope["years_not_in_per_head"] == []
+
+
+def test_years_with_spending_of_their_own_make_the_mean(tmp_path: Path) -> None:
+    made = tp.new(tmp_path / "place", name="Anytown", population=100)
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text() + BODIES)
+    _lamps(made, "01/05/2018,Bright Lamps Ltd,14.00,,,1\n" * 40 + "01/05/2019,Bright Lamps Ltd,20.00,,,2\n" * 2)
+    counted = made.money.count()
+    assert counted.per_head == (56000 + 4000) // 100 // 2
+    assert counted.scope["years_not_in_per_head"] == []
+
+
+def test_a_text_stands_for_one_value_and_one_cut(place: Place) -> None:
+    assert (
+        place.money.count(where={"body": "council"}).to_dict()
+        == place.money.count(where={"body": ["council"]}).to_dict()
+    )
+    assert place.money.lines({"body": "council"}).total == place.money.lines({"body": ["council"]}).total
+    assert place.money.rejects({"body": "fire"}).rows == place.money.rejects({"body": ["fire"]}).rows != []
+    assert place.money.count(by="body").cut == place.money.count(by=["body"]).cut
+
+
+def test_ids_are_text_in_every_json(place: Place) -> None:
+    table = place.money.count(by=["supplier"]).cut
+    assert table is not None
+    ids = [row["supplier_id"] for row in table.records()]
+    assert all(isinstance(value, str) and value.isdigit() for value in ids)
+    assert {row["supplier_id"] for row in place.money.lines(per_page=100).table.records()} <= set(ids)
+    assert set(ids) == {row["supplier_id"] for row in place.money.suppliers(per_page=100).table.records()}
+
+
+def test_rejects_go_by_the_name_of_a_body_too(place: Place) -> None:
+    assert len(place.money.rejects({"body": ["Anyshire Fire and Rescue Authority"]}).rows) == 1
+    assert place.money.rejects({"body": ["council"]}).rows == []
+
+
+@pytest.mark.parametrize(
+    ("where", "hint"),
+    [
+        ({"reason": ["bad_dat"]}, "did you mean 'bad_date'"),
+        ({"body": ["counsil"]}, "did you mean 'council'"),
+        ({"file": ["nonsense"]}, "'nonsense' is not a file of this place"),
+    ],
+)
+def test_an_unknown_value_of_rejects_is_refused(place: Place, where: dict[str, list[str]], hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        place.money.rejects(where)
+    with pytest.raises(UsageError, match=hint):
+        place.money.reject_reasons(where)
+    if "file" in where:
+        with pytest.raises(UsageError, match=hint):
+            place.money.lines(where)
 
 
 @settings(max_examples=40, deadline=None)
@@ -220,16 +295,34 @@ def test_settling_a_name_takes_effect_with_the_next_build(tmp_path: Path) -> Non
     made.build()
     after = made.money.count(by=["body"], where={"outcome": ["eliminated", "self"]})
     assert after.eliminated == before + 2 * 90000
-    made.money.settle("The Old Lamp Works", "")
+    made.money.settle("THE OLD LAMP WORKS.", "")
     made.build()
     assert made.money.count().eliminated == before
     assert "renamed" not in (made.root / "matches.toml").read_text()
+
+
+def test_a_name_must_be_given_to_be_settled(place: Place) -> None:
+    with pytest.raises(UsageError, match="name the payee"):
+        place.money.settle(" ", "fire")
+
+
+def test_a_new_body_gets_an_id_of_its_own(tmp_path: Path) -> None:
+    made = tp.new(tmp_path / "place", name="Anytown", bodies=["Police & Crime Office"])
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text().replace("Police & Crime Office", "Police Headquarters of Anyshire"))
+    (made.root / "new.csv").write_text(f"{HEADINGS}\n{FILES['police']}")
+    made.add("spend", [made.root / "new.csv"], "Police Crime Office")
+    assert [body.id for body in made.definition.bodies] == ["police-crime-office", "police-crime-office-2"]
+    assert made.definition.sources[0].body == "police-crime-office-2"
+    with pytest.raises(UsageError, match="no id can be made from the name '大阪'"):
+        made.look("spend", [made.root / "new.csv"], "大阪")
 
 
 @pytest.mark.parametrize(
     ("by", "where", "hint"),
     [
         (["suplier"], {}, "did you mean 'supplier'"),
+        (["body", "year", "body"], {}, "the cut 'body' is asked for twice"),
         ([], {"body": ["counsil"]}, "did you mean 'council'"),
         ([], {"outcome": ["final "]}, "did you mean 'final'"),
         ([], {"boddy": ["council"]}, "did you mean 'body'"),

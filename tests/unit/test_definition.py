@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from tests.published import put
 from totalplace import definition
 from totalplace.definition import Source, add_body, add_sources, create, load, settle
-from totalplace.errors import EditConflict, PlaceError, UsageError
+from totalplace.errors import EditConflict, PlaceError, StoreError, UsageError
 from totalplace.sources.reading import Reading
+from totalplace.store.files import locked
 from totalplace.terms import Body
 
 PLACE = """\
@@ -108,6 +110,10 @@ WRONG = [
     ('"0.25"', '"0.1234567"', r"six decimals at most"),
     ('name = "Anytown Fire Authority"\n', "", r"\[\[body\]\] 2: it has no name"),
     ('name = "Anytown Fire', 'id = "council"\nname = "Anytown Fire', r"two bodies have the id 'council'"),
+    ('id = "council"', 'id = "MCC"', r"\[\[body\]\] 1: id 'MCC' must be made of a-z, 0-9 and hyphens, such as 'mcc'"),
+    ('id = "council"', 'id = "a, b/?c"', r"id 'a, b/\?c' must be made of a-z, 0-9 and hyphens, such as 'a-b-c'"),
+    ('id = "council"', 'id = "-"', r"id '-' must be made of a-z, 0-9 and hyphens"),
+    ('name = "Anytown Fire Authority"', 'name = "大阪"', r"\[\[body\]\] 2: no id can be made from the name '大阪'"),
     ('body = "council"\nkind', 'body = "counsil"\nkind', r"body 'counsil' is not declared; did you mean 'council'"),
     ('kind = "spend"', 'kind = "spent"', r"kind 'spent' is not known; did you mean 'spend'"),
     ('["april.csv"]', "[1]", r"files must be a list of texts"),
@@ -178,14 +184,71 @@ def test_an_edit_while_somebody_else_edits_is_refused_and_theirs_stands(tmp_path
     def meanwhile(_: Any) -> None:
         put(tmp_path, "place.toml", theirs)
 
+    def change(document: Any) -> None:
+        meanwhile(document)
+        document["place"]["area_code"] = "E08000098"
+
     with pytest.raises(EditConflict, match="changed by somebody else"):
-        definition.edit(tmp_path, "place.toml", lambda document: (meanwhile(document), document.add("x", 1)))
+        definition.edit(tmp_path, "place.toml", change)
     assert (tmp_path / "place.toml").read_text() == theirs
 
 
+def test_edits_at_one_moment_wait_for_one_another_and_none_is_lost(tmp_path: Path) -> None:
+    place(tmp_path)
+    names = [f"Payee {n:02}" for n in range(24)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        for done in [pool.submit(settle, tmp_path, name, "council") for name in names]:
+            done.result()
+    assert load(tmp_path).settled == dict.fromkeys(names, "council")
+
+
+def test_an_edit_that_waits_too_long_says_so_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(tmp_path)
+    monkeypatch.setattr(definition, "EDIT_WAIT", 0.05)
+    held = locked(tmp_path / ".edit.lock")
+    with held, pytest.raises(StoreError, match=r"somebody else is changing matches\.toml; nothing was written"):
+        settle(tmp_path, "Acme Ltd", "council")
+    assert not (tmp_path / "matches.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (Body("council", "Another Council"), r"two bodies have the id 'council'; .*; nothing was written"),
+        (Body("a b", "Another Council"), r"id 'a b' must be made of a-z, 0-9 and hyphens, such as 'a-b'"),
+        (Body("other", "Another", kind="counsil"), r"kind 'counsil' is not known"),
+    ],
+)
+def test_an_edit_that_would_shut_the_place_is_not_written(tmp_path: Path, body: Body, message: str) -> None:
+    place(tmp_path)
+    with pytest.raises(PlaceError, match=message):
+        add_body(tmp_path, body)
+    assert (tmp_path / "place.toml").read_text() == PLACE
+
+
+def test_a_bug_in_a_change_is_not_taken_for_a_fault_of_the_file(tmp_path: Path) -> None:
+    place(tmp_path)
+    with pytest.raises(AttributeError):
+        definition.edit(tmp_path, "place.toml", lambda document: document.no_such_thing())
+
+
+def test_a_new_body_and_its_files_are_declared_in_one_edit(tmp_path: Path) -> None:
+    place(tmp_path)
+    police = Source("police", "spend", ("police.csv",), Reading({"amount": 1}))
+    add_sources(tmp_path, [police], Body("police", "Anytown Police", "police"))
+    assert load(tmp_path).sources[-1] == police
+    bad = Source("college", "spent", ("college.csv",), Reading({"amount": 1}))
+    with pytest.raises(PlaceError, match="kind 'spent' is not known"):
+        add_sources(tmp_path, [bad], Body("college", "Anytown College", "education"))
+    assert "college" not in [body.id for body in load(tmp_path).bodies]
+
+
 def test_a_broken_file_is_not_edited(tmp_path: Path) -> None:
+    place(tmp_path)
     put(tmp_path, "matches.toml", "[[match]\n")
-    with pytest.raises(PlaceError, match=r"matches\.toml cannot be edited as it is"):
+    with pytest.raises(PlaceError, match=r"matches\.toml is not valid TOML"):
         settle(tmp_path, "Acme Ltd", "")
     assert (tmp_path / "matches.toml").read_text() == "[[match]\n"
 
@@ -196,6 +259,16 @@ def test_settled_names_are_kept_once_and_the_last_word_counts(tmp_path: Path) ->
     settle(tmp_path, "Council of Anytown Ltd", "")
     settle(tmp_path, "Anytown Councl", "")
     assert load(tmp_path).settled == {"Anytown Councl": "", "Council of Anytown Ltd": ""}
+
+
+def test_what_was_settled_of_another_spelling_gives_way(tmp_path: Path) -> None:
+    place(tmp_path)
+    settle(tmp_path, "Acme Ltd", "council", fold=str.lower)
+    settle(tmp_path, "Bright Lamps", "council", fold=str.lower)
+    settle(tmp_path, "ACME LTD", "", fold=str.lower)
+    assert load(tmp_path).settled == {"Bright Lamps": "council", "ACME LTD": ""}
+    settle(tmp_path, "東京", "", fold=lambda _: "")
+    assert len(load(tmp_path).settled) == 3, "names that fold to nothing are not alike"
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from totalplace.errors import DataError, EditConflict, StoreError
 from totalplace.store import files
-from totalplace.store.files import disk_errors, locked, replace_edited, write_whole
+from totalplace.store.files import digest_of, disk_errors, locked, replace_edited, write_whole
 
 
 def test_a_file_is_written_whole_over_what_was_there(tmp_path: Path) -> None:
@@ -45,6 +46,39 @@ def test_a_forbidden_folder_is_said_and_other_errors_are_left_alone(tmp_path: Pa
         raise PermissionError(errno.EACCES, "Permission denied")
     with pytest.raises(FileNotFoundError), disk_errors(tmp_path / "x"):
         raise FileNotFoundError(errno.ENOENT, "No such file")
+
+
+def _held_open(monkeypatch: pytest.MonkeyPatch, times: int) -> list[int]:
+    """Windows, where a reader has the file open for so many tries."""
+    tries: list[int] = []
+    real = os.replace
+
+    def replace(source: Path, target: Path) -> None:
+        tries.append(1)
+        if len(tries) <= times:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        real(source, target)
+
+    monkeypatch.setattr(files, "WINDOWS", True)
+    monkeypatch.setattr(files.os, "replace", replace)
+    return tries
+
+
+def test_on_windows_a_file_that_a_reader_has_open_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = _held_open(monkeypatch, 3)
+    write_whole(tmp_path / "current", b"two")
+    assert (tmp_path / "current").read_bytes() == b"two"
+    assert len(tries) == 4
+
+
+def test_a_file_that_stays_open_is_said_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _held_open(monkeypatch, 1000)
+    monkeypatch.setattr(files, "PATIENCE", 0.05)
+    with pytest.raises(DataError, match="cannot be written: Access is denied"):
+        write_whole(tmp_path / "current", b"two")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of another sort")
@@ -93,6 +127,29 @@ def test_a_lock_is_held_by_one_and_let_go_at_the_end(tmp_path: Path) -> None:
         pass
     with locked(path):
         pass
+
+
+def test_a_lock_can_be_waited_for_and_has_words_of_its_own(tmp_path: Path) -> None:
+    path, order = tmp_path / "lock", []
+
+    def wait() -> None:
+        with locked(path, "busy", wait=10):
+            order.append("second")
+
+    with ThreadPoolExecutor() as pool:
+        with locked(path):
+            waiting = pool.submit(wait)
+            with pytest.raises(StoreError, match=r"^busy$"), locked(path, "busy", wait=0.05):
+                pass
+            order.append("first")
+        waiting.result()
+    assert order == ["first", "second"]
+
+
+def test_the_digest_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "abc").write_bytes(b"abc")
+    assert digest_of(tmp_path / "abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert digest_of(tmp_path / "gone") is None
 
 
 def test_what_goes_wrong_under_the_lock_is_not_blamed_on_the_lock(tmp_path: Path) -> None:

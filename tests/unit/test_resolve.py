@@ -340,6 +340,13 @@ def test_a_cut_name_that_fits_two_bodies_is_not_sure() -> None:
 # ---- what a person settled
 
 
+def test_spellings_of_one_name_settled_in_two_ways_are_refused() -> None:
+    with pytest.raises(PlaceError, match=r"'ACME LTD.' and 'Acme Ltd' are one name, settled in two ways"):
+        Resolver(GM, {"Acme Ltd": "gmca", "ACME LTD.": None})
+    resolver = Resolver(GM, {"Acme Ltd": "gmca", "ACME LTD.": "gmca"})
+    assert told(resolver.match("acme ltd")) == ("gmca", True, "confirmed")
+
+
 def test_what_a_person_settled_comes_first() -> None:
     settled = {
         "Salford Royal (1234)": "salford",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
+import math
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import CUTS, count
+from totalplace.money.count import CUTS, count, in_years
 from totalplace.sources.parts import part_named
+from totalplace.store.files import digest_of
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, money
+from totalplace.terms import ENOUGH, KEPT, TAKEN_OUT, money
 
 FEW = 20
 """So many names of files are told before the rest are only numbered."""
@@ -29,12 +30,12 @@ def check(root: Path, run: Run, definition: Definition, digest: str) -> Table:
     `digest` is that of the definition now: where it differs from the run's, the run is out of date.
     """
     findings = [
-        *_files_add_up(run),
+        _files_add_up(run),
         _lines_match_files(run),
         _tables_agree(run),
         _shares_are_exact(run, definition),
         _gross_less_eliminated(run, definition),
-        *_cuts_agree(run, definition),
+        _cuts_agree(run, definition),
         _eliminations_are_counted(run, definition),
         _sources_unchanged(root, run),
         _definition_unchanged(run, digest),
@@ -50,12 +51,12 @@ def _finding(name: str, good: bool, detail: str) -> Finding:
     return name, "ok" if good else "failed", detail
 
 
-def _files_add_up(run: Run) -> list[Finding]:
+def _files_add_up(run: Run) -> Finding:
     bad = [e["name"] for e in run.counted() if e["rows"] != e["accepted"] + e["rejected"]]
     rows = sum(e["rows"] for e in run.counted())
     accepted, rejected = (sum(e[key] for e in run.counted()) for key in ("accepted", "rejected"))
     text = f"{rows:,} rows in = {accepted:,} accepted + {rejected:,} rejected, in {len(run.counted()):,} files"
-    return [_finding("rows in = accepted + rejected", not bad, text + (f"; not so in {', '.join(bad)}" if bad else ""))]
+    return _finding("rows in = accepted + rejected", not bad, text + _not_so(bad))
 
 
 def _lines_match_files(run: Run) -> Finding:
@@ -72,10 +73,10 @@ def _lines_match_files(run: Run) -> Finding:
         if found[e["name"]] != [e["accepted"], e["pence"], e["rejected"], e["rejected_pence"]]
     ]
     total = sum(e["pence"] for e in run.counted())
-    return _finding("each file's lines and money", not bad, f"{money(total, 2)} of accepted lines" + _in(bad))
+    return _finding("each file's lines and money", not bad, f"{money(total, 2)} of accepted lines" + _not_so(bad))
 
 
-def _in(names: list[str]) -> str:
+def _not_so(names: list[str]) -> str:
     if len(names) > FEW:
         return f"; not so in {', '.join(names[:FEW])} and {len(names) - FEW:,} more"
     return f"; not so in {', '.join(names)}" if names else ""
@@ -96,7 +97,7 @@ def _tables_agree(run: Run) -> Finding:
     return _finding(
         "lines = ledger = cube = totals, by body and month",
         not bad,
-        f"{len(tables['lines']):,} months of bodies" + _in(bad),
+        f"{len(tables['lines']):,} months of bodies" + _not_so(bad),
     )
 
 
@@ -121,30 +122,26 @@ def _shares_are_exact(run: Run, definition: Definition) -> Finding:
     shares = {body.id: body.share for body in definition.bodies}
     bad = [f"{b} {y}" for (b, y), (pence, part) in whole.items() if _part(pence, shares.get(b, Decimal(1))) != part]
     return _finding(
-        "shares of bodies are exact", not bad, f"{sum(s != 1 for s in shares.values())} bodies with a share" + _in(bad)
+        "shares of bodies are exact",
+        not bad,
+        f"{sum(s != 1 for s in shares.values())} bodies with a share" + _not_so(bad),
     )
 
 
 def _part(pence: int, share: Decimal) -> int:
-    exact = pence * share
-    low = exact.to_integral_value(ROUND_HALF_UP) if exact >= 0 else -((-exact).to_integral_value(ROUND_HALF_UP))
-    # Half a penny of a negative sum rounds towards zero here and up in the step; both are within the penny.
-    return int(low) if exact >= 0 or (exact * 2) % 2 != -1 else int(low) + 1
+    """`pence` times `share`, half a penny up, as the step rounds."""
+    return math.floor(pence * share + Decimal("0.5"))
 
 
 def _gross_less_eliminated(run: Run, definition: Definition) -> Finding:
     """Net added up on its own, from what was not taken out, against gross less eliminated."""
     whole = count(run, definition)
-    kept = sum(c["place_pence"] for c in run.totals() if c["outcome"] not in TAKEN_OUT and _counted(definition, c))
+    kept = sum(c["place_pence"] for c in run.totals() if c["outcome"] in KEPT and in_years(definition, c["year"]))
     text = f"{money(whole.gross, 2)} gross - {money(whole.eliminated, 2)} eliminated = {money(whole.net, 2)} net"
     return _finding("gross - eliminated = net", whole.gross - whole.eliminated == whole.net == kept, text)
 
 
-def _counted(definition: Definition, cell: dict[str, Any]) -> bool:
-    return not definition.years or cell["year"] in definition.years
-
-
-def _cuts_agree(run: Run, definition: Definition) -> list[Finding]:
+def _cuts_agree(run: Run, definition: Definition) -> Finding:
     """Every cut of the count adds up to the same gross and net."""
     whole, bad = count(run, definition), []
     for name in CUTS:
@@ -154,7 +151,7 @@ def _cuts_agree(run: Run, definition: Definition) -> list[Finding]:
         gross, net = (sum(row[places[key]] for row in table.rows) for key in ("gross", "net"))
         if (gross, net) != (whole.gross, whole.net):
             bad.append(name)
-    return [_finding("every cut adds up to the total", not bad, f"cut by {', '.join(CUTS)}" + _in(bad))]
+    return _finding("every cut adds up to the total", not bad, f"cut by {', '.join(CUTS)}" + _not_so(bad))
 
 
 def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
@@ -168,7 +165,7 @@ def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
         if c["to_body"] not in ids or (c["outcome"] == "eliminated" and (c["to_body"], c["year"]) not in spent)
     ]
     text = f"{sum(c['lines'] for c in taken):,} lines taken out, each to a body whose spending is counted"
-    return _finding("eliminated only where counted", not bad, text + _in(sorted(set(bad))))
+    return _finding("eliminated only where counted", not bad, text + _not_so(sorted(set(bad))))
 
 
 def _years_spent(run: Run) -> set[tuple[str, str]]:
@@ -177,7 +174,7 @@ def _years_spent(run: Run) -> set[tuple[str, str]]:
     for cell in run.totals():
         lines[cell["body"], cell["year"]] += cell["lines"]
     most = {body: max(n for (other, _), n in lines.items() if other == body) for body, _ in lines}
-    return {(body, year) for (body, year), n in lines.items() if n * 20 >= most[body]}
+    return {(body, year) for (body, year), n in lines.items() if n * ENOUGH >= most[body]}
 
 
 def _taken_beyond_published(run: Run) -> list[Finding]:
@@ -212,20 +209,12 @@ def _sources_unchanged(root: Path, run: Run) -> Finding:
     for entry in run.counted():
         path = part_named(root, entry["name"]).file
         if path not in hashes:
-            hashes[path] = _hash(path)
+            hashes[path] = digest_of(path)
         if hashes[path] != entry["sha256"]:
             bad.append(entry["name"] + (" is gone" if hashes[path] is None else " has changed: build again"))
     return _finding(
-        "source files are those that were counted", not bad, f"{len(hashes):,} files, by SHA-256" + _in(bad)
+        "source files are those that were counted", not bad, f"{len(hashes):,} files, by SHA-256" + _not_so(bad)
     )
-
-
-def _hash(path: Path) -> str | None:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _definition_unchanged(run: Run, digest: str) -> Finding:

@@ -20,7 +20,7 @@ from totalplace.parameters.kinds import kinds
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import OUTCOMES, TAKEN_OUT, check_year, month_text, months_of, pounds
+from totalplace.terms import ENOUGH, KEPT, OUTCOMES, TAKEN_OUT, check_year, month_text, months_of, pounds
 
 CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier")
 """What a count can be cut by."""
@@ -42,7 +42,8 @@ Where = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Count:
-    """A count of a place. Money is pence; `per_head` is net pence a resident a year, None without population.
+    """A count of a place. Money is pence; `per_head` is net pence a resident a year, the mean of the years that
+    hold more than stray lines; None without population.
 
     `rows` are accepted lines in the years counted; `rejected_rows` and `rejected_money` are over all files,
     since a rejected row may have no date. gross - eliminated = net.
@@ -89,29 +90,35 @@ def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where
     outside = [cell for cell in cells if not in_years(definition, cell["year"])]
     gross = sum(cell["place_pence"] for cell in inside)
     taken = sum(cell["place_pence"] for cell in inside if cell["outcome"] in TAKEN_OUT)
-    bodies = known_filters(definition, where or {}).get("body")
+    wanted = known_filters(definition, where or {})
+    years = _full_years(run, inside, wanted)
+    bodies = wanted.get("body")
     files = [f for f in run.counted() if not bodies or f["body"] in bodies]
     return Count(
         gross=gross,
         eliminated=taken,
         net=gross - taken,
-        per_head=_per_head(inside, definition),
+        per_head=_per_head(inside, definition, years),
         rows=sum(cell["lines"] for cell in inside),
         rejected_rows=sum(f["rejected"] for f in files),
         rejected_money=sum(f["rejected_pence"] for f in files),
         candidates=sum(cell["place_pence"] for cell in inside if cell["outcome"] == "candidate"),
         outside_rows=sum(cell["lines"] for cell in outside),
         outside_money=sum(cell["pence"] for cell in outside),
-        scope=scope(run, definition, inside),
+        scope=scope(run, definition, inside, years),
         cut=_cut(run, definition, inside, by, where or {}) if by else None,
     )
 
 
 def check_cuts(by: Iterable[str]) -> None:
-    """Raises UsageError where a cut is not one of CUTS."""
+    """Raises UsageError where a cut is not one of CUTS, or asked for twice."""
+    seen = set()
     for name in by:
         if name not in CUTS:
             raise UsageError(f"'{name}' is not a cut{did_you_mean(name, list(CUTS))}")
+        if name in seen:
+            raise UsageError(f"the cut '{name}' is asked for twice")
+        seen.add(name)
 
 
 def in_years(definition: Definition, year: str) -> bool:
@@ -180,21 +187,38 @@ def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
         numbers = sorted(int(value) for value in ids)
     except ValueError:
         raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
-    marks = ", ".join("?" * len(numbers))
-    sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks})"
+    sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks(numbers)})"
     return records(sql, [str(run.table("cube")), *numbers])
 
 
-def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition) -> int | None:
-    """Net pence a resident a year: each year's net over its population, and the mean over the years."""
-    net: dict[str, int] = defaultdict(int)
+def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition, years: Sequence[str]) -> int | None:
+    """Net pence a resident a year: each year's net over its population, and the mean over `years`."""
+    net = dict.fromkeys(years, 0)
     for cell in cells:
-        net[cell["year"]] += 0 if cell["outcome"] in TAKEN_OUT else cell["place_pence"]
-    people = {year: definition.people(year) for year in net}
-    if not net or not all(people.values()):
+        if cell["year"] in net and cell["outcome"] in KEPT:
+            net[cell["year"]] += cell["place_pence"]
+    people = {year: definition.people(year) for year in years}
+    if not years or not all(people.values()):
         return None
-    heads = sum((Decimal(net[year]) / Decimal(people[year] or 1) for year in net), Decimal(0)) / len(net)
+    heads = sum((Decimal(net[year]) / Decimal(people[year] or 1) for year in years), Decimal(0)) / len(years)
     return int(heads.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _full_years(run: Run, cells: Sequence[Mapping[str, Any]], wanted: Mapping[str, Iterable[str]]) -> list[str]:
+    """The years of `cells` that a mean is over: those asked for, else those that count as a year of some body.
+
+    A line with a slip in its date makes no year: the rule is that of ENOUGH.
+    """
+    found = {cell["year"] for cell in cells}
+    if wanted.get("year"):
+        return sorted(found)
+    lines: dict[tuple[str, str], int] = defaultdict(int)
+    most: dict[str, int] = defaultdict(int)
+    for cell in run.totals():
+        if not wanted.get("body") or cell["body"] in wanted["body"]:
+            lines[cell["body"], cell["year"]] += cell["lines"]
+            most[cell["body"]] = max(most[cell["body"]], lines[cell["body"], cell["year"]])
+    return sorted(found & {year for (body, year), n in lines.items() if n * ENOUGH >= most[body]})
 
 
 def _cut(run: Run, definition: Definition, cells: list[dict[str, Any]], by: Sequence[str], where: Where) -> Table:
@@ -217,7 +241,7 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
         wanted["year"] = wanted.get("year", set(definition.years)) & set(definition.years)
     conditions, parameters = filter_sql(wanted)
     columns = ", ".join("s.supplier, c.supplier_id" if name == "supplier" else f"c.{name}" for name in by)
-    taken = "sum(c.place_pence) FILTER (c.outcome IN ('eliminated', 'self'))"
+    taken = f"sum(c.place_pence) FILTER (c.outcome IN ({marks(TAKEN_OUT)}))"
     sql = f"""
         SELECT {columns}, sum(c.lines)::BIGINT AS lines, sum(c.place_pence)::BIGINT AS gross,
                coalesce({taken}, 0)::BIGINT AS eliminated
@@ -226,7 +250,7 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
           USING (supplier_id)
         WHERE {conditions} GROUP BY ALL ORDER BY gross DESC, {columns}
     """
-    found = records(sql, [str(run.table("cube")), str(run.table("payees")), *parameters])
+    found = records(sql, [*TAKEN_OUT, str(run.table("cube")), str(run.table("payees")), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
     return _cut_table(by, rows)
 
@@ -239,9 +263,14 @@ def filter_sql(wanted: Mapping[str, Iterable[str]]) -> tuple[str, list[Any]]:
         listed = sorted(values)
         # Columns of text are compared as they are: a cast would hide what a file says of its values.
         asked = f"c.{column}::VARCHAR" if column in ("supplier_id", "month") else f"c.{column}"
-        conditions.append(f"{asked} IN ({', '.join('?' * len(listed))})" if listed else "FALSE")
+        conditions.append(f"{asked} IN ({marks(listed)})" if listed else "FALSE")
         parameters.extend(listed)
     return " AND ".join(conditions), parameters
+
+
+def marks(values: Sequence[Any]) -> str:
+    """As many marks for bound values."""
+    return ", ".join("?" * len(values))
 
 
 def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
@@ -263,23 +292,24 @@ def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
     return Table("count-by-" + "-".join(by), title, (*keys, *sums), rows)
 
 
-def scope(run: Run, definition: Definition, cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What a total covers, in full: a figure never stands without it."""
+def scope(run: Run, definition: Definition, cells: Sequence[Mapping[str, Any]], full: Sequence[str]) -> dict[str, Any]:
+    """What a total covers, in full: a figure never stands without it. `full` are the years of the mean a head."""
     years = sorted({cell["year"] for cell in cells})
     present = defaultdict(set)
     for cell in cells:
         present[cell["body"]].add(cell["month"])
-    lending = sum(c["place_pence"] for c in cells if c["kind"] == "lending-treasury" and c["outcome"] not in TAKEN_OUT)
+    lending = sum(c["place_pence"] for c in cells if c["kind"] == "lending-treasury" and c["outcome"] in KEPT)
     return {
         "place": definition.name,
         "area_code": definition.area_code,
         "years": years,
+        "years_not_in_per_head": [year for year in years if year not in full],
         "bodies": [body.id for body in definition.bodies if body.id in present],
         "bodies_without_spending": [body.id for body in definition.bodies if body.id not in present],
         "months_missing": {
             body.id: missing
             for body in definition.bodies
-            if (missing := [m for year in years for m in months_of(year) if m not in present[body.id]])
+            if (missing := [month_text(m) for year in years for m in months_of(year) if m not in present[body.id]])
         },
         "shares": {body.id: str(body.share) for body in definition.bodies if body.share != 1},
         "basis": "payments as published, cash, in the prices of the day; thresholds leave small payments out",

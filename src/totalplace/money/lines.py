@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where
+from totalplace.money.count import Where, marks
 from totalplace.money.selecting import (
     ON_LINES,
     SEARCHED,
     SORTS,
     WORDS_LIMIT,
     Conditions,
+    check_files,
     check_sort,
     joined,
     like,
     like_sql,
-    marks,
 )
 from totalplace.money.warm import Warm
 from totalplace.store.layout import Run
@@ -106,6 +106,7 @@ class Selection:
         self.warm = warm
         self.parts = _parts(run)
         self.conditions = Conditions(definition, where)
+        check_files(run, where.get("file", ()))
         self.words = ""
         self.files = self._count()
         self.all_words = self.total <= WORDS_LIMIT

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import FileRefused, UsageError
@@ -15,6 +13,7 @@ from totalplace.sources.grid import sheet_line
 from totalplace.sources.parts import Part, byte_stream, part_named, sheet_rows
 from totalplace.sources.reading import Reading
 from totalplace.sources.text import RECORD_LINES, Block, blocks, records
+from totalplace.store.files import digest_of
 from totalplace.store.layout import Run
 
 WIDEST = 20_000
@@ -62,15 +61,15 @@ def original(root: Path, run: Run, definition: Definition, file: str, line: int,
 def _state(path: Path, sha256: str) -> str:
     try:
         status = path.stat()
-        return "same" if _hash(path, status.st_mtime_ns, status.st_size) == sha256 else "changed"
     except OSError:
         return "gone"
+    found = _digest(path, status.st_mtime_ns, status.st_size)
+    return "gone" if found is None else "same" if found == sha256 else "changed"
 
 
 @lru_cache(maxsize=1024)
-def _hash(path: Path, _changed: int, _size: int) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _digest(path: Path, _changed: int, _size: int) -> str | None:
+    return digest_of(path)
 
 
 def _read(part: Part, reading: Reading, line: int, context: int, state: str) -> Original:
@@ -147,11 +146,3 @@ def _offset(data: bytes, lines: int) -> int:
 
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
     return int(ends[lines - 1]) + 1 if lines <= ends.size else len(data)
-
-
-def accepted_as(run: Run, file: str, line: int) -> dict[str, Any] | None:
-    """What was made of a line: the accepted line with its entry in the ledger, or None."""
-    from totalplace.money.lines import COLUMNS, line_at
-
-    row = line_at(run, file, line)
-    return None if row is None else dict(zip([column.name for column in COLUMNS], row, strict=True))

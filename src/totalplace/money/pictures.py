@@ -9,7 +9,7 @@ from totalplace.definition import Definition
 from totalplace.money.count import Where, cells_where, count, in_years
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, months_of
+from totalplace.terms import TAKEN_OUT, financial_year, month_text, months_of
 
 ELSEWHERE = ""
 """The receiver of what is paid to nobody who is counted."""
@@ -85,7 +85,7 @@ def by_month(run: Run, definition: Definition, where: Where | None = None) -> Ta
             present[cell["month"]].add(cell["body"])
     bodies = {body for found in present.values() for body in found}
     rows = [
-        (year, f"{month // 100}-{month % 100:02d}", *_net(sums[month]), len(bodies - present[month]))
+        (year, month_text(month), *_net(sums[month]), len(bodies - present[month]))
         for year in _years(definition, where or {}, sums)
         for month in months_of(year)
     ]
@@ -107,8 +107,6 @@ def _net(sums: list[int]) -> tuple[int, int, int, int]:
 
 
 def _years(definition: Definition, where: Where, sums: dict[int, list[int]]) -> list[str]:
-    from totalplace.terms import financial_year
-
     found = {financial_year(month // 100, month % 100) for month in sums}
     wanted = set(where.get("year", ())) or found | set(definition.years)
     return sorted(wanted & set(definition.years) if definition.years else wanted)

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from totalplace.errors import PlaceError
 from totalplace.money.families import rank, signature
 from totalplace.money.known import Known, known_bodies
 from totalplace.money.names import codes_in, field_lengths, forms, normal_code, plain, tidy
@@ -94,7 +95,8 @@ class Resolver:
 
     `settled` maps a payee's name to the body that a person confirmed, or to None where they said that it is
     none. `register` is the shipped one unless given. A place's body that the register knows takes over what
-    the register knows of it. Raises PlaceError where two of the place's bodies go by one name.
+    the register knows of it. Raises PlaceError where two of the place's bodies go by one name, or one name is
+    settled in two ways.
     """
 
     def __init__(
@@ -109,7 +111,7 @@ class Resolver:
             register = shipped()
         known = known_bodies(bodies, register)
         self._known = {body.id: body for body in known}
-        self._settled = {plain(name): body or None for name, body in (settled or {}).items() if plain(name)}
+        self._settled = _settled(settled or {})
         self._exact: dict[str, str] = {}
         self._codes: dict[tuple[str, str], str | None] = {}
         self._alike: dict[tuple[str, frozenset[str]], dict[str, frozenset[str]]] = {}
@@ -362,6 +364,20 @@ class Resolver:
             if _words_alike(words, spelling.split()):
                 return _Found(self._exact[spelling], "like name", round(-score), False)
         return None
+
+
+def _settled(settled: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What was settled, by plain name; raises PlaceError where spellings of one name are settled in two ways."""
+    found: dict[str, str | None] = {}
+    spelled: dict[str, str] = {}
+    for name in sorted(settled):
+        text = plain(name)
+        if text and found.setdefault(text, settled[name] or None) != (settled[name] or None):
+            raise PlaceError(
+                f"matches.toml: '{spelled[text]}' and '{name}' are one name, settled in two ways; one must go"
+            )
+        spelled[text] = name
+    return {text: body for text, body in found.items() if text}
 
 
 def _is_cut(name: str, text: str, spelling: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import CUTS, Where, known_filters
+from totalplace.money.count import CUTS, Where, known_filters, marks
+from totalplace.store.layout import Run
 
 FILTERS = (*CUTS, "payee_key", "file")
 SORTS = {
@@ -67,9 +68,12 @@ def joined(conditions: Iterable[tuple[str, list[Any]]], name: str) -> tuple[str,
     return " AND ".join(texts), [value for _, values in listed for value in values]
 
 
-def marks(values: Sequence[Any]) -> str:
-    """As many marks for bound values."""
-    return ", ".join("?" * len(values))
+def check_files(run: Run, files: Iterable[str]) -> None:
+    """Raises UsageError where a file is not one that the run was made from."""
+    known = {entry["name"] for entry in run.files}
+    for file in files:
+        if file not in known:
+            raise UsageError(f"'{file}' is not a file of this place{did_you_mean(file, sorted(known))}")
 
 
 def check_sort(sort: str) -> None:

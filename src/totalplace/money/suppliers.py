@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, filter_sql, known_filters
+from totalplace.money.count import Where, filter_sql, known_filters, marks
 from totalplace.money.selecting import like, like_sql, number
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, rows
 from totalplace.table import Column, Table
+from totalplace.terms import TAKEN_OUT
 
 COLUMNS = (
     Column("supplier", "Supplier"),
@@ -57,7 +58,7 @@ def suppliers(
 
 def _grouped(run: Run, definition: Definition, where: Where, search: str) -> tuple[str, list[Any]]:
     condition, values = _condition(run, definition, where)
-    given: list[Any] = [str(run.table("cube")), *values]
+    given: list[Any] = [*TAKEN_OUT, str(run.table("cube")), *values]
     if search.strip():
         like_sqls = f"{like_sql('payee')} OR {like_sql('supplier')}"
         named = f"SELECT supplier_id FROM read_parquet(?) WHERE {like_sqls}"
@@ -65,7 +66,7 @@ def _grouped(run: Run, definition: Definition, where: Where, search: str) -> tup
         given += [str(run.table("payees")), like(search), like(search)]
     sql = f"""
         SELECT c.supplier_id, sum(c.lines)::BIGINT AS lines, sum(c.place_pence)::BIGINT AS gross,
-               coalesce(sum(c.place_pence) FILTER (c.outcome IN ('eliminated', 'self')), 0)::BIGINT AS taken,
+               coalesce(sum(c.place_pence) FILTER (c.outcome IN ({marks(TAKEN_OUT)})), 0)::BIGINT AS taken,
                count(*) OVER () AS suppliers
         FROM read_parquet(?) c WHERE {condition} GROUP BY c.supplier_id
     """
@@ -81,7 +82,7 @@ def _condition(run: Run, definition: Definition, where: Where) -> tuple[str, lis
     numbers = sorted(number(value, "supplier") for value in wanted.pop("supplier", ()))
     condition, values = filter_sql(wanted)
     if numbers:
-        condition += f" AND c.supplier_id IN ({', '.join('?' * len(numbers))})"
+        condition += f" AND c.supplier_id IN ({marks(numbers)})"
     return condition, [*values, *numbers]
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, in_years
+from totalplace.money.count import Where, cells_where, in_years, marks
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
@@ -43,7 +43,7 @@ def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
     ids = [body.id for body in definition.bodies]
     # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
     sql = f"""
-        WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({", ".join("?" * len(ids))}))
+        WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({marks(ids)}))
         SELECT p.payee, p.payee_id, p.to_body, p.rule, p.score, sum(s.lines)::BIGINT AS lines,
                sum(s.pence)::BIGINT AS amount, string_agg(DISTINCT s.body, ', ' ORDER BY s.body) AS paid_by,
                p.payee_key::VARCHAR AS payee_key

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from totalplace.table import Column, Table, plain
+from totalplace.table import Column, Table, plain, record
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A text cell that begins with one of these could be taken for a formula by a spreadsheet."""
@@ -51,15 +51,7 @@ def json_chunks(table: Table, rows: Iterable[Sequence[Any]] | None = None, **abo
     yield json.dumps(head, ensure_ascii=False, default=str)[:-1].encode() + b', "rows": ['
     stream, before = iter(table.rows if rows is None else rows), b"\n"
     while batch := list(islice(stream, _TOGETHER)):
-        texts = [json.dumps(_record(table.columns, row), ensure_ascii=False, default=str) for row in batch]
+        texts = [json.dumps(record(table.columns, row), ensure_ascii=False, default=str) for row in batch]
         yield before + ",\n".join(texts).encode()
         before = b",\n"
     yield b"\n]}\n"
-
-
-def _record(columns: Sequence[Column], row: Sequence[Any]) -> dict[str, Any]:
-    return {c.name: _plain_text(plain(v, c.kind), c.kind) for c, v in zip(columns, row, strict=True)}
-
-
-def _plain_text(value: Any, kind: str) -> Any:
-    return str(value) if kind == "text" and value is not None else value

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from totalplace.errors import DataError, EditConflict, StoreError
+
+WINDOWS = os.name == "nt"
+PATIENCE = 1.0
+"""Seconds for which a file that somebody has open on Windows is tried again."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -27,11 +33,24 @@ def write_whole(path: Path, data: bytes) -> None:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.replace(aside, path)
+            _replace(aside, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 aside.unlink()
             raise
+
+
+def _replace(aside: Path, path: Path) -> None:
+    """Renames into place. Windows forbids it while a reader has the file open, which is soon over."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.replace(aside, path)
+            return
+        except PermissionError:
+            if not WINDOWS or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def replace_edited(path: Path, before: bytes | None, after: bytes) -> None:
@@ -40,6 +59,15 @@ def replace_edited(path: Path, before: bytes | None, after: bytes) -> None:
     if now != before:
         raise EditConflict(f"{path.name} was changed by somebody else meanwhile; nothing was written. Try again")
     write_whole(path, after)
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a file as hexadecimal text; None where it is gone or cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 @contextlib.contextmanager
@@ -59,20 +87,28 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Holds the only build at a time. The system lets go of the lock however the process ends."""
+def locked(
+    path: Path, busy: str = "another build of this place is running; wait for it to end", wait: float = 0
+) -> Iterator[None]:
+    """Lets one in at a time. The system lets go of the lock however the process ends.
+
+    Raises StoreError with the words of `busy` where somebody else still holds it after `wait` seconds.
+    """
+    until = time.monotonic() + wait
     with contextlib.ExitStack() as stack:
         with disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             stream = stack.enter_context(path.open("a+b"))
-        if not _lock(stream.fileno()):
-            raise StoreError("another build of this place is running; wait for it to end")
+        while not _lock(stream.fileno()):
+            if time.monotonic() >= until:
+                raise StoreError(busy)
+            time.sleep(0.01)
         yield
 
 
 def _lock(handle: int) -> bool:
     try:
-        if os.name == "nt":
+        if WINDOWS:
             import msvcrt
 
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]

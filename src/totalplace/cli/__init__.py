@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from totalplace.errors import TotalPlaceError, UsageError
@@ -13,12 +14,11 @@ def main() -> None:
 
     from totalplace.cli.commands import app
 
+    _any_name_can_be_printed()
     try:
         app(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.Abort:
-        _fail("stopped; nothing was written", 130)
+        _fail("stopped; the last good store stands", 130)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -26,11 +26,16 @@ def main() -> None:
         _fail(str(error), 2)
     except TotalPlaceError as error:
         _fail(str(error), 1)
-    except KeyboardInterrupt:
-        _fail("stopped; nothing half-done is left, and the last good store stands", 130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+
+
+def _any_name_can_be_printed() -> None:
+    """Files and pipes get UTF-8, whatever the system writes; a terminal that lacks a letter shows another."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
 
 
 def _fail(message: str, status: int) -> None:

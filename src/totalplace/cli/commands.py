@@ -5,6 +5,8 @@ On click rather than Typer, which imports pydantic to read any option: a quarter
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,35 @@ def _many(name: str, words: str) -> Callable[[Command], Command]:
     return click.option(f"--{name}", multiple=True, metavar="TEXT", help=words)
 
 
-@click.group(help="One account of all the public money of a place: count it, trace it, see who pays whom.")
+def _limit(default: int) -> Callable[[Command], Command]:
+    """How many rows people are shown; JSON always holds all."""
+    words = "Rows to show people; 0 for all."
+    return click.option("--limit", type=click.IntRange(min=0), default=default, show_default=True, help=words)
+
+
+_port = click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port on 127.0.0.1."
+)
+
+
+class _Commands(click.Group):
+    """Commands whose reader may stop reading: `totalplace lines | head` is no failure."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command that was named."""
+        try:
+            found = super().invoke(ctx)
+            sys.stdout.flush()
+            return found
+        except BrokenPipeError:
+            # Nothing more can be written, and nothing more is to be tried when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+
+
+@click.group(
+    cls=_Commands, help="One account of all the public money of a place: count it, trace it, see who pays whom."
+)
 @click.version_option(package_name="totalplace", prog_name="totalplace")
 def app() -> None:
     """The command line."""
@@ -36,7 +66,9 @@ def _parts(text: str) -> list[str]:
 
 
 def _filters(**given: tuple[str, ...]) -> dict[str, list[str]]:
-    return {name: [part for value in values for part in _parts(value)] for name, values in given.items() if values}
+    """What was asked for; a file's name can hold commas, so each stands as it is."""
+    listed = {name: [part for value in values for part in _parts(value)] for name, values in given.items()}
+    return {name: list(given[name]) if name == "file" else values for name, values in listed.items() if given[name]}
 
 
 @app.command()
@@ -156,9 +188,11 @@ def build(place: Path, engine: str, json: bool) -> None:
 @_many("year", "Only these financial years.")
 @_many("month", "Only these months, such as 2018-04.")
 @_many("kind", "Only these kinds of payment.")
+@_many("channel", "Only what was paid so: invoice, card.")
 @_many("outcome", "Only these outcomes.")
+@_many("to-body", "Only payments to these bodies.")
 @_many("supplier", "Only these suppliers, by number.")
-@click.option("--limit", default=40, show_default=True, help="Rows of a cut to show people; 0 for all.")
+@_limit(40)
 @_place
 @_json
 def count(
@@ -167,7 +201,9 @@ def count(
     year: tuple[str, ...],
     month: tuple[str, ...],
     kind: tuple[str, ...],
+    channel: tuple[str, ...],
     outcome: tuple[str, ...],
+    to_body: tuple[str, ...],
     supplier: tuple[str, ...],
     limit: int,
     place: Path,
@@ -178,7 +214,16 @@ def count(
     from totalplace.cli.show import as_json
     from totalplace.place import open_place
 
-    where = _filters(body=body, year=year, month=month, kind=kind, outcome=outcome, supplier=supplier)
+    where = _filters(
+        body=body,
+        year=year,
+        month=month,
+        kind=kind,
+        channel=channel,
+        outcome=outcome,
+        to_body=to_body,
+        supplier=supplier,
+    )
     counted = open_place(place).money.count(_parts(by), where)
     if json:
         as_json(counted.to_dict())
@@ -192,6 +237,7 @@ def count(
 @_many("year", "Only these financial years.")
 @_many("month", "Only these months, such as 2018-04.")
 @_many("kind", "Only these kinds of payment.")
+@_many("channel", "Only what was paid so: invoice, card.")
 @_many("outcome", "Only these outcomes.")
 @_many("to-body", "Only payments to these bodies.")
 @_many("supplier", "Only these suppliers, by number.")
@@ -199,8 +245,8 @@ def count(
 @click.option(
     "--sort", default="largest", show_default=True, help="largest, newest, or file for the order they stand in."
 )
-@click.option("--page", default=1, show_default=True, help="Which page.")
-@click.option("--per-page", default=50, show_default=True, help="Lines a page.")
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page.")
+@click.option("--per-page", type=click.IntRange(min=1), default=50, show_default=True, help="Lines a page.")
 @_place
 @_json
 def lines(
@@ -209,6 +255,7 @@ def lines(
     year: tuple[str, ...],
     month: tuple[str, ...],
     kind: tuple[str, ...],
+    channel: tuple[str, ...],
     outcome: tuple[str, ...],
     to_body: tuple[str, ...],
     supplier: tuple[str, ...],
@@ -227,11 +274,17 @@ def lines(
     from totalplace.place import open_place
     from totalplace.terms import money, pounds
 
-    if per_page < 1:
-        raise UsageError("a page has at least one line")
-    where = _filters(body=body, year=year, month=month, kind=kind, outcome=outcome, to_body=to_body, supplier=supplier)
-    if file:
-        where["file"] = list(file)
+    where = _filters(
+        body=body,
+        year=year,
+        month=month,
+        kind=kind,
+        channel=channel,
+        outcome=outcome,
+        to_body=to_body,
+        supplier=supplier,
+        file=file,
+    )
     found = open_place(place).money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
     if json:
         as_json(
@@ -254,7 +307,7 @@ def lines(
 @_many("file", "Only these files.")
 @_many("reason", "Only these reasons.")
 @click.option("--write", type=FOLDER, help="Write the rows to this folder, as published, to be mended.")
-@click.option("--limit", default=100, show_default=True, help="Rows to show people; 0 for all.")
+@_limit(100)
 @_place
 @_json
 def rejects(
@@ -270,9 +323,10 @@ def rejects(
     from totalplace.cli.show import as_json, as_table, say, table_document
     from totalplace.place import open_place
 
-    opened = open_place(place)
-    table = opened.money.rejects({**_filters(body=body, reason=reason), **({"file": list(file)} if file else {})})
-    written = opened.money.write_rejects(write) if write else []
+    money = open_place(place).money
+    where = _filters(body=body, reason=reason, file=file)
+    table = money.rejects(where)
+    written = money.write_rejects(write, where) if write else []
     if json:
         as_json({**table_document(table), "written": [str(path) for path in written]})
     elif not write:
@@ -284,17 +338,19 @@ def rejects(
 @app.command()
 @click.option("--candidates", is_flag=True, help="Names that wait to be settled.")
 @click.option("--spellings", is_flag=True, help="Names that were taken for a body, and why.")
-@click.option("--confirm", default="", help="A published name that is the body named with --as.")
-@click.option("--as", "as_body", default="", help="The body that the confirmed name is.")
-@click.option("--refuse", default="", help="A published name that is none of the bodies.")
+@click.option("--confirm", help="A published name that is the body named with --as.")
+@click.option("--as", "as_body", help="The body that the confirmed name is.")
+@click.option("--refuse", help="A published name that is none of the bodies.")
+@_limit(100)
 @_place
 @_json
 def transfers(
     candidates: bool,
     spellings: bool,
-    confirm: str,
-    as_body: str,
-    refuse: str,
+    confirm: str | None,
+    as_body: str | None,
+    refuse: str | None,
+    limit: int,
     place: Path,
     json: bool,
 ) -> None:
@@ -302,26 +358,36 @@ def transfers(
     from totalplace.cli.show import as_json, as_table, say, table_document
     from totalplace.place import open_place
 
+    _one_of({"--candidates": candidates, "--spellings": spellings, "--confirm": confirm, "--refuse": refuse})
+    if (confirm is None) != (as_body is None):
+        raise UsageError("--confirm NAME and --as BODY go together")
     money = open_place(place).money
-    if confirm or refuse:
-        if confirm and not as_body:
-            raise UsageError("name the body that it is with --as")
-        money.settle(confirm or refuse, as_body if confirm else "")
+    payee = refuse if confirm is None else confirm
+    if payee is not None:
+        money.settle(payee, as_body or "")
         say("written to matches.toml; it counts from the next 'totalplace build'")
         if json:
-            as_json({"payee": confirm or refuse, "body": as_body if confirm else ""})
+            as_json({"payee": payee, "body": as_body or ""})
         return
     table = money.candidates() if candidates else money.spellings() if spellings else money.transfers()
     if json:
         as_json(table_document(table))
     else:
-        as_table(table)
+        as_table(table, limit)
+
+
+def _one_of(options: dict[str, bool | str | None]) -> None:
+    """Raises UsageError where more than one of some options is given."""
+    given = [name for name, value in options.items() if value not in (None, False)]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} are questions of their own; give one at a time")
 
 
 @app.command()
+@_limit(0)
 @_place
 @_json
-def check(place: Path, json: bool) -> None:
+def check(limit: int, place: Path, json: bool) -> None:
     """Prove that everything adds up; exit status 1 where it does not."""
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.place import open_place
@@ -331,24 +397,26 @@ def check(place: Path, json: bool) -> None:
     if json:
         as_json({"ok": not failed, **table_document(table)})
     else:
-        as_table(table)
+        as_table(table, limit)
     if failed:
         raise SystemExit(1)
 
 
 @app.command()
 @click.argument("query")
+@_limit(1000)
 @_place
 @_json
-def sql(query: str, place: Path, json: bool) -> None:
+def sql(query: str, limit: int, place: Path, json: bool) -> None:
     """Ask the store's tables anything in SQL; money there is pence.
 
-    QUERY is DuckDB SQL over lines, rejects, files, payees, ledger, cube and totals. It can read the store alone.
+    QUERY is one DuckDB SELECT over lines, rejects, files, payees, ledger, cube and totals. It can read the store
+    alone, and write nothing.
     """
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.place import open_place
 
-    table = open_place(place).money.sql(query)
+    table = open_place(place).money.sql(query, None if json or not limit else limit)
     if json:
         as_json(table_document(table))
     else:
@@ -356,7 +424,7 @@ def sql(query: str, place: Path, json: bool) -> None:
 
 
 @app.command()
-@click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
+@_port
 @_place
 @_json
 def serve(port: int, place: Path, json: bool) -> None:
@@ -374,7 +442,7 @@ def serve(port: int, place: Path, json: bool) -> None:
 @click.argument("folder", type=FOLDER, default="demo")
 @click.option("--seed", default=2010, show_default=True, help="Another seed makes another borough.")
 @click.option("--serve/--no-serve", is_flag=True, default=True, help="Show it in a browser when it is built.")
-@click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
+@_port
 @_json
 def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
     """Make, build and show a fictional borough."""

@@ -69,7 +69,7 @@ def test_bands_are_as_wide_as_the_money_and_say_what_they_are() -> None:
         ("b", "c", 1, 100_00, 0),
         ("c", "a", 1, -5_00, -5_00),
     ]
-    svg = str(drawing.flows(rows, NAMES))
+    svg = str(drawing.flows(rows, NAMES.__getitem__))
     assert "Anytown to Everyone else: £600" in svg
     assert "Anytown to Beeton: £300; taken out" in svg
     assert "&lt;Ceeton&gt; &amp; Co" in svg
@@ -82,12 +82,12 @@ def test_bands_are_as_wide_as_the_money_and_say_what_they_are() -> None:
 
 def test_many_small_bodies_stand_together() -> None:
     rows = [(f"b{n}", "", 1, 10_00 * (40 - n), 0) for n in range(40)]
-    svg = str(drawing.flows(rows, {"": "Everyone else"}))
+    svg = str(drawing.flows(rows, str.upper))
     assert svg.count('class="tp-node"') == drawing.MOST + 2
     assert "27 other bodies" in svg
 
 
 def test_nothing_at_all_can_be_drawn() -> None:
-    assert drawing.flows([], NAMES).endswith("</svg>")
+    assert drawing.flows([], str).endswith("</svg>")
     assert drawing.months([]).endswith("</svg>")
     assert drawing.bridge([("gross", "All", 0, 0, None), ("net", "Once", 0, 0, None)]).endswith("</svg>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from datetime import date
 
 import pytest
@@ -94,6 +95,47 @@ def test_no_template_needs_what_the_policy_forbids() -> None:
         text = path.read_text(encoding="utf-8")
         for inline in (" style=", "<style", "<script>", " onclick=", "javascript:", "hx-on"):
             assert inline not in text, f"{path.name}: {inline}"
+
+
+def templates() -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in templating.TEMPLATES.rglob("*.html")}
+
+
+def imported(text: str) -> set[str]:
+    """The macros that a template takes from macros.html."""
+    found = re.findall(r"{% from \"macros.html\" import (.*?) %}", text, re.DOTALL)
+    return {name.strip() for names in found for name in names.split(",")}
+
+
+def test_every_macro_is_used() -> None:
+    made = set(re.findall(r"{% macro (\w+)\(", templates()["macros.html"]))
+    inside = {name for name in made if len(re.findall(rf"[{{ ]{name}\(", templates()["macros.html"])) > 1}
+    assert made - inside - set().union(*map(imported, templates().values())) == set()
+
+
+def test_a_template_imports_the_macros_that_it_uses_and_no_others() -> None:
+    made = set(re.findall(r"{% macro (\w+)\(", templates()["macros.html"]))
+    for name, text in templates().items():
+        if name != "macros.html":
+            assert imported(text) == {macro for macro in made if re.search(rf"(?<!\w){macro}\(", text)}, name
+
+
+def test_every_class_of_the_stylesheet_is_used() -> None:
+    """A class is used where its whole name stands in a template, a script or a drawing, or its stem with a part put in."""
+    css = (templating.STATIC / "totalplace.css").read_text(encoding="utf-8")
+    sources = [*templates().values(), *(path.read_text(encoding="utf-8") for path in templating.HERE.glob("*.py"))]
+    text = "\n".join(sources)
+    unused = []
+    for name in sorted(set(re.findall(r"\.(tp-[\w-]+)", css))):
+        stem = re.sub(r"--.*$", "--", name)
+        if not re.search(rf"(?<![\w-]){name}(?![\w-])", text) and not re.search(rf"(?<![\w-]){stem}{{", text):
+            unused.append(name)
+    assert unused == []
+
+
+def test_every_colour_of_the_stylesheet_is_used() -> None:
+    css = (templating.STATIC / "totalplace.css").read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"^  (--tp-\w+):", css, re.MULTILINE) if f"var({name})" not in css] == []
 
 
 def test_a_static_files_address_follows_its_content() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from totalplace.errors import TotalPlaceError
 from totalplace.parameters.bodies import register
-from totalplace.web.asked import Asked
+from totalplace.web.addresses import Chosen
 from totalplace.web.guard import COOKIE, Forms
 from totalplace.web.jobs import Job, State
 from totalplace.web.templating import day, environment
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from totalplace.definition import Definition
     from totalplace.place import Money, Place
 
-SCOPE = ("year",)
-"""What every page of figures can be narrowed to."""
+EVERYONE_ELSE = "Everyone else"
+"""Whoever is paid and is no body of the place."""
 
 
 class Desk:
@@ -35,6 +35,7 @@ class Desk:
         self.forms = Forms()
         self.building = Job("build")
         self.checking = Job("check")
+        self._names: tuple[Definition, dict[str, str]] | None = None
 
     @property
     def money(self) -> Money:
@@ -46,10 +47,20 @@ class Desk:
         """What place.toml and matches.toml say now."""
         return self.place.definition
 
-    def names(self) -> dict[str, str]:
-        """Names by id of the place's bodies and of the register's; everybody else under ''."""
-        known = {body.id: body.name for body in register()}
-        return {**known, **{body.id: body.name for body in self.definition.bodies}, "": "Everyone else"}
+    def name(self, body: str) -> str:
+        """The name of a body by its id: the place's, else the register's; of '' that of everybody else.
+
+        The store may hold a body that place.toml has no more: its id stands for its name.
+        """
+        definition = self.definition
+        if self._names is None or self._names[0] is not definition:
+            known = {body.id: body.name for body in (*register(), *definition.bodies)}
+            self._names = definition, {**known, "": EVERYONE_ELSE}
+        return self._names[1].get(body, body)
+
+    def names(self, bodies: str) -> str:
+        """Names for ids, both with commas between."""
+        return ", ".join(map(self.name, bodies.split(", ")))
 
     def warm(self) -> None:
         """Begins to keep in memory what makes lines open fast, beside the pages."""
@@ -130,6 +141,7 @@ class Desk:
                 built=self.built(),
                 token=self.forms.token(cookie),
                 building=self.building.state,
+                name_of=self.name,
                 **{**known, **context},
             )
         )
@@ -145,12 +157,12 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-def asked(request: Request, *known: str) -> Asked:
-    """The parameters of the address; raises UsageError for one that the page does not know."""
-    return Asked(request.query_params.multi_items(), known)
+def chosen_of(request: Request, *known: str) -> Chosen:
+    """What is chosen by the address; raises UsageError for a parameter that the page does not know."""
+    return Chosen(request.query_params.multi_items(), known)
 
 
-def counted_years(desk: Desk, chosen: Asked) -> dict[str, list[str]]:
+def counted_years(desk: Desk, chosen: Chosen) -> dict[str, list[str]]:
     """The years that a page's figures cover, as a filter for links: those chosen, else those of the place.
 
     Lines of other years are kept and can be looked at, but are in no total.
@@ -159,7 +171,7 @@ def counted_years(desk: Desk, chosen: Asked) -> dict[str, list[str]]:
     return {"year": years} if years else {}
 
 
-def years_words(years: list[str] | tuple[str, ...]) -> str:
+def years_words(years: Sequence[str]) -> str:
     """Financial years for people: ``2018-19``, ``2018-19 to 2020-21``, ``2018-19 and 2020-21``."""
     years = sorted(years)
     if not years:
@@ -172,6 +184,6 @@ def years_words(years: list[str] | tuple[str, ...]) -> str:
     return f"{', '.join(years[:-1])} and {years[-1]}"
 
 
-def words(parts: Mapping[str, Any]) -> dict[str, Any]:
+def filled(parts: Mapping[str, Any]) -> dict[str, Any]:
     """What of a scope note there is to say: parts that are empty are left out."""
     return {name: value for name, value in parts.items() if value}

@@ -5,13 +5,12 @@ A picture is one image with a name; what it shows stands in the table below it, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from totalplace.terms import months_of
 from totalplace.web.templating import month, shown_short
 
 Row = tuple[Any, ...]
@@ -187,13 +186,13 @@ class _Node:
     taken: float = 0.0
 
 
-def flows(rows: Sequence[Row], names: Mapping[str, str], links: int = MOST) -> Markup:
+def flows(rows: Sequence[Row], name: Callable[[str], str]) -> Markup:
     """Bands from the bodies that pay (left) to those that are paid (right), as wide as the money.
 
     `rows` are those of the flows table: body, to_body ('' for everyone else), lines, amount, eliminated.
-    Flows with more refunds than payments have no width; the table has them.
+    `name` gives a body's name by its id. Flows with more refunds than payments have no width; the table has them.
     """
-    payers, receivers = _sides(rows, names, links)
+    payers, receivers = _sides(rows, name, MOST)
     drawn = _merged(rows, payers, receivers)
     tallest = sum(pence for _, _, pence, _ in drawn) or 1
     scale = 520.0 / tallest
@@ -213,22 +212,21 @@ def flows(rows: Sequence[Row], names: Mapping[str, str], links: int = MOST) -> M
 OTHERS = "*"
 
 
-def _sides(rows: Sequence[Row], names: Mapping[str, str], most: int) -> tuple[dict[str, _Node], dict[str, _Node]]:
+def _sides(rows: Sequence[Row], name: Callable[[str], str], most: int) -> tuple[dict[str, _Node], dict[str, _Node]]:
     sides = []
     for at in (0, 1):
         sums: dict[str, int] = {}
         for row in rows:
             if row[3] > 0:
                 sums[row[at]] = sums.get(row[at], 0) + row[3]
-        ranked = sorted(sums, key=lambda name: (name == "", -sums[name], name))
-        alone = [name for name in ranked if name][: most if len(ranked) > most + 1 else None]
-        rest = [name for name in ranked if name and name not in alone]
-        side = {name: _Node(name, names.get(name, name), sums[name]) for name in alone}
-        if rest:
-            node = _Node(OTHERS, f"{len(rest)} other bodies", sum(sums[name] for name in rest))
+        ranked = sorted((body for body in sums if body), key=lambda body: (-sums[body], body))
+        alone = ranked[: most if len(sums) > most + 1 else None]
+        side = {body: _Node(body, name(body), sums[body]) for body in alone}
+        if rest := ranked[len(alone) :]:
+            node = _Node(OTHERS, f"{len(rest)} other bodies", sum(sums[body] for body in rest))
             side |= dict.fromkeys(rest, node)
         if "" in sums:
-            side[""] = _Node("", names.get("", "Everyone else"), sums[""])
+            side[""] = _Node("", name(""), sums[""])
         sides.append(side)
     return sides[0], sides[1]
 
@@ -300,8 +298,3 @@ def _node(svg: Svg, node: _Node, x: float, scale: float, *, left: bool) -> None:
         Markup('<text x="{}" y="{:.1f}" text-anchor="{}" class="tp-picture__label">').format(at, middle, anchor)
         + Markup('{} <tspan class="tp-picture__value">{}</tspan></text>').format(name, shown_short(node.pence))
     )
-
-
-def year_months(year: str) -> list[str]:
-    """The months of a financial year as the months table has them, April first."""
-    return [f"{m // 100}-{m % 100:02d}" for m in months_of(year)]

@@ -118,4 +118,4 @@ class Forms:
     def good(self, request: Request, token: str) -> bool:
         """Whether a form that was sent carries the token of its browser."""
         cookie = request.cookies.get(COOKIE, "")
-        return bool(cookie) and hmac.compare_digest(self.token(cookie), token)
+        return bool(cookie) and hmac.compare_digest(self.token(cookie).encode(), token.encode())

@@ -14,20 +14,15 @@ if TYPE_CHECKING:
     from totalplace.place import Place
 
 LOOPBACK = "127.0.0.1"
+"""The only address that is served: the pages are for this machine alone until there are accounts."""
 
 
-def serve(
-    place: Place, port: int = 8000, announce: Callable[[str], None] | None = None, *, host: str = LOOPBACK
-) -> None:
-    """Serves the pages of a place until it is interrupted; port 0 takes a free one.
+def serve(place: Place, port: int = 8000, announce: Callable[[str], None] | None = None) -> None:
+    """Serves the pages of a place at LOOPBACK until it is interrupted; port 0 takes a free one.
 
     `announce` is told the address once it answers; without it the address is printed on stderr. Raises
-    DataError where the port is taken, UsageError for any host but 127.0.0.1: there are no accounts yet.
+    DataError where the port is taken.
     """
-    if host != LOOPBACK:
-        raise UsageError(
-            f"the pages are for this machine alone until there are accounts: not at {host}, only {LOOPBACK}"
-        )
     import contextlib
 
     import uvicorn

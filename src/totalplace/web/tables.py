@@ -19,9 +19,9 @@ from totalplace.money.selecting import FILTERS, check_sort
 from totalplace.reports.text import csv_chunks, json_chunks
 from totalplace.reports.workbook import write_workbook
 from totalplace.table import Table
-from totalplace.web.asked import Asked
-from totalplace.web.desk import Desk, asked, desk_of, years_words
-from totalplace.web.pages.common import by_kind, cut
+from totalplace.web.addresses import Chosen
+from totalplace.web.common import by_kind, cut
+from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
 
 MOST = 1_000_000
 """Rows of a table that a CSV or JSON file holds."""
@@ -38,54 +38,54 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Kept:
+class Download:
     """A table with an address: what it holds, the parameters it takes, and how it is made."""
 
     words: str
     known: tuple[str, ...]
-    make: Callable[[Desk, Asked], Table]
+    make: Callable[[Desk, Chosen], Table]
 
 
-def _count(desk: Desk, chosen: Asked) -> Table:
+def _count(desk: Desk, chosen: Chosen) -> Table:
     by = chosen.values.get("by") or ["body"]
     found = desk.money.count(by, chosen.where(*CUTS)).cut
     assert found is not None
     return with_names(found, desk.definition)
 
 
-def _years(desk: Desk, chosen: Asked) -> Table:
+def _years(desk: Desk, chosen: Chosen) -> Table:
     found = desk.money.count(["year"], chosen.where("body", "year")).cut
     assert found is not None
     return found
 
 
-def _suppliers(desk: Desk, chosen: Asked) -> Table:
+def _suppliers(desk: Desk, chosen: Chosen) -> Table:
     where = chosen.where("body", "year")
     return desk.money.suppliers(where, search=chosen.text("q"), per_page=MOST + 1).table
 
 
-def _supplier_names(desk: Desk, chosen: Asked) -> Table:
+def _supplier_names(desk: Desk, chosen: Chosen) -> Table:
     found = desk.money.supplier(chosen.text("supplier", "0"))
     if found is None:
         raise HTTPException(404, "there is no supplier of that number; give one with ?supplier=")
     return found.names
 
 
-def _file_months(desk: Desk, chosen: Asked) -> Table:
+def _file_months(desk: Desk, chosen: Chosen) -> Table:
     name = chosen.text("file")
     if name not in [entry["name"] for entry in desk.place.run.files]:
         raise HTTPException(404, f"'{name}' is not a file of this place; give one with ?file=")
     return desk.money.file_months(name)
 
 
-def _check(desk: Desk, _: Asked) -> Table:
+def _check(desk: Desk, _: Chosen) -> Table:
     state = desk.checked()
     if not isinstance(state.result, Table):
         raise HTTPException(500, state.error)
     return state.result
 
 
-def _with_body(desk: Desk, chosen: Asked, table: Table) -> Table:
+def _with_body(desk: Desk, chosen: Chosen, table: Table) -> Table:
     """Only the rows of a body, where one is asked for; names beside ids."""
     wanted = {desk.definition.body(name).id for name in chosen.values.get("body", ())}
     at = [column.name for column in table.columns].index("body" if _has(table, "body") else "to_body")
@@ -100,29 +100,31 @@ def _has(table: Table, name: str) -> bool:
 SCOPE = ("body", "year")
 PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
 
-TABLES: dict[str, Kept] = {
-    "bridge": Kept("The way from gross to net", SCOPE, lambda d, a: d.money.bridge(a.where())),
-    "bodies": Kept("The count by body", SCOPE, lambda d, a: cut(d, "body", a.where())),
-    "kinds": Kept("The count by kind of payment", SCOPE, lambda d, a: by_kind(d, a.where())),
-    "years": Kept("The count by financial year", SCOPE, _years),
-    "by-month": Kept("The count by month", SCOPE, lambda d, a: d.money.by_month(a.where())),
-    "count": Kept("The count by any cuts", ("by", *CUTS), _count),
-    "flows": Kept("Who paid whom", PAIRS, lambda d, a: with_names(d.money.flows(a.where()), d.definition)),
-    "transfers": Kept(
+TABLES: dict[str, Download] = {
+    "bridge": Download("The way from gross to net", SCOPE, lambda d, a: d.money.bridge(a.where())),
+    "bodies": Download("The count by body", SCOPE, lambda d, a: cut(d, "body", a.where())),
+    "kinds": Download("The count by kind of payment", SCOPE, lambda d, a: by_kind(d, a.where())),
+    "years": Download("The count by financial year", SCOPE, _years),
+    "by-month": Download("The count by month", SCOPE, lambda d, a: d.money.by_month(a.where())),
+    "count": Download("The count by any cuts", ("by", *CUTS), _count),
+    "flows": Download("Who paid whom", PAIRS, lambda d, a: with_names(d.money.flows(a.where()), d.definition)),
+    "transfers": Download(
         "What the bodies paid each other", PAIRS, lambda d, a: with_names(d.money.transfers(a.where()), d.definition)
     ),
-    "candidates": Kept("Names to settle", ("body",), lambda d, a: _with_body(d, a, d.money.candidates())),
-    "spellings": Kept("Names taken for a body", ("body",), lambda d, a: _with_body(d, a, d.money.spellings())),
-    "sources": Kept("The files", ("body",), lambda d, a: _with_body(d, a, d.money.sources())),
-    "months": Kept("Months present and missing", ("body",), lambda d, a: _with_body(d, a, d.money.months())),
-    "file-months": Kept("The months in a file", ("file",), _file_months),
-    "suppliers": Kept("Suppliers, largest first", ("q", *SCOPE), _suppliers),
-    "supplier-names": Kept("A supplier's published names", ("supplier",), _supplier_names),
-    "rejects": Kept(
+    "candidates": Download("Names to settle", ("body",), lambda d, a: _with_body(d, a, d.money.candidates())),
+    "spellings": Download("Names taken for a body", ("body",), lambda d, a: _with_body(d, a, d.money.spellings())),
+    "sources": Download("The files", ("body",), lambda d, a: _with_body(d, a, d.money.sources())),
+    "months": Download("Months present and missing", ("body",), lambda d, a: _with_body(d, a, d.money.months())),
+    "file-months": Download("The months in a file", ("file",), _file_months),
+    "suppliers": Download("Suppliers, largest first", ("q", *SCOPE), _suppliers),
+    "supplier-names": Download("A supplier's published names", ("supplier",), _supplier_names),
+    "rejects": Download(
         "Rejected rows", ("body", "file", "reason"), lambda d, a: d.money.rejects(a.where(), limit=MOST + 1)
     ),
-    "reject-reasons": Kept("Why rows were rejected", ("body", "file"), lambda d, a: d.money.reject_reasons(a.where())),
-    "check": Kept("Whether everything adds up", (), _check),
+    "reject-reasons": Download(
+        "Why rows were rejected", ("body", "file"), lambda d, a: d.money.reject_reasons(a.where())
+    ),
+    "check": Download("Whether everything adds up", (), _check),
 }
 """Every table but the lines, which are too many to hold."""
 
@@ -131,7 +133,7 @@ TABLES: dict[str, Kept] = {
 def listed() -> dict[str, Any]:
     """The tables with the parameters that each takes. Values can stand together with commas between them."""
     lines = {"holds": "The lines", "parameters": ["q", "sort", *FILTERS]}
-    known = {name: {"holds": kept.words, "parameters": list(kept.known)} for name, kept in TABLES.items()}
+    known = {name: {"holds": offered.words, "parameters": list(offered.known)} for name, offered in TABLES.items()}
     return {"endings": list(KINDS), "tables": {**known, "lines": lines}}
 
 
@@ -143,17 +145,17 @@ def table(request: Request, name: str, ending: Ending) -> Response:
     """
     desk = desk_of(request)
     if name == "lines":
-        return _lines(desk, asked(request, "q", "sort", *FILTERS), ending)
+        return _lines(desk, chosen_of(request, "q", "sort", *FILTERS), ending)
     if name not in TABLES:
         raise HTTPException(404, f"there is no table '{name}'{did_you_mean(name, [*TABLES, 'lines'])}")
-    kept = TABLES[name]
-    chosen = asked(request, *kept.known)
-    made = kept.make(desk, chosen)
+    offered = TABLES[name]
+    chosen = chosen_of(request, *offered.known)
+    made = offered.make(desk, chosen)
     _room(len(made.rows), ending)
     return _answer(desk, chosen, made, ending, made.rows, len(made.rows))
 
 
-def _lines(desk: Desk, chosen: Asked, ending: Ending) -> Response:
+def _lines(desk: Desk, chosen: Chosen, ending: Ending) -> Response:
     sort = chosen.text("sort", "file")
     check_sort(sort)
     selection = desk.money.selection(chosen.where(*FILTERS), chosen.text("q"))
@@ -174,7 +176,7 @@ def _room(rows: int, ending: Ending) -> None:
         )
 
 
-def _answer(desk: Desk, chosen: Asked, table: Table, ending: Ending, rows: Iterable[Any], count: int) -> Response:
+def _answer(desk: Desk, chosen: Chosen, table: Table, ending: Ending, rows: Iterable[Any], count: int) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(desk, chosen, table)}.{ending}"'}
     scope, source = _scope(desk, chosen), _source(desk)
     if ending == "json":
@@ -194,18 +196,17 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-def _file_name(desk: Desk, chosen: Asked, table: Table) -> str:
+def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
     from totalplace.terms import slug
 
     parts = [slug(desk.definition.name), table.name, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]
 
 
-def _scope(desk: Desk, chosen: Asked) -> str:
+def _scope(desk: Desk, chosen: Chosen) -> str:
     """What a table covers, in a sentence."""
-    names = desk.names()
     years = years_words(chosen.values.get("year") or desk.money.count().scope["years"])
-    bodies = ", ".join(names.get(body, body) for body in chosen.values.get("body", [])) or "all bodies"
+    bodies = ", ".join(map(desk.name, chosen.values.get("body", []))) or "all bodies"
     others = "; ".join(
         f"{name}: {', '.join(values)}" for name, values in chosen.values.items() if name not in ("body", "year", "by")
     )

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from totalplace.terms import OUTCOMES, money, money_short, pounds
-from totalplace.web.asked import address
+from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, money, money_short, pounds
+from totalplace.web.addresses import address
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -160,6 +160,8 @@ def environment() -> Environment:
         navigation=NAVIGATION,
         outcome_words=OUTCOME_WORDS,
         outcomes=OUTCOMES,
+        KEPT=KEPT,
+        TAKEN_OUT=TAKEN_OUT,
         version=version(),
     )
     return made

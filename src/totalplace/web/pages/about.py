@@ -7,18 +7,18 @@ from fastapi.responses import HTMLResponse
 
 from totalplace.parameters.kinds import kinds
 from totalplace.sources.spend import REASONS
-from totalplace.web.desk import asked, desk_of
-from totalplace.web.pages.common import RULE_WORDS, page
+from totalplace.web.common import RULE_WORDS, page_at
+from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.templating import STATIC
 
 router = APIRouter()
 
 
-@page(router, "/about")
+@page_at(router, "/about")
 def shown(request: Request) -> HTMLResponse:
     """The page."""
     desk = desk_of(request)
-    asked(request)
+    chosen_of(request)
     licences = STATIC / "vendor" / "LICENCES.txt"
     return desk.draw(
         request,

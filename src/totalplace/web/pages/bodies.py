@@ -13,22 +13,20 @@ from totalplace.errors import UsageError
 from totalplace.money.pictures import total_row, with_names
 from totalplace.table import Column, Table
 from totalplace.terms import Body
-from totalplace.web import drawing
-from totalplace.web.asked import address
-from totalplace.web.desk import Desk, asked, counted_years, desk_of, words, years_words
-from totalplace.web.pages.common import BODY_WORDS, Link, Where, by_kind, cut, page, to, to_lines
-from totalplace.web.pages.money import link, year_choices
+from totalplace.web import drawing, links
+from totalplace.web.addresses import address
+from totalplace.web.common import BODY_WORDS, by_kind, coverage, cut, page_at
+from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
+from totalplace.web.fields import year_choices
+from totalplace.web.links import Where, figures, to
 
 router = APIRouter()
 
-KEPT = ["final", "candidate"]
-TAKEN = ["eliminated", "self"]
 
-
-@page(router, "/bodies")
+@page_at(router, "/bodies")
 def listed(request: Request) -> HTMLResponse:
     """All bodies of the place, those without spending too."""
-    desk, chosen = desk_of(request), asked(request, "year")
+    desk, chosen = desk_of(request), chosen_of(request, "year")
     where, reach = chosen.where("year"), counted_years(desk, chosen)
     table = cut(desk, "body", where)
     count = desk.money.count((), where)
@@ -47,25 +45,14 @@ def listed(request: Request) -> HTMLResponse:
         silent=silent,
         body_words=BODY_WORDS,
         total_row=total_row,
-        reach=reach,
         links={"body_name": to("/bodies/{}", 0, where), **figures(reach, body=0)},
     )
 
 
-def figures(reach: Where, **columns: int) -> dict[str, Link]:
-    """Where the figures of a row of a count lead."""
-    return {
-        "lines": to_lines(reach, **columns),
-        "gross": to_lines(reach, **columns),
-        "eliminated": to_lines({**reach, "outcome": TAKEN}, **columns),
-        "net": to_lines({**reach, "outcome": KEPT}, **columns),
-    }
-
-
-@page(router, "/bodies/{body_id}")
+@page_at(router, "/bodies/{body_id}")
 def one(request: Request, body_id: str) -> HTMLResponse:
     """One body."""
-    desk, chosen = desk_of(request), asked(request, "year")
+    desk, chosen = desk_of(request), chosen_of(request, "year")
     body = _body(desk, body_id)
     where = {**chosen.where("year"), "body": [body.id]}
     reach = {**counted_years(desk, chosen), "body": [body.id]}
@@ -83,14 +70,13 @@ def one(request: Request, body_id: str) -> HTMLResponse:
         about=_about(desk, body),
         count=count,
         reach=reach,
-        query=chosen.query(),
         body_query=chosen.query(body=body.id),
         years_words=years_words(count.scope["years"]),
         choices=year_choices(desk, chosen),
         years=years,
         months=months,
         months_picture=drawing.months(months.rows),
-        coverage=_coverage(desk, body, count.scope["years"]),
+        coverage=coverage(desk, [body], count.scope["years"]),
         kinds=by_kind(desk, where),
         suppliers=desk.money.suppliers(where, per_page=10).table,
         pays=pays,
@@ -101,8 +87,8 @@ def one(request: Request, body_id: str) -> HTMLResponse:
             "months": figures(reach, month=1),
             "kinds": figures(reach, kind=0),
             "suppliers": {"supplier": to("/suppliers/{}", 1), **figures(reach, supplier=1)},
-            "pays": _to_or_from(counted_years(desk, chosen)),
-            "paid": _to_or_from(counted_years(desk, chosen)),
+            "pays": links.pair(counted_years(desk, chosen)),
+            "paid": links.pair(counted_years(desk, chosen)),
         },
     )
 
@@ -121,20 +107,14 @@ def _about(desk: Desk, body: Body) -> dict[str, Any]:
     schemes = {"ods": "ODS code", "vat": "VAT number", "gss": "GSS code", "company": "Company number"}
     codes = {schemes[scheme]: ", ".join(values) for scheme, values in body.codes.items() if values}
     files = sum(entry["body"] == body.id for entry in desk.place.run.files)
-    return words(
+    return filled(
         {
             "Also written": ", ".join(body.aliases),
             "Area": body.area if body.area not in codes.values() else "",
             **codes,
-            "Files": link(str(files), address("/sources", body=body.id)) if files else "none",
+            "Files": links.link(str(files), address("/sources", body=body.id)) if files else "none",
         }
     )
-
-
-def _coverage(desk: Desk, body: Body, years: list[str]) -> list[tuple[str, list[tuple[str, int]]]]:
-    """Year by year, the months from April with how many lines they have."""
-    lines = {row[2]: row[3] for row in desk.money.months().rows if row[0] == body.id}
-    return [(year, [(month, lines.get(month, 0)) for month in drawing.year_months(year)]) for year in years]
 
 
 def _between(desk: Desk, body: Body, where: Where) -> tuple[Table, Table]:
@@ -146,20 +126,3 @@ def _between(desk: Desk, body: Body, where: Where) -> tuple[Table, Table]:
         replace(flows, name="pays", title="Paid to bodies of this place", rows=pays),
         replace(flows, name="paid", title="Received from bodies of this place", rows=paid),
     )
-
-
-def _to_or_from(reach: Where) -> dict[str, Link]:
-    outcomes = ["eliminated", "final", "self"]
-
-    def lines(row: tuple[Any, ...]) -> str:
-        return address("/lines", reach, body=row[0], to_body=row[2], outcome=outcomes)
-
-    return {
-        "body_name": to("/bodies/{}", 0),
-        "to_body_name": to("/bodies/{}", 2),
-        "lines": lines,
-        "amount": lines,
-        "eliminated": lambda row: (
-            address("/lines", reach, body=row[0], to_body=row[2], outcome=TAKEN) if row[6] else ""
-        ),
-    }

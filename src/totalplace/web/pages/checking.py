@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.exceptions import HTTPException
 
 from totalplace.table import Table
-from totalplace.web.desk import asked, desk_of
-from totalplace.web.pages.common import page
+from totalplace.web.common import form_sent, page_at
+from totalplace.web.desk import chosen_of, desk_of
 
 router = APIRouter()
 
 
-@page(router, "/check")
+@page_at(router, "/check")
 def shown(request: Request) -> HTMLResponse:
     """The check's findings, or how far it is."""
     desk = desk_of(request)
-    asked(request)
-    _ = desk.place.run
+    chosen_of(request)
     state = desk.check()
     table = state.result if isinstance(state.result, Table) else None
     found = [row[1] for row in table.rows] if table else []
@@ -36,9 +34,6 @@ def shown(request: Request) -> HTMLResponse:
 @router.post("/check")
 async def again(request: Request) -> Response:
     """Checks again: files on the disk may have changed."""
-    desk = desk_of(request)
-    form = await request.form()
-    if not desk.forms.good(request, str(form.get("token", ""))):
-        raise HTTPException(403, "The page was open for too long, or was not sent from here. Go back and reload it.")
-    desk.check(again=True)
+    await form_sent(request)
+    desk_of(request).check(again=True)
     return RedirectResponse("/check", 303)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -12,11 +11,12 @@ from fastapi.responses import HTMLResponse
 from totalplace.money.count import CHANNELS
 from totalplace.money.selecting import FILTERS
 from totalplace.table import Column, Table
-from totalplace.terms import OUTCOMES
-from totalplace.web.asked import Asked, address
-from totalplace.web.desk import Desk, asked, desk_of
-from totalplace.web.pages.common import Link, Row, kind_words, page
-from totalplace.web.pages.suppliers import body_field, select_field, year_field
+from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT
+from totalplace.web.addresses import Chosen, address
+from totalplace.web.common import kind_words, page_at, pages_at, paging
+from totalplace.web.desk import Desk, chosen_of, desk_of
+from totalplace.web.fields import Field, body_field, select_field, year_field
+from totalplace.web.links import Link, Row
 from totalplace.web.templating import OUTCOME_WORDS, month
 
 router = APIRouter()
@@ -27,27 +27,26 @@ OFFERED = ("body", "year", "month", "kind", "outcome", "to_body")
 """Filters with a field of their own; the others come with a link, and can be taken off."""
 
 
-@page(router, "/lines")
+@page_at(router, "/lines")
 def listed(request: Request) -> HTMLResponse:
     """A page of lines."""
-    desk, chosen = desk_of(request), asked(request, *KNOWN)
+    desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
     where, sort = chosen.where(*FILTERS), chosen.text("sort", "largest")
     found = desk.money.lines(where, search=chosen.text("q"), sort=sort, page=chosen.whole("page"), per_page=EACH)
     return desk.draw(
         request,
         "lines.html",
         section="lines",
-        found=found,
+        found=paging(found.total, found.page, EACH),
+        pence=found.pence,
         table=_shown(desk, found.table),
-        first=(found.page - 1) * EACH + 1,
-        last=min(found.page * EACH, found.total),
         fields=_fields(desk, chosen, sort),
         narrowed=_narrowed(desk, chosen),
         shares=_shares(desk, where),
         query=chosen.query(),
-        pages=f"/lines?{chosen.query()}&page={{page}}".replace("?&", "?"),
+        pages=pages_at("/lines", chosen.query()),
         links=LINKS,
-        search=chosen.text("q"),
+        payees_alone=bool(chosen.text("q")) and not found.all_words,
     )
 
 
@@ -65,16 +64,15 @@ COLUMNS = (
 
 
 def _shown(desk: Desk, table: Table) -> Table:
-    names = desk.names()
-    return Table("lines", "Lines", COLUMNS, [_row(names, row) for row in table.rows], table.note)
+    return Table("lines", "Lines", COLUMNS, [_row(desk, row) for row in table.rows], table.note)
 
 
-def _row(names: dict[str, str], row: Row) -> Row:
+def _row(desk: Desk, row: Row) -> Row:
     what = " · ".join(dict.fromkeys(text.strip() for text in row[5:8] if text and text.strip()))
     source = f"{short(row[14])}, line {row[15]}"
     payee = row[3] or "(no name published)"
     day = f"{row[1].day} {row[1]:%b %Y}" if row[1] else f"{date.fromisoformat(row[2] + '-01'):%b %Y}"
-    return (day, names.get(row[0], row[0]), payee, what, row[4], row[11], source, row)
+    return (day, desk.name(row[0]), payee, what, row[4], row[11], source, row)
 
 
 def short(name: str) -> str:
@@ -90,18 +88,18 @@ LINKS: dict[str, Link] = {
 }
 
 
-def _fields(desk: Desk, chosen: Asked, sort: str) -> list[dict[str, Any]]:
+def _fields(desk: Desk, chosen: Chosen, sort: str) -> list[Field]:
     months = [(row[1], month(int(row[1].replace("-", "")))) for row in desk.money.by_month().rows if row[2]]
     kinds = [("", "All kinds"), *kind_words().items()]
     outcomes = [("", "All outcomes"), *((name, OUTCOME_WORDS[name][0]) for name in OUTCOMES)]
-    outcomes += [("final,candidate", "Counted once"), ("eliminated,self", "Taken out")]
+    outcomes += [(",".join(KEPT), "Counted once"), (",".join(TAKEN_OUT), "Taken out")]
     if "month" in chosen.values:
         chosen.values["month"] = [f"{m[:4]}-{m[-2:]}" for m in chosen.values["month"]]
     hidden = [name for name in chosen.values if name in FILTERS and name not in OFFERED]
     return [
         {"name": "q", "label": "Search", "type": "search", "value": chosen.text("q")},
         body_field(desk, chosen, label="Paid by"),
-        _receivers(desk, chosen),
+        body_field(desk, chosen, "to_body", "Paid to", "Anyone"),
         year_field(desk, chosen),
         select_field("month", "Month", chosen, [("", "All months"), *months]),
         select_field("kind", "Kind", chosen, kinds),
@@ -111,26 +109,17 @@ def _fields(desk: Desk, chosen: Asked, sort: str) -> list[dict[str, Any]]:
     ]
 
 
-def _values(chosen: Asked, name: str) -> list[str]:
+def _values(chosen: Chosen, name: str) -> list[str]:
     return chosen.values[name] if name == "file" else [chosen.joined(name)]
 
 
-def _receivers(desk: Desk, chosen: Asked) -> dict[str, object]:
-    field = body_field(desk, chosen, "to_body", "Paid to")
-    options = field["options"]
-    assert isinstance(options, list)
-    names = desk.names()
-    field["options"] = [("", "Anyone"), *((value, names.get(value, text)) for value, text in options[1:])]
-    return field
-
-
-def _narrowed(desk: Desk, chosen: Asked) -> list[tuple[str, str]]:
+def _narrowed(desk: Desk, chosen: Chosen) -> list[tuple[str, str]]:
     """What the lines are narrowed to by a link: words, and the address without it."""
     names = [name for name in chosen.values if name in FILTERS and name not in OFFERED]
     return [(_narrowed_words(desk, chosen, n), f"/lines?{chosen.query(**{n: ''})}") for n in names]
 
 
-def _narrowed_words(desk: Desk, chosen: Asked, name: str) -> str:
+def _narrowed_words(desk: Desk, chosen: Chosen, name: str) -> str:
     values = chosen.values[name]
     if name == "supplier":
         found = [desk.money.supplier(value) for value in values]

@@ -14,38 +14,39 @@ from totalplace.money.pictures import total_row, with_names
 from totalplace.sources.reading import Reading
 from totalplace.sources.spend import REASONS
 from totalplace.table import Table
-from totalplace.web.asked import Asked, address
-from totalplace.web.desk import Desk, asked, desk_of, words
-from totalplace.web.drawing import year_months
-from totalplace.web.pages.common import Row, page, to
-from totalplace.web.pages.suppliers import body_field, select_field
+from totalplace.web.addresses import Chosen, address, query
+from totalplace.web.common import coverage, page_at, pages_at, paging
+from totalplace.web.desk import Desk, chosen_of, desk_of, filled
+from totalplace.web.fields import body_field, select_field
+from totalplace.web.links import Row, to
 
 router = APIRouter()
-EACH = 100
+EACH, REJECTS = 100, 50
+"""Files, and rejected rows of a file, on a page."""
 KIND_NAMES = {"spend": "payments", "card": "card payments"}
 STATES = (("", "All files"), ("rejected", "With rejected rows"), ("refused", "Refused"))
 
 
-@page(router, "/sources")
+@page_at(router, "/sources")
 def listed(request: Request) -> HTMLResponse:
     """The files, a page at a time, and which months of which body are there."""
-    desk, chosen = desk_of(request), asked(request, "body", "state", "page")
+    desk, chosen = desk_of(request), chosen_of(request, "body", "state", "page")
     table = _files(desk, chosen)
     whole = with_names(desk.money.sources(), desk.definition)
-    at = chosen.whole("page")
+    found = paging(len(table.rows), chosen.whole("page"), EACH)
     refused = [row for row in whole.rows if row[12]]
     return desk.draw(
         request,
         "sources.html",
         section="sources",
-        table=replace(table, rows=table.rows[(at - 1) * EACH : at * EACH]),
-        found=_paging(table, at),
+        table=found.of(table),
+        found=found,
         whole=whole,
         sums=total_row(replace(whole, rows=[row for row in whole.rows if not row[12]])),
         refused=refused,
         fields=[body_field(desk, chosen), select_field("state", "Files", chosen, list(STATES))],
         query=chosen.query(state=""),
-        pages=f"/sources?{chosen.query()}&page={{page}}",
+        pages=pages_at("/sources", chosen.query()),
         links={
             "file": _file_link,
             "body_name": to("/bodies/{}", 1),
@@ -54,8 +55,7 @@ def listed(request: Request) -> HTMLResponse:
             "rejected": lambda row: address("/sources/file", name=row[0]) + "#rejects" if row[6] else "",
         },
         reasons=_reasons(desk, {}),
-        coverage=_coverage(desk),
-        kind_names=KIND_NAMES,
+        coverage=coverage(desk, desk.definition.bodies, sorted({row[1] for row in desk.money.months().rows})),
     )
 
 
@@ -63,7 +63,7 @@ def _file_link(row: Row) -> str:
     return address("/sources/file", name=row[0])
 
 
-def _files(desk: Desk, chosen: Asked) -> Table:
+def _files(desk: Desk, chosen: Chosen) -> Table:
     table = with_names(desk.money.sources(), desk.definition)
     rows = list(table.rows)
     if body := chosen.text("body"):
@@ -77,12 +77,6 @@ def _files(desk: Desk, chosen: Asked) -> Table:
     return replace(table, rows=rows)
 
 
-def _paging(table: Table, at: int, each: int = EACH) -> dict[str, int]:
-    total = len(table.rows)
-    pages = max(1, -(-total // each))
-    return {"first": (at - 1) * each + 1, "last": min(at * each, total), "total": total, "page": at, "pages": pages}
-
-
 def _reasons(desk: Desk, where: dict[str, list[str]]) -> Table:
     """Why rows were rejected, in words after the code."""
     table = desk.money.reject_reasons(where)
@@ -91,47 +85,31 @@ def _reasons(desk: Desk, where: dict[str, list[str]]) -> Table:
     return replace(table, rows=rows, columns=(first, replace(first, name="reason_name"), *table.columns[1:]))
 
 
-def _coverage(desk: Desk) -> list[tuple[str, str, list[tuple[str, list[tuple[str, int]]]]]]:
-    """Body by body and year by year, how many lines each month has."""
-    lines = {(row[0], row[2]): row[3] for row in desk.money.months().rows}
-    years = sorted({row[1] for row in desk.money.months().rows})
-    return [
-        (body.id, body.name, [(year, [(m, lines.get((body.id, m), 0)) for m in year_months(year)]) for year in years])
-        for body in desk.definition.bodies
-    ]
-
-
-@page(router, "/sources/file")
+@page_at(router, "/sources/file")
 def one(request: Request) -> HTMLResponse:
     """One file: how it was read, its months, its rejected rows."""
-    desk, chosen = desk_of(request), asked(request, "name", "page")
+    desk, chosen = desk_of(request), chosen_of(request, "name", "page")
     entry = _entry(desk, chosen.text("name"))
-    name, at = entry["name"], chosen.whole("page")
-    each = 50
-    rejects = desk.money.rejects({"file": [name]}, start=(at - 1) * each, limit=each)
+    name = entry["name"]
+    found = paging(entry["rejected"], chosen.whole("page"), REJECTS)
+    rejects = desk.money.rejects({"file": [name]}, start=found.first - 1, limit=REJECTS)
     reading = next((s.reading for s in desk.definition.sources if name in s.files), None)
     return desk.draw(
         request,
         "file.html",
         section="sources",
         entry=entry,
-        body=desk.names()[entry["body"]],
+        body=desk.name(entry["body"]),
         kind=KIND_NAMES.get(entry["kind"], entry["kind"]),
         reading=_reading(reading) if reading else {},
         columns=dict(reading.columns) if reading else {},
-        facts=_facts(entry),
+        facts=_facts(desk, entry),
         months=desk.money.file_months(name),
         rejects=rejects,
-        found={
-            "first": (at - 1) * each + 1,
-            "last": min(at * each, entry["rejected"]),
-            "total": entry["rejected"],
-            "page": at,
-            "pages": max(1, -(-entry["rejected"] // each)),
-        },
+        found=found,
         reasons=_reasons(desk, {"file": [name]}),
-        pages=address("/sources/file", name=name) + "&page={page}",
-        query=address("", file=name)[1:],
+        pages=pages_at("/sources/file", query({"name": name})),
+        query=query({"file": name}),
         links={
             "months": {
                 "lines": lambda row: address("/lines", file=name, month=row[0]),
@@ -156,7 +134,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
     marks = {",": "comma", "\t": "tab", ";": "semicolon", "|": "upright bar"}
     headings = f"in line {reading.header}" if reading.header else f"none; rows from line {reading.first}"
     order = "day before month" if reading.dates == "dmy" else "month before day"
-    return words(
+    return filled(
         {
             "Encoding": reading.encoding,
             "Between cells": marks[reading.delimiter],
@@ -168,32 +146,29 @@ def _reading(reading: Reading) -> dict[str, Any]:
     )
 
 
-def _facts(entry: dict[str, Any]) -> dict[str, Any]:
-    notes = [f"{n:,} {what}" for what, n in entry["notes"].items()]
-    notes += [f"{entry['blank']:,} blank lines"] if entry["blank"] else []
-    notes += [f"{entry['preamble']:,} lines above the headings"] if entry["preamble"] else []
-    return words({"Noticed": "; ".join(notes), "Size": f"{entry['bytes']:,} bytes", "SHA-256": entry["sha256"]})
+def _facts(desk: Desk, entry: dict[str, Any]) -> dict[str, Any]:
+    noticed = next(row[10] for row in desk.money.sources().rows if row[0] == entry["name"])
+    return filled({"Noticed": noticed, "Size": f"{entry['bytes']:,} bytes", "SHA-256": entry["sha256"]})
 
 
-@page(router, "/lines/source")
+@page_at(router, "/lines/source")
 def line(request: Request) -> HTMLResponse:
     """The published text of a line, what was made of it, and what stands around it."""
-    desk, chosen = desk_of(request), asked(request, "file", "line")
-    entry, number = _entry(desk, chosen.text("file")), chosen.whole("line")
-    found = desk.money.original(entry["name"], number)
-    counted = desk.money.line(entry["name"], number)
-    rejected = desk.money.rejects({"file": [entry["name"]], "line": [str(number)]}).rows
-    if found.state == "same" and not found.cells and not any(n == number for n, _ in found.around):
-        raise HTTPException(404, f"{entry['name']} has no line {number}.")
+    desk, chosen = desk_of(request), chosen_of(request, "file", "line")
+    entry, at = _entry(desk, chosen.text("file")), chosen.whole("line")
+    found = desk.money.original(entry["name"], at)
+    counted = desk.money.line(entry["name"], at)
+    rejected = desk.money.rejects({"file": [entry["name"]], "line": [str(at)]}).rows
+    there = counted.rows or rejected or found.cells or any(n == at for n, _ in found.around)
+    if found.state == "same" and not there:
+        raise HTTPException(404, f"{entry['name']} has no line {at}.")
     return desk.draw(
         request,
         "line.html",
         section="lines",
-        entry=entry,
-        body=desk.names()[entry["body"]],
+        body=desk.name(entry["body"]),
         found=found,
         row=dict(zip([c.name for c in counted.columns], counted.rows[0], strict=True)) if counted.rows else None,
-        names=desk.names(),
         rejected=rejected[0] if rejected else None,
         sheet="#" in entry["name"],
     )

@@ -1,4 +1,4 @@
-"""What an address asks for: filters, search, order and page, read strictly and written back into links."""
+"""Addresses: what is chosen by one (filters, search, order, page), read strictly and written back into links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LISTED = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "sup
 """Parameters whose values can stand together with commas between them; a file's name may hold a comma."""
 
 
-class Asked:
+class Chosen:
     """The parameters of an address. Raises UsageError for one that the page does not know."""
 
     def __init__(self, given: Iterable[tuple[str, str]], known: Sequence[str]) -> None:
@@ -66,5 +66,5 @@ def query(parameters: Mapping[str, Any]) -> str:
 
 def address(path: str, parameters: Mapping[str, Any] | None = None, **more: Any) -> str:
     """A path with its parameters: ``address('/lines', body='salford')``."""
-    asked = query({**(parameters or {}), **more})
-    return f"{path}?{asked}" if asked else path
+    text = query({**(parameters or {}), **more})
+    return f"{path}?{text}" if text else path

@@ -1,0 +1,124 @@
+"""What several pages share: routes, forms, long tables a page at a time, words, and tables as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from totalplace.money.pictures import largest_first, with_names, with_share
+from totalplace.parameters.kinds import kinds
+from totalplace.table import Table
+from totalplace.terms import Body, month_text, months_of
+from totalplace.web.desk import Desk, desk_of
+from totalplace.web.links import Where
+
+
+def page_at(router: APIRouter, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Registers a function as the page at an address."""
+    return router.api_route(path, methods=["GET", "HEAD"], response_class=HTMLResponse)
+
+
+async def form_sent(request: Request) -> dict[str, str]:
+    """The fields of a form that was sent; 403 without the token that its page gave to this browser."""
+    form = await request.form()
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
+    if not desk_of(request).forms.good(request, given.get("token", "")):
+        raise HTTPException(403, "The page was open for too long, or was not sent from here. Go back and reload it.")
+    return given
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Which of `total` rows stand on a page: those from `first` to `last`, counted from 1."""
+
+    total: int
+    page: int
+    pages: int
+    first: int
+    last: int
+
+    def of(self, table: Table) -> Table:
+        """The table with the rows of this page alone."""
+        return replace(table, rows=table.rows[self.first - 1 : self.last])
+
+
+def paging(total: int, at: int, each: int) -> Paging:
+    """The page that is asked for, or the last one where there are not so many."""
+    pages = max(1, -(-total // each))
+    page = min(max(at, 1), pages)
+    return Paging(total, page, pages, (page - 1) * each + 1, min(page * each, total))
+
+
+def pages_at(path: str, query: str) -> str:
+    """The address of the pages of a list, {page} standing for the number."""
+    return f"{path}?{query}&page={{page}}" if query else f"{path}?page={{page}}"
+
+
+@cache
+def kind_words() -> dict[str, str]:
+    """Kinds of payment as pages call them."""
+    return {kind.id: kind.label for kind in kinds()}
+
+
+BODY_WORDS = {
+    "council": "Council",
+    "combined-authority": "Combined authority",
+    "nhs-commissioner": "NHS commissioner",
+    "nhs-provider": "NHS provider",
+    "police": "Police",
+    "fire": "Fire and rescue",
+    "transport": "Transport",
+    "education": "Education",
+    "housing": "Housing",
+    "voluntary": "Voluntary sector",
+    "national": "National body",
+    "other": "Other body",
+}
+"""Kinds of body as pages call them."""
+
+RULE_WORDS = {
+    "confirmed": "a person settled it",
+    "identifier": "its official number",
+    "name": "its name",
+    "alias": "a known spelling",
+    "cut name": "its name, cut short",
+    "same words": "the same telling words",
+    "like name": "much like its name",
+    "none": "",
+}
+"""Why a name was taken for a body, in words."""
+
+
+def cut(desk: Desk, by: str, where: Where) -> Table:
+    """The count by one cut, largest net first, with shares, and names beside ids of bodies."""
+    found = desk.money.count([by], where).cut
+    assert found is not None
+    return with_names(with_share(largest_first(found)), desk.definition)
+
+
+def by_kind(desk: Desk, where: Where) -> Table:
+    """The count by kind of payment, kinds in words after their ids."""
+    table = cut(desk, "kind", where)
+    rows = [(row[0], kind_words().get(row[0], row[0]), *row[1:]) for row in table.rows]
+    columns = (replace(table.columns[0], label="Kind (id)"), replace(table.columns[0], name="kind_name"))
+    return replace(table, columns=(*columns, *table.columns[1:]), rows=rows)
+
+
+Coverage = list[tuple[str, str, str, list[tuple[str, int]]]]
+"""A row for each body and year: the body's id and name, the year, and its months with how many lines each has."""
+
+
+def coverage(desk: Desk, bodies: Iterable[Body], years: Sequence[str]) -> Coverage:
+    """Which months of which body are there."""
+    lines = {(row[0], row[2]): row[3] for row in desk.money.months().rows}
+    return [
+        (body.id, body.name, year, [(m, lines.get((body.id, m), 0)) for m in map(month_text, months_of(year))])
+        for body in bodies
+        for year in years
+    ]

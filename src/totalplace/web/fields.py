@@ -1,0 +1,56 @@
+"""The fields of filters, and the years that a page can be narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from totalplace.web.addresses import Chosen
+from totalplace.web.desk import Desk, years_words
+
+Field = dict[str, Any]
+"""What `filter_form` of macros.html draws."""
+
+
+def select_field(
+    name: str,
+    label: str,
+    chosen: Chosen,
+    options: Sequence[tuple[str, str]],
+    several: Callable[[Sequence[str]], str] = ", ".join,
+) -> Field:
+    """A choice of one of the options (value, words); what a link asked for besides them is one more.
+
+    `several` gives the words for values that stand together.
+    """
+    value = chosen.joined(name)
+    options = list(options)
+    if value and value not in [option for option, _ in options]:
+        options.append((value, several(chosen.values[name])))
+    return {"name": name, "label": label, "type": "select", "value": value, "options": options}
+
+
+def body_field(
+    desk: Desk, chosen: Chosen, name: str = "body", label: str = "Body", everyone: str = "All bodies"
+) -> Field:
+    """A choice of one of the place's bodies."""
+    options = [("", everyone), *((body.id, body.name) for body in desk.definition.bodies)]
+    return select_field(name, label, chosen, options, lambda ids: ", ".join(map(desk.name, ids)))
+
+
+def year_field(desk: Desk, chosen: Chosen) -> Field:
+    """A choice of a financial year."""
+    years = desk.money.count().scope["years"]
+    return select_field("year", "Year", chosen, [("", "All years"), *((year, year) for year in years)], years_words)
+
+
+def year_choices(desk: Desk, chosen: Chosen) -> list[tuple[str, str, bool]]:
+    """The years that a page can be narrowed to: words, address, and whether it is the one shown."""
+    years = desk.money.count().scope["years"]
+    if len(years) < 2:
+        return []
+    now = chosen.where("year").get("year", [])
+    path = f"?{query}" if (query := chosen.query(year="")) else "?"
+    several = [(f"All {len(years)} years", path, not now)]
+    one = [(year, f"?{chosen.query(year=year)}", now == [year]) for year in years]
+    return [*several, *one]

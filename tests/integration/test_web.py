@@ -7,8 +7,10 @@ import json
 import re
 import threading
 import zipfile
+from codecs import BOM_UTF8
 from collections import Counter, deque
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -21,9 +23,11 @@ import pytest
 from tests import webplace
 from tests.webserver import Served, served
 from totalplace.place import Place
+from totalplace.reports.text import RISKY
 from totalplace.table import Table
 from totalplace.terms import pence
 from totalplace.web import application, tables
+from totalplace.web.common import Paging, paging
 from totalplace.web.desk import Desk
 from totalplace.web.guard import HEADERS
 from totalplace.web.templating import POLICY
@@ -189,20 +193,51 @@ def test_links_of_the_front_page_open_what_they_say(client: Served) -> None:
         assert abs(abs(whole) - abs(shown)) <= 50 + share, (address, words)
 
 
-@pytest.mark.parametrize("name", [name for name in tables.TABLES if name not in ("file-months", "supplier-names")])
+@pytest.mark.parametrize("name", [*tables.TABLES, "lines"])
 def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> None:
-    rows = records(client, f"/tables/{name}.json")
-    text = client.get(f"/tables/{name}.csv")
-    assert text.headers["content-disposition"].endswith('.csv"')
-    assert len(csv_rows(text.text)) == len(rows) + 1
-    sheet = sheet_rows(client.get(f"/tables/{name}.xlsx").content)
-    assert len([row for row in sheet if any(cell != "" for cell in row)]) >= len(rows) + 3
+    """Cell by cell: text in JSON, the same text in CSV, numbers and days as such in Excel."""
+    supplier = records(client, "/tables/suppliers.json")[0]
+    query = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}.get(name, "")
+    rows = records(client, f"/tables/{name}.json{query}")
+    assert rows
+    answer = client.get(f"/tables/{name}.csv{query}")
+    assert answer.headers["content-disposition"].endswith('.csv"')
+    head, *cells = csv_rows(answer.content)
+    assert all(list(row) == head for row in rows)
+    assert [[as_text(value) for value in row.values()] for row in rows] == [
+        [text.removeprefix("'") if text[1:].startswith(RISKY) else text for text in row] for row in cells
+    ]
+    sheet = sheet_rows(client.get(f"/tables/{name}.xlsx{query}").content)[-len(rows) :]
+    for row, found in zip(rows, sheet, strict=True):
+        for (column, value), cell in zip(row.items(), found, strict=True):
+            assert as_in_excel(cell, value) == value, (column, row)
 
 
-def csv_rows(text: str) -> list[list[str]]:
+def as_text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def as_in_excel(cell: Any, like: Any) -> Any:
+    """A cell of a workbook as JSON has it, which is `like` this."""
+    if cell == "":
+        return None if like is None else ""
+    if isinstance(cell, float):  # money is text in JSON; a share has sixteen figures in Excel
+        return f"{cell:.2f}" if isinstance(like, str) else pytest.approx(cell, rel=1e-14)
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def test_a_csv_file_opens_in_excel_as_what_it_is(client: Served) -> None:
+    """Without a mark at its beginning Excel would show Söhne as SÃ¶hne."""
+    content = client.get("/tables/lines.csv").content
+    assert content.startswith(BOM_UTF8)
+    assert content.count(BOM_UTF8) == 1
+    assert "Söhne" in content.decode("utf-8-sig")
+
+
+def csv_rows(content: bytes) -> list[list[str]]:
     import csv
 
-    return list(csv.reader(io.StringIO(text)))
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def sheet_rows(content: bytes) -> list[list[Any]]:
@@ -216,7 +251,7 @@ def test_downloads_agree_with_the_count_to_the_penny(client: Served, place: Plac
     assert count.cut is not None
     known = {row[0]: row[2] for row in count.cut.rows}
     assert {r["body"]: pence(r["gross"]) for r in records(client, "/tables/bodies.json")} == known
-    rows = csv_rows(client.get("/tables/bodies.csv").text)
+    rows = csv_rows(client.get("/tables/bodies.csv").content)
     at = rows[0].index("gross")
     assert {row[0]: pence(row[at]) for row in rows[1:]} == known
     sheet = sheet_rows(client.get("/tables/bodies.xlsx").content)
@@ -227,7 +262,7 @@ def test_downloads_agree_with_the_count_to_the_penny(client: Served, place: Plac
 
 @pytest.mark.parametrize("sort", ["file", "largest", "newest"])
 def test_all_lines_can_be_taken_away(client: Served, place: Place, sort: str) -> None:
-    rows = csv_rows(client.get(f"/tables/lines.csv?sort={sort}").text)
+    rows = csv_rows(client.get(f"/tables/lines.csv?sort={sort}").content)
     at, file, line = (rows[0].index(name) for name in ("amount", "file", "line"))
     found = place.money.lines(sort=sort, per_page=1_000).table
     assert [(row[file], int(row[line])) for row in rows[1:]] == [(row[14], row[15]) for row in found.rows]
@@ -254,6 +289,36 @@ def test_lines_are_paged_and_every_page_differs(client: Served) -> None:
         seen += re.findall(r'href="(/lines/source[^"]*)"', html)
     assert len(seen) == len(set(seen)) == 277
     assert client.get("/lines?page=99").text.count("/lines/source?") == 27
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/lines?", "Showing 251 to 277 of 277 lines"),
+        ("/suppliers?", "Showing 1 to 50 of 50 suppliers"),
+        ("/sources?", "Showing 1 to 5 of 5 files"),
+        ("/sources?state=refused&", "Showing 1 to 1 of 1 files"),
+        ("/sources/file?name=council.csv&", "Showing 1 to 2 of 2 rejected rows"),
+        ("/transfers/candidates?", "Showing 1 to 1 of 1 names"),
+        ("/transfers/spellings?", "Showing 1 to 4 of 4 names"),
+    ],
+)
+def test_past_the_end_of_a_list_stands_its_last_page(client: Served, address: str, words: str) -> None:
+    html = client.get(f"{address}page=99").text
+    assert words in html
+    rows = html.split("data-status")[1].split("</main>")[0]
+    assert rows.count("<tr>") > 1 or "tp-candidate__name" in rows
+    assert client.get(f"{address}page=0").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("total", "at", "page", "pages", "first", "last"),
+    [(0, 1, 1, 1, 1, 0), (0, 9, 1, 1, 1, 0), (50, 1, 1, 1, 1, 50), (51, 2, 2, 2, 51, 51), (120, 99, 3, 3, 101, 120)],
+)
+def test_a_page_of_a_list(total: int, at: int, page: int, pages: int, first: int, last: int) -> None:
+    assert paging(total, at, 50) == Paging(total, page, pages, first, last)
+    table = Table("t", "T", (), [(n,) for n in range(1, total + 1)])
+    assert [row[0] for row in paging(total, at, 50).of(table).rows] == list(range(first, last + 1))
 
 
 def test_searching_looks_at_all_words(client: Served) -> None:
@@ -309,7 +374,7 @@ def test_a_name_cannot_become_a_formula(client: Served) -> None:
         assert b"hyperlink" not in book.read(name).replace(b"HYPERLINK(", b""), name
     texts = {str(cell) for row in sheet_rows(client.get("/tables/lines.xlsx").content) for cell in row}
     assert {webplace.FORMULA, webplace.HOSTILE, *webplace.OTHERS} <= texts
-    cells = {cell for row in csv_rows(client.get("/tables/lines.csv").text) for cell in row}
+    cells = {cell for row in csv_rows(client.get("/tables/lines.csv").content) for cell in row}
     assert {"'" + name for name in (webplace.FORMULA, *webplace.OTHERS)} <= cells
     assert not [cell for cell in cells if cell[:1] in "=+@\t\r" and cell]
     amounts = {cell for cell in cells if cell.startswith("-")}
@@ -387,7 +452,7 @@ def test_a_form_from_elsewhere_is_refused(client: Served, place: Place, address:
 
 
 def test_a_form_without_its_token_is_refused(client: Served, place: Place) -> None:
-    for given in ("", "0" * 64):
+    for given in ("", "0" * 64, "é" * 64):
         for address in ("/transfers/settle", "/build", "/check"):
             answer = client.post(address, data={**NAME, "token": given})
             assert answer.status_code == 403, address
@@ -513,6 +578,57 @@ def test_the_check_shown_is_that_of_what_is_there_now(changing: tuple[Place, Ser
     place.build()
     assert "it changed: build again" not in client.get("/tables/check.json").text
     assert "Yes, to the penny" in client.get("/check").text
+
+
+CHANGES = {
+    "a body is gone": lambda text: without(text, "police"),
+    "another body is gone": lambda text: without(text, "authority"),
+    "the paying body is gone": lambda text: without(text, "council"),
+    "no body is left": lambda text: without(text, "id = ", "[[source]]"),
+    "no source is left": lambda text: without(text, "[[source]]"),
+    "other years": lambda text: text.replace("2023-24", "2031-32"),
+    "a body has another id": lambda text: re.sub(r'(id|body) = "police"', r'\1 = "constabulary"', text),
+}
+
+
+def without(text: str, *words: str) -> str:
+    """place.toml without the bodies and sources in which one of these words stands."""
+    first, *blocks = re.split(r"(?=^\[\[)", text, flags=re.MULTILINE)
+    return first + "".join(block for block in blocks if not any(word in block for word in words))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_place_that_changed_since_it_was_built_is_still_shown(changing: tuple[Place, Served], change: str) -> None:
+    """An id stands where a name is not known any more; what is not there is said to be so."""
+    place, client = changing
+    numbers = [row["supplier_id"] for row in records(client, "/tables/suppliers.json")]
+    files = [entry["name"] for entry in place.run.files]
+    declared = place.root / "place.toml"
+    declared.write_text(CHANGES[change](declared.read_text("utf-8")), encoding="utf-8")
+    assert place.definition
+    addresses = [
+        *PAGES,
+        *(f"/suppliers/{number}" for number in numbers),
+        *(f"/sources/file?name={name}" for name in files),
+        *(f"/lines/source?file={name}&line=2" for name in files),
+        *(f"/tables/{name}.json" for name in tables.TABLES),
+        "/tables/lines.json",
+    ]
+    missing = {"/nothing-here", "/tables/file-months.json", "/tables/supplier-names.json"}
+    missing |= {f"/bodies/{body}" for body in ("council", "fire")} - {
+        f"/bodies/{b.id}" for b in place.definition.bodies
+    }
+    read = [name for source in place.definition.sources for name in source.files]
+    for address in addresses:
+        answer = client.get(address)
+        if address == "/lines/source?file=zz-police.csv&line=2" and "zz-police.csv" not in read:
+            assert "does not say any more how zz-police.csv is read" in answer.text  # a refused file has no lines
+        else:
+            assert answer.status_code == (404 if address in missing else 200), address
+    if change == "a body is gone":
+        assert "published by police" in client.get("/sources/file?name=police.csv").text
+        line = client.get("/lines/source?file=police.csv&line=2").text
+        assert "Fleet Hire Ltd" in line
 
 
 # --- what cannot be asked

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any, Literal
 
 from fastapi import APIRouter, Request
@@ -183,7 +185,9 @@ def _answer(desk: Desk, chosen: Chosen, table: Table, ending: Ending, rows: Iter
         body = json_chunks(table, rows, scope=scope, source=source)
         return StreamingResponse(body, media_type=KINDS[ending])
     if ending == "csv":
-        return StreamingResponse(csv_chunks(table.columns, rows), media_type=KINDS[ending], headers=headers)
+        # Excel takes a CSV file for one of Windows' old encodings unless it begins with this mark.
+        body = chain([BOM_UTF8], csv_chunks(table.columns, rows))
+        return StreamingResponse(body, media_type=KINDS[ending], headers=headers)
     file = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115 - closed when it was sent
     write_workbook(file, table, scope=scope, source=source, rows=rows, expected=count)
     file.seek(0)

@@ -161,7 +161,8 @@ def line(request: Request) -> HTMLResponse:
     rejected = desk.money.rejects({"file": [entry["name"]], "line": [str(at)]}).rows
     there = counted.rows or rejected or found.cells or any(n == at for n, _ in found.around)
     if found.state == "same" and not there:
-        raise HTTPException(404, f"{entry['name']} has no line {at}.")
+        read = any(entry["name"] in source.files for source in desk.definition.sources)
+        raise HTTPException(404, f"{entry['name']} has no line {at}." if read else _unread(entry["name"]))
     return desk.draw(
         request,
         "line.html",
@@ -172,3 +173,7 @@ def line(request: Request) -> HTMLResponse:
         rejected=rejected[0] if rejected else None,
         sheet="#" in entry["name"],
     )
+
+
+def _unread(name: str) -> str:
+    return f"place.toml does not say any more how {name} is read; build again, and it goes from the sources."

@@ -178,6 +178,10 @@ def relative(root: Path, path: Path) -> str:
         return absolute.as_posix()
 
 
+REMEMBERED = 500
+"""Rows of the longest page that is remembered: a longer one goes into a file, and would fill the memory."""
+
+
 class Money:
     """The count and all that opens it: lines, rejects, suppliers, transfers, sources, check.
 
@@ -209,7 +213,8 @@ class Money:
         per_page: int = 50,
     ) -> LinesPage:
         """A page of the accepted lines that pass filters and hold the search words; see money.lines."""
-        return _paged(self._held, _frozen(where), search, sort, page, per_page)
+        ask = _paged if per_page <= REMEMBERED else _paged.__wrapped__
+        return ask(self._held, _frozen(where), search, sort, page, per_page)
 
     def selection(self, where: Where | None = None, search: str = "") -> Selection:
         """The lines that pass filters and hold the search words, to be read in batches, however many."""
@@ -240,7 +245,8 @@ class Money:
         self, where: Where | None = None, *, search: str = "", page: int = 1, per_page: int = 50
     ) -> SuppliersPage:
         """A page of suppliers, largest first; `search` looks in every name that they were published under."""
-        return _suppliers(self._held, _frozen(where), search, page, per_page)
+        ask = _suppliers if per_page <= REMEMBERED else _suppliers.__wrapped__
+        return ask(self._held, _frozen(where), search, page, per_page)
 
     def supplier(self, supplier_id: str) -> Supplier | None:
         """A supplier by its number with the names it was published under, None where there is none."""

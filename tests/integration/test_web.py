@@ -22,6 +22,7 @@ import pytest
 
 from tests import webplace
 from tests.webserver import Served, served
+from totalplace import place as place_module
 from totalplace.place import Place
 from totalplace.reports.text import RISKY
 from totalplace.table import Table
@@ -279,6 +280,17 @@ def test_a_table_that_is_too_long_says_what_to_do(client: Served, monkeypatch: p
     assert answer.status_code == 413
     assert "narrow the choice" in answer.json()["error"]
     assert client.get("/tables/lines.csv?body=police").status_code == 200
+
+
+def test_what_goes_into_a_file_is_not_remembered(client: Served, place: Place) -> None:
+    """A million suppliers for each filter that anybody ever asked with would fill the memory of the server."""
+    caches = (place_module._suppliers, place_module._paged)
+    before = [cache.cache_info().misses for cache in caches]
+    client.get("/tables/suppliers.csv?body=police")
+    assert place.money.lines(per_page=1_000).total == 277
+    assert [cache.cache_info().misses for cache in caches] == before
+    first = place.money.suppliers({"body": ["police"]}, per_page=500)
+    assert place.money.suppliers({"body": ["police"]}, per_page=500) is first
 
 
 def test_lines_are_paged_and_every_page_differs(client: Served) -> None:

@@ -3,10 +3,12 @@ without a reason or with a licence that binds those who pass the package on."""
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,27 @@ def test_the_pinned_packages_are_those_that_pyproject_names() -> None:
     settings = project()
     names = {pin.partition("==")[0] for pin in pins("runtime")}
     assert {plain(one) for one in settings["project"]["dependencies"]} <= names  # type: ignore[index]
+
+
+def test_what_is_imported_is_declared() -> None:
+    """Not only what comes along with something else, which may leave it out one day."""
+    settings = project()["project"]
+    wanted = [*settings["dependencies"], *settings["optional-dependencies"]["spark"]]  # type: ignore[index]
+    providers = packages_distributions()
+    found: dict[str, str] = {}
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            found.update({name.partition(".")[0]: path.name for name in names})
+    others = {name: path for name, path in found.items() if name not in sys.stdlib_module_names | {"totalplace"}}
+    assert {"duckdb", "starlette", "markupsafe"} <= set(others)
+    undeclared = {
+        name: path
+        for name, path in others.items()
+        if not {plain(one) for one in providers.get(name, [name])} & {plain(one) for one in wanted}
+    }
+    assert undeclared == {}
 
 
 def test_every_dependency_has_its_reason() -> None:

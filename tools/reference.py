@@ -24,7 +24,8 @@ SETTINGS: dict[str, dict[str, str]] = {
         "population": 'People, as one figure or as a table by financial year: `{ "2018-19" = 254408 }`.',
     },
     "[[body]]": {
-        "id": "Short and stable; sources, cuts and addresses use it. Made from the name where it is not given.",
+        "id": "Short and stable, of a-z, 0-9 and hyphens: sources, cuts and addresses use it. Made from the name where it "
+        "is not given.",
         "name": "The body's full name. Aliases and identifiers of the shipped register come with it.",
         "kind": "One of: " + ", ".join(BODY_KINDS) + ".",
         "area": "The area that the body covers, as a GSS code.",
@@ -55,7 +56,7 @@ SETTINGS: dict[str, dict[str, str]] = {
         "width": "How many columns there are, where there are no headings.",
     },
     "matches.toml: [[match]]": {
-        "payee": "A name as published.",
+        "payee": "A name as published. Spellings that differ in case and punctuation alone are one name.",
         "body": "The id of the body that it is; empty for none of them.",
         "note": "Why, for whoever reads it next.",
     },

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from totalplace.cli.commands import app
+
 GOOD = "Date,Supplier Name,Amount,Department\n03/04/2024,Bright Lamps Ltd,1250.00,Highways\nsoon,Acme,20.00,Parks\n"
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
     command = [sys.executable, "-m", "totalplace", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL, env=environ
+    )
 
 
 def answer(*arguments: str | Path) -> Any:
@@ -42,8 +49,24 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+ASKED: dict[str, list[str]] = {
+    "build": [],
+    "check": [],
+    "count": ["--by", "body,year"],
+    "lines": ["lamps"],
+    "rejects": [],
+    "sql": ["SELECT count(*) AS n FROM lines"],
+    "transfers": [],
+}
+"""How each command is asked of a place that is built."""
+ELSEWHERE = {"new", "add", "demo", "serve"}
+"""Commands that make a place (`place` and test_demo_truth.py) or never end (test_serve.py)."""
+
+
 def test_every_command_gives_one_json_document(place: Path) -> None:
-    count = answer("count", "--by", "body,year", "--place", place)
+    assert set(app.commands) == ASKED.keys() | ELSEWHERE
+    said = {name: answer(name, *ASKED[name], "--place", place) for name in app.commands if name in ASKED}
+    count = said["count"]
     assert (count["gross"], count["eliminated"], count["net"], count["per_head"]) == (
         "1250.00",
         "0.00",
@@ -61,14 +84,92 @@ def test_every_command_gives_one_json_document(place: Path) -> None:
             "net": "1250.00",
         }
     ]
-    lines = answer("lines", "lamps", "--place", place)
-    assert (lines["total"], lines["amount"], lines["rows"][0]["line"]) == (1, "1250.00", 2)
-    rejects = answer("rejects", "--place", place)["rows"]
+    assert (said["lines"]["total"], said["lines"]["amount"]) == (1, "1250.00")
+    assert said["lines"]["rows"][0]["line"] == 2
+    rejects = said["rejects"]["rows"]
     assert [(row["line"], row["reason"], row["text"]) for row in rejects] == [(3, "bad_date", "soon,Acme,20.00,Parks")]
-    assert answer("transfers", "--place", place)["rows"] == []
+    assert said["transfers"]["rows"] == []
     assert answer("transfers", "--candidates", "--place", place)["rows"] == []
-    assert answer("check", "--place", place)["ok"] is True
-    assert answer("sql", "SELECT count(*) AS n FROM lines", "--place", place)["rows"] == [{"n": 1}]
+    assert said["check"]["ok"] is True
+    assert said["sql"]["rows"] == [{"n": 1}]
+    assert (said["build"]["rows"], said["build"]["rejected"]) == (2, 1)
+
+
+def test_every_command_takes_json() -> None:
+    for name, command in app.commands.items():
+        assert "--json" in [option for parameter in command.params for option in parameter.opts], name
+
+
+def test_ids_and_months_of_every_document_are_text(place: Path) -> None:
+    (row,) = answer("count", "--by", "supplier,month", "--place", place)["cut"]
+    (line,) = answer("lines", "--place", place)["rows"]
+    (told,) = answer("sql", "SELECT supplier_id, payee_key, pence FROM ledger", "--place", place)["rows"]
+    assert isinstance(row["supplier_id"], str)
+    assert row["supplier_id"] == line["supplier_id"] == told["supplier_id"]
+    assert isinstance(told["payee_key"], str)
+    assert told["pence"] == 125000
+    assert row["month"] == "2024-04"
+    missing = answer("count", "--place", place)["scope"]["months_missing"]["anytown-council"]
+    assert missing == [*(f"2024-{n:02}" for n in range(5, 13)), "2025-01", "2025-02", "2025-03"]
+
+
+def test_filters_narrow_what_is_counted(place: Path) -> None:
+    assert answer("count", "--channel", "card", "--place", place)["gross"] == "0.00"
+    assert answer("count", "--channel", "invoice", "--to-body", "", "--place", place)["gross"] == "1250.00"
+    assert answer("lines", "--channel", "card", "--place", place)["total"] == 0
+
+
+@pytest.mark.parametrize("limit", ["1", "2", "0"])
+def test_people_see_as_many_rows_as_they_ask_for(place: Path, limit: str) -> None:
+    done = run("sql", "SELECT unnest(['one', 'two', 'three']) AS word", "--limit", limit, "--place", place)
+    shown = [word for word in ("one", "two", "three") if word in done.stdout]
+    assert len(shown) == (int(limit) or 3)
+    assert ("there are more" in done.stdout) == (limit != "0")
+    checked = run("check", "--limit", limit, "--place", place).stdout
+    assert ("more\n" in checked) == (limit != "0")
+
+
+def test_any_name_can_be_printed_into_a_file_whatever_the_system_writes(tmp_path: Path) -> None:
+    (tmp_path / "spend-2024-04.csv").write_text(GOOD.replace("Bright Lamps", "Łódź 東京"), encoding="utf-8")
+    folder = tmp_path / "place"
+    answer("new", folder)
+    answer("add", "spend", tmp_path / "spend-2024-04.csv", "--body", "Anytown Council", "--place", folder, "--yes")
+    windows = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    assert run("build", "--place", folder, environ=windows).returncode == 0
+    for more in (["--json"], []):
+        done = run("lines", *more, "--place", folder, environ=windows)
+        assert done.returncode == 0, done.stderr
+        assert "Łódź 東京 Ltd" in done.stdout
+    done = run("lines", "--body", "Łódź", "--place", folder, environ=windows)
+    assert (done.returncode, "'Łódź' is not a body" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of another sort")
+def test_a_reader_that_stops_reading_is_no_failure(place: Path) -> None:
+    query = "SELECT repeat('x', 1000) AS x FROM range(5000)"
+    command = [sys.executable, "-m", "totalplace", "sql", query, "--json", "--place", str(place)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another sort")
+def test_a_command_that_is_stopped_says_so(place: Path) -> None:
+    query = "SELECT count(*) FROM range(3000000) a, range(3000000) b"
+    command = [sys.executable, "-m", "totalplace", "sql", query, "--place", str(place)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        time.sleep(3)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+    finally:
+        running.kill()
+    assert (running.returncode, out) == (130, "")
+    assert err.strip() == "totalplace: stopped; the last good store stands"
 
 
 def test_people_get_tables_and_messages_go_to_stderr(place: Path) -> None:
@@ -79,11 +180,40 @@ def test_people_get_tables_and_messages_go_to_stderr(place: Path) -> None:
     assert done.stderr == ""
 
 
-def test_rejected_rows_come_back_mended(place: Path, tmp_path: Path) -> None:
+def test_rejected_rows_come_back_to_be_mended_and_are_never_written_over(place: Path, tmp_path: Path) -> None:
     answer("rejects", "--write", tmp_path, "--place", place)
     (file,) = tmp_path.iterdir()
     text = file.read_text("utf-8-sig")
     assert text == "Date,Supplier Name,Amount,Department\nsoon,Acme,20.00,Parks\n"
+    file.write_text("mended")
+    done = run("rejects", "--write", tmp_path, "--place", place)
+    assert (done.returncode, "is there already; nothing was written" in done.stderr) == (2, True)
+    assert file.read_text() == "mended"
+
+
+def test_only_the_rejected_rows_that_were_asked_for_are_written(tmp_path: Path) -> None:
+    """Two files whose names are alike but for signs, each with a row of each of two reasons."""
+    folder, more = tmp_path / "place", "04/04/2024,Bright Lamps Ltd,lots,Highways\n"
+    names = ("a/b.csv", "a-b.csv", "A-B.CSV")
+    answer("new", folder, "--body", "Anytown Council", "--body", "Anyshire Police")
+    for n, name in enumerate(names):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(GOOD.replace("Lamps", f"Lamps {n}").replace("Acme", f"Acme {n}") + more)
+        body = "Anyshire Police" if name == "a-b.csv" else "Anytown Council"
+        answer("add", "spend", folder / name, "--body", body, "--place", folder, "--yes")
+    answer("build", "--place", folder)
+
+    def written(to: str, *filters: str) -> list[str]:
+        said = answer("rejects", "--write", tmp_path / to, *filters, "--place", folder)
+        assert sorted(said["written"]) == sorted(str(path) for path in (tmp_path / to).iterdir())
+        assert len({path.lower() for path in said["written"]}) == len(said["written"])
+        return ["".join(Path(path).read_text("utf-8-sig").splitlines()[1:]) for path in said["written"]]
+
+    rows = [f"soon,Acme {n},20.00,Parks" for n in range(3)]
+    assert sorted(written("all")) == sorted(row + more.strip() for row in rows)
+    assert sorted(written("dates", "--reason", "bad_date")) == rows
+    assert written("police", "--body", "Anyshire Police", "--reason", "bad_date") == [rows[1]]
+    assert written("one", "--file", "a/b.csv", "--reason", "bad_date") == [rows[0]]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +227,23 @@ def test_rejected_rows_come_back_mended(place: Path, tmp_path: Path) -> None:
         (["sql", "SELEKT 1"], 2, "cannot be run"),
         (["build", "--engine", "abacus"], 2, "not an engine"),
         (["transfers", "--confirm", "Acme"], 2, "--as"),
+        (["transfers", "--as", "Anytown Council"], 2, "--confirm"),
+        (["transfers", "--refuse", "Acme", "--as", "Anytown Council"], 2, "--confirm"),
+        (["transfers", "--confirm", "A", "--as", "Anytown Council", "--refuse", "B"], 2, "one at a time"),
+        (["transfers", "--candidates", "--spellings"], 2, "--candidates and --spellings"),
+        (["transfers", "--candidates", "--refuse", "B"], 2, "one at a time"),
+        (["transfers", "--refuse", ""], 2, "name the payee"),
+        (["transfers", "--limit", "-1"], 2, "--limit"),
+        (["count", "--limit", "-1"], 2, "--limit"),
+        (["count", "--by", "body,body"], 2, "asked for twice"),
+        (["count", "--channel", "cards"], 2, "did you mean 'card'"),
+        (["rejects", "--limit", "-1"], 2, "--limit"),
+        (["rejects", "--reason", "bad_dat"], 2, "did you mean 'bad_date'"),
+        (["rejects", "--body", "nonsense"], 2, "is not a body"),
+        (["rejects", "--file", "nonsense"], 2, "is not a file"),
+        (["lines", "--file", "nonsense"], 2, "is not a file"),
+        (["lines", "--per-page", "0"], 2, "--per-page"),
+        (["sql", "COPY (SELECT 1) TO 'x.csv'"], 2, "one question that reads"),
         (["frobnicate"], 2, "No such command"),
     ],
 )

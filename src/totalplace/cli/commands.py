@@ -51,6 +51,10 @@ class _Commands(click.Group):
             # Nothing more can be written, and nothing more is to be tried when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # DuckDB's word for Ctrl-C
+                raise KeyboardInterrupt from error
+            raise
 
 
 @click.group(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = Path(os.environ.get("TOTALPLACE_PUBLISHED") or ROOT.parent / "shared" / "data").resolve()
+"""The published files; docs/clusters.md says where they come from."""
 KINDS = ("unit", "integration", "conformance", "browser")
 """Folders of tests, in the order in which they run: what fails fast fails first."""
 
@@ -40,9 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of published files beside the repository; the test is skipped where it is not there."""
+    """The folder of published files; the test is skipped where it is not there, unless it was named."""
     if not SHARED.is_dir():
-        pytest.skip("needs the published files in ../shared/data")
+        if os.environ.get("TOTALPLACE_PUBLISHED"):
+            pytest.fail(f"TOTALPLACE_PUBLISHED names {SHARED}, which is not there")
+        pytest.skip("needs the published files: TOTALPLACE_PUBLISHED names their folder, else ../shared/data")
     return SHARED
 
 

@@ -12,6 +12,7 @@ import pytest
 from totalplace.money.families import signature
 from totalplace.money.names import normal_code, plain
 from totalplace.parameters import bodies, kinds
+from totalplace.sources import marks
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES
 
 ROWS = bodies.rows()
@@ -173,19 +174,28 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind"), TEXTS)
-def test_text_kind(text: str, kind: str) -> None:
-    assert kinds.text_kind(text) == kind
-
-
-def test_polars_tells_the_same_kinds_as_python() -> None:
+def kinds_of(texts: list[str]) -> list[str]:
+    """The kinds that reading gives lines; a text is a line's department, category and purpose, bars between."""
     import polars as pl
 
-    frame = pl.DataFrame({"text": [text for text, _ in TEXTS]})
-    told = pl.lit(kinds.SPENDING)
-    for kind, pattern in reversed(kinds.text_patterns()):
-        told = pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(kind)).otherwise(told)
-    assert frame.select(told.alias("kind"))["kind"].to_list() == [kind for _, kind in TEXTS]
+    cells = [(*text.split(" | "), "", "")[:3] for text in texts]
+    schema = dict.fromkeys(marks.TEXTS, pl.Categorical)
+    return marks.kind(pl.DataFrame(cells, schema=schema, orient="row")).to_list()
+
+
+@pytest.mark.parametrize(("text", "kind"), TEXTS)
+def test_a_lines_own_words_tell_its_kind(text: str, kind: str) -> None:
+    assert kinds_of([text]) == [kind]
+
+
+def test_lines_read_together_are_told_as_alone() -> None:
+    assert kinds_of([text for text, _ in TEXTS]) == [kind for _, kind in TEXTS]
+
+
+def test_words_of_two_columns_do_not_make_one_rule() -> None:
+    assert kinds_of(["Temporary loan | repayment", "Apprenticeship | Levy"]) != kinds_of(
+        ["Temporary loan repayment", "Apprenticeship Levy"]
+    )
 
 
 @pytest.mark.parametrize(

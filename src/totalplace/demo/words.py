@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from totalplace.terms import Body
+from totalplace.terms import CODE_SCHEMES, Body
 
 PENCE_PER_MILLION = 100_000_000
 
@@ -167,7 +167,7 @@ def _ints(row: Mapping[str, str], *names: str) -> dict[str, Any]:
 
 
 def _body(raw: Mapping[str, Any]) -> DemoBody:
-    codes = {scheme: tuple(raw[scheme]) for scheme in ("ods", "vat", "gss", "company") if scheme in raw}
+    codes = {scheme: tuple(raw[scheme]) for scheme in CODE_SCHEMES if scheme in raw}
     body = Body(
         id=raw["id"],
         name=raw["name"],

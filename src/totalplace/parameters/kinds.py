@@ -96,8 +96,8 @@ def payee_kind(name: str) -> str | None:
 
 @cache
 def text_patterns() -> list[tuple[str, str]]:
-    """Pairs of kind and regular expression for ``department | category | purpose`` joined, in order: the
-    first that is found tells the kind, and where none is the payment is spending.
+    """Pairs of kind and regular expression, in order. Department, category and purpose are each looked at alone:
+    the first expression that is found in any of them tells the kind, and where none is the payment is spending.
 
     The expressions say 'any case' themselves, take an underscore for a space or the end of a word (ledgers
     write ``employees.employer_pensions``), and keep to what Rust's, Java's and Python's engines share.
@@ -111,11 +111,6 @@ def _with_underscores(pattern: str) -> str:
 
 def _space(found: re.Match[str]) -> str:
     return "[ _]" if found[0] == " " else f"[{found[1]} _{found[2]}]"
-
-
-def text_kind(text: str) -> str:
-    """The kind that a line's own words tell: `text_patterns` for one line, in plain Python."""
-    return next((kind for kind, pattern in _compiled() if pattern.search(text)), SPENDING)
 
 
 _FOLD = re.compile(r"[^0-9A-Z]+")
@@ -139,11 +134,6 @@ def _by_word() -> Mapping[str, tuple[PayeeRule, ...]]:
 @cache
 def _last_words() -> frozenset[str]:
     return frozenset(_by_word())
-
-
-@cache
-def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((kind, re.compile(pattern)) for kind, pattern in text_patterns())
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from totalplace.web.common import form_sent, page_at
@@ -25,5 +26,5 @@ async def begin(request: Request) -> Response:
     await form_sent(request)
     desk = desk_of(request)
     desk.build()
-    desk.building.wait(0.05)
+    await run_in_threadpool(desk.building.wait, 0.05)
     return RedirectResponse("/build", 303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from totalplace.table import Table
@@ -35,5 +36,5 @@ def shown(request: Request) -> HTMLResponse:
 async def again(request: Request) -> Response:
     """Checks again: files on the disk may have changed."""
     await form_sent(request)
-    desk_of(request).check(again=True)
+    await run_in_threadpool(desk_of(request).check, again=True)
     return RedirectResponse("/check", 303)

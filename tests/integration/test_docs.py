@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 import totalplace as tp
+from totalplace.definition import load
 from totalplace.terms import pounds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,28 @@ def test_every_command_has_an_example_somewhere_a_newcomer_reads(reference: Modu
     text = "\n".join(page.read_text("utf-8") for page in pages)
     missing = [name for name in reference.app.commands if f"totalplace {name}" not in text]
     assert missing == []
+
+
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+BLOCKS = [
+    (page.name, text) for page in PAGES for text in re.findall(r"```toml\n(.*?)```", page.read_text("utf-8"), re.S)
+]
+
+
+def test_the_example_of_a_place_is_among_the_blocks() -> None:
+    assert "[place]" in "".join(text for name, text in BLOCKS if name == "architecture.md")
+
+
+@pytest.mark.parametrize("text", [text for _, text in BLOCKS], ids=[name for name, _ in BLOCKS])
+def test_every_block_of_settings_opens(tmp_path: Path, text: str) -> None:
+    """A block is a place.toml, a part of one, or a matches.toml."""
+    matches = "[[match]]" in text
+    (tmp_path / ("matches.toml" if matches else "place.toml")).write_text(text, encoding="utf-8")
+    if matches:
+        named = re.findall(r'^body = "(.+)"', text, re.M)
+        bodies = "".join(f'[[body]]\nid = "{body}"\nname = "{body}"\n' for body in sorted(set(named)))
+        (tmp_path / "place.toml").write_text(bodies, encoding="utf-8")
+    load(tmp_path)
 
 
 def test_links_between_pages_lead_somewhere() -> None:

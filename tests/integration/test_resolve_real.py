@@ -74,6 +74,13 @@ def test_names_resolve_as_they_were_read(place: str) -> None:
     assert len(found) > 150
 
 
+@pytest.mark.parametrize("place", ["GM", "LANCASHIRE", "LONDON"])
+def test_a_name_is_sure_from_a_score_of_90_unless_it_is_only_alike(place: str) -> None:
+    matches = [resolver(place).match(row["payee"]) for row in read_by_eye(place)]
+    for match in matches:
+        assert match.sure == (match.score >= 90 and match.rule != "like name"), match
+
+
 def test_one_body_under_each_of_its_spellings() -> None:
     for place, body, at_least in (
         ("LONDON", "imperial", 6),

@@ -65,6 +65,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+# The narrowest field at which ledgers cut names (resolve.WIDTHS): a shorter name has lost nothing of its 'Limited'.
 _FIELD = 30
 _COMPANY_WORDS = {"LIMITED": "LTD", "LIMTED": "LTD", "LTD": "LTD", "COMPANY": "CO"}
 _CUT_LIMITED = ("LT", "LIM", "LIMI", "LIMIT", "LIMITE")

@@ -53,12 +53,16 @@ _SCHEMES = (*(scheme for scheme in CODE_SCHEMES if scheme != "vat"), "vat")
 _ALONE = ("ccg", "icb", "police")
 # What follows a council's name in that of another sort of council ('of Churches', 'for Voluntary Service').
 _ANOTHER = ("FOR", "OF")
+# The names of docs/clusters.md resolve alike from 17 to 26; docs/methods/count.md has the figures.
 _SHORTEST_CUT = 18
 # The end of the name in the row above, before a name: a trace of tables read from a PDF.
 _WRAPPED = re.compile(
     r"(?:(?:HOSPITAL )?(?:NHS )?(?:FOUNDATION )?TRUST|(?:CO )?(?:LTD|LIMITED)|PLC|LLP|AUTHORITY) (?:THE )?"
 )
 _FEWEST_INITIALS = 3
+# Letters alike, of 100, as rapidfuzz counts them: three of 25 letters may be others in a name, and in a word one of
+# seven; in a shorter word one may be lost or doubled. Chosen on made-up slips, since real ones are rare; what is only
+# alike is never sure.
 _LIKE = 88
 _WORD_LIKE = 84
 

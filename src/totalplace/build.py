@@ -14,14 +14,15 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totalplace.definition import Definition, Source, fingerprint
 from totalplace.errors import DataError, FileRefused, PlaceError, StoreError
-from totalplace.sources.parts import Part, part_named
+from totalplace.sources.distinct import Words
+from totalplace.sources.parts import Part, held, part_named
 from totalplace.store.engines import Engine
 from totalplace.store.files import locked, write_whole
 from totalplace.store.layout import Store
@@ -129,7 +130,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 def _read_parts(root: Path, definition: Definition, store: Store, say: Progress) -> tuple[list[Entry], int]:
     planned = [(source, part_named(root, name)) for source in definition.sources for name in source.files]
     planned.sort(key=lambda item: (item[1].name, item[0].body, item[0].kind, _print_of(item[0])))
-    seen = Seen(store.root / "seen.json")
+    seen, words = Seen(store.root / "seen.json"), Words()
     entries, read = [], 0
     first: dict[str, Entry] = {}
     for n, (source, part) in enumerate(planned):
@@ -141,7 +142,8 @@ def _read_parts(root: Path, definition: Definition, store: Store, say: Progress)
                 raise FileRefused(
                     part.name, f"is in place.toml twice, as {twin.kind} of {twin.body} too; it counts once"
                 )
-            read += _read_part(store, seen, source, part, entry)
+            read += _read_part(store, seen, source, part, entry, words)
+            words.make_room()
         except (FileRefused, PlaceError) as error:
             entry.refused = str(error).removeprefix(f"{part.name}: ")
         entries.append(entry)
@@ -149,7 +151,7 @@ def _read_parts(root: Path, definition: Definition, store: Store, say: Progress)
     return entries, read
 
 
-def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entry) -> int:
+def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entry, words: Words) -> int:
     """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
     recipe = fingerprint(FORMAT, _rules_version(), source.body, source.kind, part.name, _print_of(source))
     stamp = _stamp(part)
@@ -157,13 +159,13 @@ def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entr
     if key and store.has_part(key):
         _fill(entry, json.loads((store.part(key) / "part.json").read_text("utf-8")))
         return 0
-    sha = _sha256(part)
+    part, sha = held(part)
     key = fingerprint(recipe, sha)
     fresh = not store.has_part(key)
     if fresh:
         with store.aside(store.parts) as folder:
-            _write_part(folder, part, source, sha, key)
-            if _stamp(part) != stamp or (_sha256(part) if _is_fresh(stamp) else sha) != sha:
+            _write_part(folder, part, source, sha, key, words)
+            if _stamp(part) != stamp or (held(part)[1] if _is_fresh(stamp) else sha) != sha:
                 raise DataError(f"{part.name} changed while it was being read; run the build again when it is still")
             store.keep_part(folder, key)
     _fill(entry, json.loads((store.part(key) / "part.json").read_text("utf-8")))
@@ -189,14 +191,6 @@ def _is_fresh(stamp: list[int]) -> bool:
     return time.time_ns() - stamp[1] < 2_000_000_000
 
 
-def _sha256(part: Part) -> str:
-    try:
-        with part.file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise FileRefused(part.name, f"cannot be read: {error.strerror or error}") from error
-
-
 def _rules_version() -> str:
     """What reading rests on besides the file: the package as it is and its data files."""
     from totalplace import __version__
@@ -205,33 +199,30 @@ def _rules_version() -> str:
     return f"{__version__} {version('kinds.toml', 'columns.toml')}"
 
 
-def _write_part(folder: Path, part: Part, source: Source, sha: str, key: str) -> None:
+def _write_part(folder: Path, part: Part, source: Source, sha: str, key: str, words: Words) -> None:
     import polars as pl
 
-    from totalplace.money import steps
     from totalplace.sources.spend import Tally, read_spend
+    from totalplace.sources.sums import merged
 
-    tally, runs = Tally(), []
-    found = read_spend(part, source.reading, body=source.body, card=source.kind == "card", tally=tally)
-    for n, tidy in enumerate(found):
+    tally, card, blocks = Tally(), source.kind == "card", []
+    for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=card, tally=tally, words=words)):
         _sink(tidy.lines, folder / f"lines-{n}.parquet", statistics=False)
-        runs.append((_summary(tidy.lines), tidy.payees, tidy.rejects))
+        blocks.append((tidy.summary, tidy.payees, tidy.rejects))
     if tally.rows == 0:
         raise FileRefused(part.name, "holds headings but no rows" if source.reading.header else "is empty")
-    summary = pl.concat([s for s, _, _ in runs])
-    if len(runs) > 1:
-        summary = summary.group_by(*steps.SUMMARY_KEYS).agg(pl.col("lines", "pence").sum())
-    summary = summary.sort("payee_key", "month", pl.col("kind").cast(pl.String), pl.col("channel").cast(pl.String))
+    summaries, payees, rejects = zip(*blocks, strict=True)
+    summary = merged(summaries)
     _sink(summary, folder / "summary.parquet")
-    _sink(pl.concat([p for _, p, _ in runs]).unique("payee_key").sort("payee_key"), folder / "payees.parquet")
-    _sink(pl.concat([r for _, _, r in runs]), folder / "rejects.parquet")
+    _sink(pl.concat(payees).unique("payee_key").sort("payee_key"), folder / "payees.parquet")
+    _sink(pl.concat(rejects), folder / "rejects.parquet")
     months = summary["month"]
     info = {
         "sha256": sha,
         "bytes": part.file.stat().st_size,
-        "content": _content(summary, [r for _, _, r in runs]),
+        "content": _content(summary, rejects),
         "key": key,
-        "runs": len(runs),
+        "runs": len(blocks),
         **{name: getattr(tally, name) for name in _COUNTS},
         "notes": dict(sorted(tally.notes.items())),
         "first": months.min() or 0,
@@ -240,28 +231,15 @@ def _write_part(folder: Path, part: Part, source: Source, sha: str, key: str) ->
     write_whole(folder / "part.json", json.dumps(info, sort_keys=True).encode())
 
 
-def _summary(lines: pl.DataFrame) -> pl.DataFrame:
-    """A part's lines summed up; its body and file are the same in every row, so nothing is grouped by them."""
-    import narwhals.stable.v2 as nw
-
-    from totalplace.money import steps
-
-    own = [key for key in steps.SUMMARY_KEYS if key not in ("body", "file")]
-    frame = nw.from_native(lines.select(*own, "pence").lazy())
-    summed: pl.DataFrame = steps.summarise(frame, own).to_native().collect()
-    same = [lines[name].head(summed.height) for name in ("body", "file")]
-    return summed.with_columns(same).select(*steps.SUMMARY_KEYS, "lines", "pence")
-
-
-def _content(summary: pl.DataFrame, rejects: list[pl.DataFrame]) -> str:
+def _content(summary: pl.DataFrame, rejects: Sequence[pl.DataFrame]) -> str:
     """A digest of what a part says, whatever it is called and packed in: its payments and its rejected rows."""
     import polars as pl
 
     digest = hashlib.sha256()
     for column in summary.select("payee_key", "month", "lines", "pence"):
         digest.update(column.to_numpy().astype("<i8").tobytes())
-    kinds = summary.group_by(pl.col("kind", "channel").cast(pl.String)).agg(pl.col("pence").sum())
-    digest.update(repr(kinds.sort(kinds.columns).rows()).encode())
+    kinds = summary.group_by("kind", "channel").agg(pl.col("pence").sum())
+    digest.update(repr(sorted(kinds.rows())).encode())
     for frame in rejects:
         digest.update("\n".join(frame["text"].to_list()).encode())
     return digest.hexdigest()

@@ -1,12 +1,12 @@
-"""Work done once for each distinct value of a column and spread to all its rows.
+"""Work done once for each distinct text and spread to all the rows that hold it.
 
-Text columns of a spend file repeat a few values many times. A categorical column is numbers into its values, so
-what is found out of a value reaches its rows by one look-up, without a join.
+Text columns of spend files repeat a few texts many times, in file after file. Polars keeps a categorical column as
+numbers into one list of texts, so what is found out of a text reaches its rows by one look-up, without a join.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,45 +15,106 @@ if TYPE_CHECKING:
 
     Index = np.ndarray[tuple[int], np.dtype[np.int64]]
 
+Work = Callable[["pl.Series"], "Index"]
+"""Finds a whole number out of each of some texts."""
 
-class Distinct:
-    """The distinct values of one categorical column (absent ones as empty text), and each row's place among them."""
+MANY = 4_000_000
+"""Texts kept in mind at once; past it they are forgotten between two files, so that memory stays bounded."""
 
-    def __init__(self, column: pl.Series) -> None:
-        import numpy as np
+
+class Words:
+    """The texts of categorical columns by number, from 1; 0 stands for an absent one, which counts as empty.
+
+    Polars gives a text one number in whatever column and file, for as long as some column is held: this holds one.
+    What was found out of a text is kept until then. Not to be shared between threads.
+    """
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         import polars as pl
 
-        column = column.cast(pl.Categorical)
-        kinds = column.unique()
-        self.values: list[str] = [value or "" for value in kinds.cast(pl.String).to_list()]
-        if len(self.values) < 2:
-            self.index: Index = np.zeros(column.len(), np.int64)
-            return
-        rows = numbers(column)
-        own = numbers(kinds)
-        places = np.zeros(int(own.max()) + 1, np.int64)
-        places[own] = np.arange(own.size)
-        self.index = places[rows]
+        self._held = pl.Series([""], dtype=pl.Categorical)
+        self._found: dict[Work, _Found] = {}
 
-    def spread(self, values: Sequence[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-        """A column in which each row has what `values` holds for its distinct value."""
-        return spread(self.index, values, dtype)
+    def make_room(self) -> None:
+        """Forgets all where too many texts have come together. For between two files: numbers lose their meaning."""
+        if any(found.known.size > MANY for found in self._found.values()):
+            self._begin()
+
+    def each(self, rows: Index, work: Work) -> Index:
+        """What `work` finds out of each row's text: worked out once a text, then looked up."""
+        found = self._found.setdefault(work, _Found())
+        new = found.unknown(rows)
+        if new.size:
+            found.note(new, work(texts(new)))
+        return found.values[rows]
+
+
+class _Found:
+    """What was found out of the texts met so far, by their numbers."""
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        self.values: Index = np.zeros(0, np.int64)
+        self.known = np.zeros(0, np.bool_)
+
+    def unknown(self, rows: Index) -> Index:
+        """The numbers among `rows` that nothing was found out of yet, each once."""
+        import numpy as np
+
+        top = int(rows.max(initial=0)) + 1
+        if top > self.known.size:
+            more = 2 * top - self.known.size
+            self.values = np.concatenate([self.values, np.zeros(more, np.int64)])
+            self.known = np.concatenate([self.known, np.zeros(more, np.bool_)])
+        return present(rows[~self.known[rows]])
+
+    def note(self, new: Index, values: Index) -> None:
+        """Keeps what was found out of new texts."""
+        self.values[new] = values
+        self.known[new] = True
 
 
 def numbers(column: pl.Series) -> Index:
-    """A categorical column's numbers from 1; 0 where there is none."""
+    """A text column's numbers from 1; 0 where there is none."""
     import numpy as np
+    import polars as pl
 
-    physical = column.to_physical()
+    physical = column.cast(pl.Categorical).to_physical()
     if physical.null_count():
-        return physical.cast(_int64()).fill_null(-1).to_numpy() + 1
+        return physical.cast(pl.Int64).fill_null(-1).to_numpy() + 1
     return physical.to_numpy().astype(np.int64) + 1
 
 
-def _int64() -> type[pl.DataType]:
+def numbered(words: Sequence[str]) -> Index:
+    """The numbers of some texts."""
     import polars as pl
 
-    return pl.Int64
+    return numbers(pl.Series(words, dtype=pl.Categorical))
+
+
+def texts(rows: Index) -> pl.Series:
+    """The texts that numbers stand for, as a text column; empty for 0."""
+    import polars as pl
+
+    return column(rows).cast(pl.String).fill_null("")
+
+
+def column(rows: Index) -> pl.Series:
+    """The texts that numbers stand for, as a categorical column; absent for 0."""
+    import polars as pl
+
+    return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical())
+
+
+def repeated(value: str, height: int) -> pl.Series:
+    """A categorical column that says the same in every row."""
+    import polars as pl
+
+    return pl.Series([value], dtype=pl.Categorical).new_from_index(0, height)
 
 
 def spread(index: Index, values: Sequence[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
@@ -66,23 +127,42 @@ def spread(index: Index, values: Sequence[object], dtype: pl.DataType | type[pl.
     return table.gather(pl.Series(index))
 
 
-def together(columns: Sequence[Distinct]) -> tuple[Index, list[tuple[str, ...]]]:
-    """The distinct rows of several columns: each row's place among them, and the values of each."""
+def present(rows: Index) -> Index:
+    """The whole numbers from 0 that occur, each once, in order."""
     import numpy as np
 
-    index = columns[0].index
-    rows: list[tuple[str, ...]] = [(value,) for value in columns[0].values]
-    for column in columns[1:]:
+    occurs = np.zeros(int(rows.max(initial=-1)) + 1, np.bool_)
+    occurs[rows] = True
+    return np.flatnonzero(occurs)
+
+
+def places(rows: Index) -> tuple[Index, Index]:
+    """Each row's place among the whole numbers that occur, and those numbers in order."""
+    import numpy as np
+
+    kinds = present(rows)
+    table = np.zeros(int(rows.max(initial=-1)) + 1, np.int64)
+    table[kinds] = np.arange(kinds.size)
+    return table[rows], kinds
+
+
+def together(columns: Sequence[Index]) -> tuple[Index, list[Index]]:
+    """The distinct rows of several columns of whole numbers: each row's place among them, and their columns."""
+    import numpy as np
+
+    index, kinds = places(columns[0])
+    found = [kinds]
+    for more in columns[1:]:
         # Most often a value comes with one value of the next column only (a payee with its VAT number): those
         # rows keep their place, and only the rows that differ are sorted out.
-        usual = np.zeros(len(rows), np.int64)
-        usual[index] = column.index
-        others = np.flatnonzero(usual[index] != column.index)
-        width = len(column.values)
-        pairs, places = np.unique(index[others] * width + column.index[others], return_inverse=True)
-        more = [(*rows[pair // width], column.values[pair % width]) for pair in pairs.tolist()]
+        usual = np.zeros(found[0].size, np.int64)
+        usual[index] = more
+        others = np.flatnonzero(usual[index] != more)
+        width = int(more.max(initial=0)) + 1
+        pairs, at = np.unique(index[others] * width + more[others], return_inverse=True)
         if others.size:
             index = index.copy()
-            index[others] = len(rows) + places
-        rows = [(*row, column.values[at]) for row, at in zip(rows, usual.tolist(), strict=True)] + more
-    return index, rows
+            index[others] = usual.size + at
+        found = [np.concatenate([values, values[pairs // width]]) for values in found]
+        found.append(np.concatenate([usual, pairs % width]))
+    return index, found

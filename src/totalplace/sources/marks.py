@@ -1,20 +1,27 @@
-"""What a line's own cells tell of it: who was paid, by invoice or card, and what kind of payment it is."""
+"""What a line's own cells tell of it: who was paid, by invoice or card, and what kind of payment it is.
+
+Each answer is a whole number a row, a place in a small table: what repeats is worked out once (`distinct`).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from totalplace.parameters import kinds
-from totalplace.sources.distinct import Distinct, numbers, spread, together
+from totalplace.sources.distinct import Words, column, numbered, numbers, texts, together
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from totalplace.sources.distinct import Index
+
 TEXTS = ("department", "category", "purpose")
 CODES = ("ods", "vat", "gss", "company")
+CHANNELS = ("card", "invoice")
+"""How a payment is made: with a procurement card, or against an invoice."""
 
 _IS_CARD = re.compile(r"y|yes|t|true|1|x|✓|.*(card|gpc|visa\b).*|[\d* -]*\d{4}", re.IGNORECASE)
 _IS_NOT = re.compile(r"(no|non|not)\b.*", re.IGNORECASE)
@@ -23,21 +30,23 @@ _CARD = r"^(?i:p-?card|gpc)"
 _SPACED = r"^ | $|  |[^\S ]|[\x1c-\x1f]"
 
 
-def channel(rows: pl.DataFrame, card: bool) -> pl.Series:
-    """'card' for procurement-card payments, by the file, a column that says so, or the reference; else 'invoice'."""
-    import polars as pl
+def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
+    """Each row's place in CHANNELS: a card by the file, a column that says so or the reference, else an invoice."""
+    import numpy as np
 
-    flags = Distinct(rows["card"])
-    cards = [card or _says_card(value.strip()) for value in flags.values]
-    if not all(cards):
-        reference = rows["transaction"]
-        first = reference.str.head(1)
-        if first.is_in(["P", "p", "G", "g"]).any():
-            by_text = reference.str.contains(_CARD).fill_null(False)
-            found = flags.spread(cards, pl.Boolean) | by_text
-            return spread(found.cast(pl.Int64).to_numpy(), ["invoice", "card"], pl.Categorical).alias("channel")
-    words = ["card" if is_card else "invoice" for is_card in cards]
-    return flags.spread(words, pl.Categorical).alias("channel")
+    if card:
+        return np.zeros(rows.height, np.int64)
+    flags = numbers(rows["card"]) if "card" in rows.columns else np.zeros(rows.height, np.int64)
+    found = words.each(flags, _by_card_column)
+    if "transaction" in rows.columns:
+        found[rows["transaction"].str.contains(_CARD).fill_null(False).to_numpy()] = 0
+    return found
+
+
+def _by_card_column(cells: pl.Series) -> Index:
+    import numpy as np
+
+    return np.array([0 if _says_card(cell.strip()) else 1 for cell in cells.to_list()], np.int64)
 
 
 def _says_card(value: str) -> bool:
@@ -45,84 +54,94 @@ def _says_card(value: str) -> bool:
     return bool(_IS_CARD.fullmatch(value)) and not _IS_NOT.fullmatch(value)
 
 
-def kind(rows: pl.DataFrame) -> pl.Series:
-    """The kind of payment that the line's own words tell; 'spending' where they tell none."""
-    import polars as pl
-
-    rules = kinds.text_patterns()
-    ranks = [found for role in TEXTS if (found := _rule_ranks(rows[role], rules)) is not None]
-    names = pl.Series("kind", [kind for kind, _ in rules] + [kinds.SPENDING], dtype=pl.Categorical)
-    if not ranks:
-        return names.new_from_index(len(rules), rows.height)
-    return names.gather(pl.select(pl.min_horizontal(ranks)).to_series())
+@cache
+def kind_names() -> tuple[str, ...]:
+    """The kinds that a line's own words can tell, in alphabetical order; 'spending' where they tell none."""
+    return tuple(sorted({kind for kind, _ in kinds.text_patterns()} | {kinds.SPENDING}))
 
 
-def _rule_ranks(column: pl.Series, rules: list[tuple[str, str]]) -> pl.Series | None:
-    """Each row's first rule that its text meets, as a number (of the rules, for none); None where no text does."""
+def line_kinds(rows: pl.DataFrame, words: Words) -> Index:
+    """Each row's place in `kind_names`: the kind of the first rule that any of its texts meets."""
     import numpy as np
-    import polars as pl
 
-    distinct = column.unique()
-    words = distinct.cast(pl.String)
-    hits = words.str.contains("|".join(f"(?:{pattern})" for _, pattern in rules)).arg_true()
-    if not hits.len():
-        return None
-    places = numbers(distinct)
-    table = np.full(int(places.max()) + 1, len(rules), np.int64)
-    table[places[hits.to_numpy()]] = [_first_rule(text) for text in words.gather(hits).to_list()]
-    return pl.Series(table[numbers(column)])
+    kind_of_rule = [kind for kind, _ in kinds.text_patterns()] + [kinds.SPENDING]
+    first = np.full(rows.height, len(kind_of_rule) - 1, np.int64)
+    for role in TEXTS:
+        if role in rows.columns:
+            np.minimum(first, words.each(numbers(rows[role]), _first_rules), out=first)
+    return np.array([kind_names().index(kind) for kind in kind_of_rule], np.int64)[first]
 
 
-@lru_cache(maxsize=1 << 16)
-def _first_rule(text: str) -> int:
+def _first_rules(cells: pl.Series) -> Index:
+    """The first rule that each text meets, by its number; how many rules there are, where it meets none."""
+    import numpy as np
+
     rules = kinds.text_patterns()
-    return next((n for n, (_, pattern) in enumerate(rules) if _compiled(pattern).search(text)), len(rules))
+    found = np.full(cells.len(), len(rules), np.int64)
+    hits = cells.str.contains("|".join(f"(?:{pattern})" for _, pattern in rules)).arg_true()
+    if hits.len():
+        found[hits.to_numpy()] = [_first_rule(text) for text in cells.gather(hits).to_list()]
+    return found
+
+
+def _first_rule(text: str) -> int:
+    found = (n for n, pattern in enumerate(_compiled()) if pattern.search(text))
+    return next(found, len(_compiled()))
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compiled() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for _, pattern in kinds.text_patterns())
 
 
-def payees(rows: pl.DataFrame) -> tuple[list[pl.Series], pl.DataFrame]:
-    """`payee` with runs of space folded, `payee_id` (identifiers such as ``'vat:GB1 ods:RJ7'``) and `payee_key`.
+class Payees(NamedTuple):
+    """The distinct payees of some rows, and each row's place among them.
 
-    Comes with a table of the distinct payees, one row a key, in the order of keys.
+    `table` has a row a payee in the order of `payee_key`: its name with runs of space folded, and its identifiers
+    such as ``'vat:GB1 ods:RJ7'``. `name` and `ids` are the rows' own columns of both.
     """
+
+    index: Index
+    table: pl.DataFrame
+    name: pl.Series
+    ids: pl.Series
+
+
+def payees(rows: pl.DataFrame, words: Words) -> Payees:
+    """Who was paid, by the name and the official identifiers in the rows' columns."""
+    import numpy as np
     import polars as pl
 
-    used = [code for code in CODES if rows[code].null_count() < rows.height]
-    named = Distinct(rows["payee"])
-    index, names, ids = named.index, _folded(named.values), [""]
+    published = numbers(rows["payee"]) if "payee" in rows.columns else np.zeros(rows.height, np.int64)
+    named = words.each(published, _folded)
+    used = [code for code in CODES if code in rows.columns and rows[code].null_count() < rows.height]
+    index, (who, *codes) = together([named, *(numbers(rows[code]) for code in used)])
     if used:
-        index, distinct = together([named, *(Distinct(rows[code]) for code in used)])
-        folded = dict(zip(named.values, names, strict=True))
-        names = [folded[name] for name, *_ in distinct]
-        ids = [_codes_text(used, codes) for _, *codes in distinct]
-        keys = [_KEYS[pair] for pair in zip(names, ids, strict=True)]
+        ids = [_codes_text(used, row) for row in zip(*(texts(code).to_list() for code in codes), strict=True)]
+        keys = np.array([payee_key(*payee) for payee in zip(texts(who).to_list(), ids, strict=True)], np.int64)
     else:
-        keys = [_KEYS[name, ""] for name in names]
-    same = not used and names == named.values and not rows["payee"].null_count()
-    columns = [
-        rows["payee"] if same else spread(index, names, pl.Categorical).alias("payee"),
-        spread(index, ids, pl.Categorical).alias("payee_id"),
-        spread(index, keys, pl.Int64).alias("payee_key"),
-    ]
-    table = pl.DataFrame({"payee_key": keys, "payee": names}, {"payee_key": pl.Int64, "payee": pl.String})
-    table = table.with_columns(pl.Series("payee_id", ids, dtype=pl.String) if used else pl.lit("").alias("payee_id"))
-    return columns, table.unique("payee_key").sort("payee_key")
+        ids, keys = [""] * who.size, words.each(who, _keys)
+    # Identifiers that differ in spaces alone are one payee.
+    keys, first, at = np.unique(keys, return_index=True, return_inverse=True)
+    index, who, marks = at[index], who[first], numbered(ids)[first]
+    table = pl.DataFrame({"payee_key": keys, "payee": texts(who), "payee_id": texts(marks)})
+    name = rows["payee"] if np.array_equal(named, published) else column(who[index])
+    return Payees(index, table, name.alias("payee"), column(marks[index]).alias("payee_id"))
 
 
-def _folded(names: list[str]) -> list[str]:
-    """The names with runs of space folded; only those that have one are looked at singly."""
-    import polars as pl
+def _folded(names: pl.Series) -> Index:
+    """The numbers of names with runs of space folded; only those that have one are looked at singly."""
+    odd = names.str.contains(_SPACED).arg_true()
+    folded = numbers(names)
+    if odd.len():
+        folded[odd.to_numpy()] = numbered([" ".join(name.split()) for name in names.gather(odd).to_list()])
+    return folded
 
-    odd = pl.Series(names, dtype=pl.String).str.contains(_SPACED).arg_true().to_list()
-    if odd:
-        names = names.copy()
-        for at in odd:
-            names[at] = " ".join(names[at].split())
-    return names
+
+def _keys(names: pl.Series) -> Index:
+    import numpy as np
+
+    return np.array([payee_key(name, "") for name in names.to_list()], np.int64)
 
 
 def payee_key(name: str, codes: str) -> int:
@@ -131,22 +150,6 @@ def payee_key(name: str, codes: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-class _Keys(dict[tuple[str, str], int]):
-    """Name and identifiers to the key.
-
-    The same payees come in file after file, so each is worked out once; past a million they are forgotten.
-    """
-
-    def __missing__(self, payee: tuple[str, str]) -> int:
-        if len(self) > 1_000_000:
-            self.clear()
-        key = self[payee] = payee_key(*payee)
-        return key
-
-
-_KEYS = _Keys()
-
-
-def _codes_text(schemes: list[str], values: list[str]) -> str:
+def _codes_text(schemes: list[str], values: tuple[str, ...]) -> str:
     pairs = zip(schemes, values, strict=True)
     return " ".join(f"{scheme}:{''.join(value.split())}" for scheme, value in pairs if value.strip())

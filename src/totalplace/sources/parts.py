@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 import re
 import struct
 import zipfile
@@ -52,7 +54,8 @@ _MAGIC = (
 class Part:
     """One table of a file. `name` is how place.toml and every page call it: path, `!member`, `#sheet`.
 
-    `hidden` marks a sheet that the workbook hides and nobody named outright.
+    `hidden` marks a sheet that the workbook hides and nobody named outright. `data` is the whole of a text file
+    that was read already, see `held`.
     """
 
     file: Path
@@ -60,9 +63,12 @@ class Part:
     member: str = ""
     sheet: str = ""
     hidden: bool = False
+    data: bytes | None = None
 
     def block_size(self) -> int:
         """How many bytes to read at a time: the whole of a small file, with no room to spare."""
+        if self.data is not None:
+            return len(self.data) + 1
         return BLOCK if self.member else min(BLOCK, self.file.stat().st_size + 1)
 
     @property
@@ -251,9 +257,27 @@ def _head_of(archive: zipfile.ZipFile, name: str) -> bytes:
         return member.read(8)
 
 
+def held(part: Part) -> tuple[Part, str]:
+    """The part and the SHA-256 of its file; a text file no larger than a block is read once, for both.
+
+    Raises FileRefused where the file cannot be read.
+    """
+    try:
+        with part.file.open("rb") as stream:
+            if part.member or part.sheet or os.fstat(stream.fileno()).st_size >= BLOCK:
+                return part, hashlib.file_digest(stream, "sha256").hexdigest()
+            data = stream.read()
+    except OSError as error:
+        raise FileRefused(part.name, f"cannot be read: {error.strerror or error}") from error
+    return replace(part, data=data), hashlib.sha256(data).hexdigest()
+
+
 @contextmanager
 def byte_stream(part: Part) -> Iterator[IO[bytes]]:
     """The part's bytes, unpacked where it is in a zip; raises FileRefused for damage found on the way."""
+    if part.data is not None:
+        yield io.BytesIO(part.data)
+        return
     if not part.member:
         try:
             with part.file.open("rb") as stream:

@@ -9,15 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
 from totalplace.sources.columns import is_heading
 from totalplace.sources.dates import MONTH_WORD
+from totalplace.sources.distinct import Words, repeated, spread
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
+from totalplace.sources.sums import summed
 from totalplace.sources.timing import Calendar
 
 if TYPE_CHECKING:
@@ -38,11 +40,6 @@ REASONS = {
 }
 """Why a row is rejected: codes and what they say to people."""
 
-LINE_COLUMNS = (
-    "body file line date month year pence payee payee_id payee_key department category purpose transaction channel kind"
-).split()
-
-
 @dataclass
 class Tally:
     """What reading a part came to. rows = accepted + rejected, always; money in pence."""
@@ -59,43 +56,57 @@ class Tally:
 
 @dataclass
 class Tidy:
-    """A run of rows made tidy, as Polars frames: accepted lines, their distinct payees, and rejects."""
+    """A run of rows made tidy, as Polars frames: accepted lines, their sums, their distinct payees, and rejects.
+
+    `summary` sums lines and pence by payee, month, kind and channel, in that order.
+    """
 
     lines: pl.DataFrame
+    summary: pl.DataFrame
     payees: pl.DataFrame
     rejects: pl.DataFrame
 
 
-def read_spend(part: Part, reading: Reading, *, body: str, card: bool, tally: Tally) -> Iterator[Tidy]:
+class Payer(NamedTuple):
+    """Whose payments the rows are, the name of the part, and whether it holds card payments alone."""
+
+    body: str
+    file: str
+    card: bool
+
+
+def read_spend(
+    part: Part, reading: Reading, *, body: str, card: bool, tally: Tally, words: Words | None = None
+) -> Iterator[Tidy]:
     """The part's rows as lines and rejects of `body`, adding up in `tally` as it goes.
 
-    `card` marks a file of procurement-card payments. Raises FileRefused or PlaceError where the part is
-    not what its reading says.
+    `card` marks a file of procurement-card payments; `words` remembers texts from one part to the next. Raises
+    FileRefused or PlaceError where the part is not what its reading says.
     """
-    calendar = Calendar(part.name, reading.dates)
+    payer, calendar, words = Payer(body, part.name, card), Calendar(part.name, reading.dates), words or Words()
     for grid in grids(part, reading):
         tally.preamble += grid.preamble
-        yield _tidy(grid, reading, part, body, card, calendar, tally)
+        tidy = _tidy(grid, reading, payer, calendar, words, tally)
+        _add_up(tidy, tally)
+        yield tidy
     tally.notes.update(calendar.notes)
 
 
-def _tidy(grid: Grid, reading: Reading, part: Part, body: str, card: bool, calendar: Calendar, tally: Tally) -> Tidy:
-    import polars as pl
-
+def _tidy(grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words: Words, tally: Tally) -> Tidy:
     pence = read_amounts(grid.frame["amount"], reading.unit)
     if pence.null_count():
         unread = grid.frame["amount"].filter(pence.is_null()).drop_nulls().unique().to_list()
         careful = grid.where_headings_stand(unread)
         if careful is not grid:
             grid, pence = careful, read_amounts(careful.frame["amount"], reading.unit)
-    frame = _with_all_columns(grid.frame).with_columns((pence * reading.sign).alias("pence"))
-    frame = calendar.dated(frame)
-    frame = frame.with_columns(_fault().alias("reason"))
-    frame = _without_furniture(frame, grid)
-    bad = frame.filter(pl.col("reason").is_not_null())
-    good = frame.filter(pl.col("reason").is_null()) if bad.height else frame
-    rejects = _rejects(bad, grid, part, body, tally)
-    lines, payees = _lines(good, part, body, card)
+    frame = calendar.dated(grid.frame.hstack([pence * reading.sign]))
+    bad = _bad_rows(frame, grid)
+    good = _without(frame, bad["at"]) if bad.height else frame
+    return Tidy(*_lines(good, payer, words), _rejects(bad, grid, payer, tally))
+
+
+def _add_up(tidy: Tidy, tally: Tally) -> None:
+    lines, rejects = tidy.lines, tidy.rejects
     if undated := lines["date"].null_count():
         tally.notes["lines with a month but no day"] += undated
     tally.rows += lines.height + rejects.height
@@ -103,18 +114,36 @@ def _tidy(grid: Grid, reading: Reading, part: Part, body: str, card: bool, calen
     tally.rejected += rejects.height
     tally.pence += int(lines["pence"].sum())
     tally.rejected_pence += int(rejects["pence"].sum())
-    return Tidy(lines, payees, rejects)
+
+
+def _bad_rows(frame: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+    """The rows to reject, each with its `reason` and its place in `frame` as `at`."""
+    import polars as pl
+
+    doubtful = frame["pence"].is_null() | frame["when"].is_null()
+    if "fault" in frame.columns:
+        doubtful |= frame["fault"].is_not_null()
+    at = doubtful.arg_true().alias("at")
+    suspects = _with_all_columns(frame[at].hstack([at]))
+    suspects = _without_furniture(suspects.with_columns(_fault().alias("reason")), grid)
+    return suspects.filter(pl.col("reason").is_not_null())
 
 
 def _with_all_columns(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    missing = [r for r in ("date", "payee", *marks.TEXTS, "card", "origin", *marks.CODES) if r not in frame.columns]
-    texts = [role for role in ("transaction", "fault") if role not in frame.columns]
-    return frame.with_columns(
-        *(pl.lit(None, dtype=pl.Categorical).alias(role) for role in missing),
-        *(pl.lit(None, dtype=pl.String).alias(role) for role in texts),
-    )
+    roles = ("date", "payee", *marks.TEXTS, "transaction", "fault")
+    missing = [role for role in roles if role not in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(role) for role in missing)
+
+
+def _without(frame: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+    import numpy as np
+    import polars as pl
+
+    stays = np.ones(frame.height, np.bool_)
+    stays[rows.to_numpy()] = False
+    return frame.filter(pl.Series(stays))
 
 
 def _fault() -> pl.Expr:
@@ -137,21 +166,18 @@ def _fault() -> pl.Expr:
     )
 
 
-def _without_furniture(frame: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+def _without_furniture(suspects: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     """Marks repeated headings and total rows, among the rows that are at fault or have no date of their own."""
     import polars as pl
 
     undated = pl.col("when").is_null() & (pl.col("date").cast(pl.String).fill_null("").str.strip_chars() == "")
-    suspects = frame.with_row_index("at").filter(pl.col("reason").is_not_null() | undated)
-    if not suspects.height:
-        return frame
+    looked_at = suspects.with_row_index("row").filter(pl.col("reason").is_not_null() | undated)
     names = {h.strip().lower() for h in grid.headings if h.strip()}
-    found = [(row["at"], _furniture(row, names, grid)) for row in suspects.iter_rows(named=True)]
-    places = {at: reason for at, reason in found if reason}
-    if not places:
-        return frame
-    marked = frame["reason"].scatter(list(places), list(places.values()))
-    return frame.with_columns(marked)
+    found = [(row["row"], _furniture(row, names, grid)) for row in looked_at.iter_rows(named=True)]
+    marked = {row: reason for row, reason in found if reason}
+    if not marked:
+        return suspects
+    return suspects.with_columns(suspects["reason"].scatter(list(marked), list(marked.values())))
 
 
 _TOTAL = re.compile(
@@ -181,7 +207,7 @@ def _furniture(row: dict[str, Any], names: set[str], grid: Grid) -> str:
     return "total_row" if any(_TOTAL.fullmatch(cell.strip(' "')) for cell in cells) else ""
 
 
-def _rejects(bad: pl.DataFrame, grid: Grid, part: Part, body: str, tally: Tally) -> pl.DataFrame:
+def _rejects(bad: pl.DataFrame, grid: Grid, payer: Payer, tally: Tally) -> pl.DataFrame:
     import polars as pl
 
     texts = grid.text(bad["line"].to_list()) if bad.height else {}
@@ -194,7 +220,7 @@ def _rejects(bad: pl.DataFrame, grid: Grid, part: Part, body: str, tally: Tally)
             tally.blank += 1
             continue
         money = None if reason in ("total_row", "repeated_header", "shifted", "run_together") else pence
-        rows.append((body, part.name, line, reason, _message(reason, amount, date), text, money))
+        rows.append((payer.body, payer.file, line, reason, _message(reason, amount, date), text, money))
     schema = {
         "body": pl.String,
         "file": pl.String,
@@ -212,18 +238,34 @@ def _message(reason: str, amount: str | None, date: str | None) -> str:
     return f"{REASONS[reason]}: '{shown}'" if shown else REASONS[reason]
 
 
-def _lines(good: pl.DataFrame, part: Part, body: str, card: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _lines(good: pl.DataFrame, payer: Payer, words: Words) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The lines of accepted rows, their summary and their payees."""
     import polars as pl
 
-    constants = {"body": body, "file": part.name}
-    columns, payees = marks.payees(good)
-    lines = good.with_columns(
-        *columns,
-        marks.channel(good, card),
-        marks.kind(good),
-        *(pl.lit(value, dtype=pl.Categorical).alias(name) for name, value in constants.items()),
-        pl.col("when").alias("date"),
-        pl.col(*marks.TEXTS).fill_null(""),
-        pl.col("transaction").fill_null("").str.strip_chars(),
-    ).select(LINE_COLUMNS)
-    return lines, payees
+    payees = marks.payees(good, words)
+    kinds, channels = marks.line_kinds(good, words), marks.channels(good, payer.card, words)
+    lines = pl.DataFrame(
+        [
+            repeated(payer.body, good.height).alias("body"),
+            repeated(payer.file, good.height).alias("file"),
+            good["line"],
+            good["when"].alias("date"),
+            good["month"],
+            good["year"],
+            good["pence"],
+            payees.name,
+            payees.ids,
+            payees.table["payee_key"].gather(payees.index),
+            *(_text(good, role) for role in marks.TEXTS),
+            _text(good, "transaction").cast(pl.String).str.strip_chars(),
+            spread(channels, marks.CHANNELS, pl.Categorical).alias("channel"),
+            spread(kinds, marks.kind_names(), pl.Categorical).alias("kind"),
+        ]
+    )
+    return lines, summed(lines, payees, kinds, channels), payees.table
+
+
+def _text(good: pl.DataFrame, role: str) -> pl.Series:
+    if role not in good.columns:
+        return repeated("", good.height).alias(role)
+    return good[role].fill_null("") if good[role].null_count() else good[role]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from totalplace.sources.dates import When, in_range, read_date
-from totalplace.sources.distinct import Distinct, spread, together
+from totalplace.sources.distinct import numbers, spread, texts, together
 from totalplace.sources.periods import Period, period_told
 from totalplace.terms import financial_year
 
@@ -41,15 +41,15 @@ class Calendar:
 
     def dated(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
-
-        index, texts = together([Distinct(frame["date"]), Distinct(frame["origin"])])
-        read = {text: read_date(text.strip()) if text else None for text, _ in texts}
+        index, found = together([_numbers_in(frame, role) for role in ("date", "origin")])
+        cells = list(zip(*(texts(column).to_list() for column in found), strict=True))
+        read = {text: read_date(text.strip()) if text else None for text, _ in cells}
         if self._mixed(read.values()):
-            return self._by_row(frame, index, texts, read)
+            return frame.hstack(self._by_row(index, cells, read))
         order = self._one_order(read.values())
         years = Counter(financial_year(w.year, w.month) for w in read.values() if w and in_range(w))
-        results = [self._settle(text, read[text], order, origin, years) for text, origin in texts]
-        return frame.with_columns(_columns(index, results))
+        results = [self._settle(text, read[text], order, origin, years) for text, origin in cells]
+        return frame.hstack(_columns(index, results))
 
     def _mixed(self, whens: Iterable[When | None]) -> bool:
         british, american = _evidence(whens)
@@ -86,12 +86,10 @@ class Calendar:
         """What the name of the merged row's own file tells, else that of the part."""
         return period_told(origin) if origin else self.period
 
-    def _by_row(
-        self, frame: pl.DataFrame, index: Index, texts: list[tuple[str, ...]], read: dict[str, When | None]
-    ) -> pl.DataFrame:
+    def _by_row(self, index: Index, cells: list[tuple[str, ...]], read: dict[str, When | None]) -> list[pl.Series]:
         import numpy as np
 
-        rows = [texts[at] for at in index.tolist()]
+        rows = [cells[at] for at in index.tolist()]
         runs: dict[str, list[int]] = defaultdict(list)
         for at, (_, origin) in enumerate(rows):
             runs[origin].append(at)
@@ -103,7 +101,7 @@ class Calendar:
             for at, order in zip(places, orders, strict=True):
                 results[at] = self._settle(rows[at][0], read[rows[at][0]], order, origin, years)
         self.notes["rows in a file that holds both date orders"] += len(rows)
-        return frame.with_columns(_columns(np.arange(len(rows)), results))
+        return _columns(np.arange(len(rows)), results)
 
     def _one_order_of_most(self, whens: Iterable[When | None]) -> str:
         british, american = _evidence(whens)
@@ -154,6 +152,12 @@ def _year_of(month: int, years: Counter[str]) -> int:
         return 0
     start = int(max(sorted(years), key=years.__getitem__)[:4])
     return start if month >= 4 else start + 1
+
+
+def _numbers_in(frame: pl.DataFrame, role: str) -> Index:
+    import numpy as np
+
+    return numbers(frame[role]) if role in frame.columns else np.zeros(frame.height, np.int64)
 
 
 def _columns(index: Index, results: list[Dated]) -> list[pl.Series]:

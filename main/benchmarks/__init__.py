@@ -1,0 +1,1 @@
+"""How fast a place is counted, beside what else could do it. See README.md."""

@@ -1,0 +1,6 @@
+"""``python -m totalplace``."""
+
+from totalplace.cli import main
+
+if __name__ == "__main__":
+    main()

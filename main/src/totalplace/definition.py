@@ -1,0 +1,402 @@
+"""place.toml and matches.toml: what people decided, read, checked and written back.
+
+Unknown keys are errors that name the nearest known one. Files are edited in place, so comments stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.sources.reading import Reading
+from totalplace.store.files import locked, replace_edited, write_whole
+from totalplace.terms import BODY_KINDS, CODE_SCHEMES, Body, check_year, slug
+
+PLACE_KEYS = ("name", "area_code", "years", "population")
+BODY_KEYS = ("id", "name", "kind", "area", "share", "aliases", *CODE_SCHEMES)
+SOURCE_KEYS = ("body", "kind", "files", "reading")
+SOURCE_KINDS = ("spend", "card")
+"""What `totalplace add` can add: payments over a threshold, and procurement-card payments."""
+MATCH_KEYS = ("payee", "body", "note")
+EDIT_WAIT = 10.0
+"""Seconds for which an edit waits for those of others to be written."""
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files of one body that are read in one way. `files` are part names relative to place.toml."""
+
+    body: str
+    kind: str
+    files: tuple[str, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What place.toml and matches.toml say.
+
+    `years` empty counts every financial year found. `population` is people by financial year, or one figure
+    under ''. `settled` maps a payee's name to a body id, or to '' where a person said that it is none.
+    """
+
+    name: str
+    area_code: str = ""
+    years: tuple[str, ...] = ()
+    population: Mapping[str, int] = field(default_factory=dict)
+    bodies: tuple[Body, ...] = ()
+    sources: tuple[Source, ...] = ()
+    settled: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, name: str) -> Body:
+        """The body with an id, name or alias; raises UsageError with the nearest known."""
+        wanted = name.strip().lower()
+        for body in self.bodies:
+            if wanted in (body.id, body.name.lower(), *(alias.lower() for alias in body.aliases)):
+                return body
+        known = [b.id for b in self.bodies] + [b.name for b in self.bodies]
+        raise UsageError(f"'{name}' is not a body of this place{did_you_mean(name, known)}")
+
+    def people(self, year: str) -> int | None:
+        """The population of a financial year, or None where none is given."""
+        return self.population.get(year, self.population.get(""))
+
+
+def load(root: Path) -> Definition:
+    """The definition in a folder; raises PlaceError naming the file, table and key at fault."""
+    return _definition(root, _toml(root / "place.toml"), _matches(root))
+
+
+def _matches(root: Path) -> dict[str, Any]:
+    path = root / "matches.toml"
+    return _toml(path) if path.exists() else {}
+
+
+def _definition(root: Path, raw: dict[str, Any], matches: dict[str, Any]) -> Definition:
+    """The definition that the tables of place.toml and of matches.toml make."""
+    _known("place.toml", raw, ("place", "body", "source"))
+    place = raw.get("place", {})
+    _known("place.toml: [place]", place, PLACE_KEYS)
+    bodies = tuple(_body(n, table) for n, table in enumerate(_tables(raw, "body"), 1))
+    _unique([body.id for body in bodies])
+    sources = tuple(_source(n, table, bodies) for n, table in enumerate(_tables(raw, "source"), 1))
+    return Definition(
+        name=_text(place, "name", "place.toml: [place]") or root.resolve().name,
+        area_code=_text(place, "area_code", "place.toml: [place]"),
+        years=_years(place.get("years", [])),
+        population=_population(place.get("population", {})),
+        bodies=bodies,
+        sources=sources,
+        settled=_settled(matches, bodies),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise PlaceError(
+            f"there is no {path.name} in {path.parent}; run 'totalplace new DIR', or name the folder with --place"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlaceError(f"{path.name} is not valid TOML: {error}") from error
+    except OSError as error:
+        raise PlaceError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def _known(where: str, table: Any, keys: Iterable[str]) -> None:
+    if not isinstance(table, dict):
+        raise PlaceError(f"{where} must be a table of settings")
+    for key in table:
+        if key not in keys:
+            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(keys))}")
+
+
+def _tables(raw: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    tables = raw.get(key, [])
+    if not isinstance(tables, list):
+        raise PlaceError(f"place.toml: write [[{key}]] with two brackets: there can be several")
+    return tables
+
+
+def _text(table: Mapping[str, Any], key: str, where: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    return value
+
+
+def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    values = table.get(key, [])
+    values = [values] if isinstance(values, str) else values
+    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+        raise PlaceError(f"{where}: {key} must be a list of texts")
+    return tuple(values)
+
+
+def _years(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise PlaceError('place.toml: [place]: years must be a list such as ["2018-19"]')
+    try:
+        return tuple(sorted({check_year(str(value)) for value in values}))
+    except UsageError as error:
+        raise PlaceError(f"place.toml: [place]: years: {error}") from None
+
+
+def _population(value: Any) -> dict[str, int]:
+    table = value if isinstance(value, dict) else {"": value}
+    for year, people in table.items():
+        if not isinstance(people, int) or isinstance(people, bool) or people <= 0:
+            raise PlaceError(f"place.toml: [place]: population is {people!r}; it must be a number of people")
+        if year:
+            _years([year])
+    return table
+
+
+def _body(n: int, table: dict[str, Any]) -> Body:
+    where = f"place.toml: [[body]] {n}"
+    _known(where, table, BODY_KEYS)
+    name = _text(table, "name", where)
+    if not name:
+        raise PlaceError(f"{where}: it has no name")
+    kind = _text(table, "kind", where) or "other"
+    if kind not in BODY_KINDS:
+        raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(BODY_KINDS))}")
+    return Body(
+        id=_id(_text(table, "id", where) or slug(name), name, where),
+        name=name,
+        kind=kind,
+        area=_text(table, "area", where),
+        share=_share(table.get("share", 1), where),
+        aliases=_texts(table, "aliases", where),
+        codes={scheme: _texts(table, scheme, where) for scheme in CODE_SCHEMES if scheme in table},
+    )
+
+
+def _id(text: str, name: str, where: str) -> str:
+    """A body's id, which goes into addresses, file names and cuts as it is."""
+    if not text:
+        raise PlaceError(f"{where}: no id can be made from the name '{name}'; give it one, such as id = \"council\"")
+    if not _ID.fullmatch(text):
+        near = f", such as '{slug(text)}'" if slug(text) else ""
+        raise PlaceError(f"{where}: id '{text}' must be made of a-z, 0-9 and hyphens{near}")
+    return text
+
+
+def _share(value: Any, where: str) -> Decimal:
+    try:
+        share = Decimal(str(value))
+    except InvalidOperation:
+        raise PlaceError(f"{where}: share is {value!r}; it must be a number from 0 to 1") from None
+    if not share.is_finite() or not 0 <= share <= 1 or share != round(share, 6):
+        raise PlaceError(f"{where}: share is {value}; it must be from 0 to 1, with six decimals at most")
+    return share
+
+
+def _unique(ids: list[str]) -> None:
+    for name in ids:
+        if ids.count(name) > 1:
+            raise PlaceError(f"place.toml: two bodies have the id '{name}'; give one another id")
+
+
+def _source(n: int, table: dict[str, Any], bodies: tuple[Body, ...]) -> Source:
+    where = f"place.toml: [[source]] {n}"
+    _known(where, table, SOURCE_KEYS)
+    body, kind = _text(table, "body", where), _text(table, "kind", where)
+    ids = [b.id for b in bodies]
+    if body not in ids:
+        raise PlaceError(f"{where}: body '{body}' is not declared{did_you_mean(body, ids)}")
+    if kind not in SOURCE_KINDS:
+        raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(SOURCE_KINDS))}")
+    reading = Reading.from_dict(table.get("reading", {}), f"{where}: [source.reading]")
+    return Source(body, kind, _texts(table, "files", where), reading)
+
+
+def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
+    _known("matches.toml", raw, ("match",))
+    settled: dict[str, str] = {}
+    for n, table in enumerate(_tables(raw, "match"), 1):
+        where = f"matches.toml: [[match]] {n}"
+        _known(where, table, MATCH_KEYS)
+        payee, body = _text(table, "payee", where), _text(table, "body", where)
+        if not payee:
+            raise PlaceError(f"{where}: it has no payee")
+        if settled.get(payee, body) != body:
+            raise PlaceError(f"{where}: '{payee}' is settled twice, and not alike")
+        if body and body not in [b.id for b in bodies]:
+            raise PlaceError(f"{where}: body '{body}' is not declared{did_you_mean(body, [b.id for b in bodies])}")
+        settled[payee] = body
+    return settled
+
+
+NEW = "A place and the bodies whose money is counted in it. `totalplace add` writes the sources below."
+
+
+def create(root: Path, settings: Mapping[str, Any]) -> None:
+    """Makes the folder with a new place.toml; raises UsageError where there is one already."""
+    path = root / "place.toml"
+    if path.exists():
+        raise UsageError(f"{path} is there already; edit it, or name another folder")
+    import tomlkit
+
+    root.mkdir(parents=True, exist_ok=True)
+    document = tomlkit.document()
+    document.add(tomlkit.comment(NEW))
+    table = tomlkit.table()
+    for key, value in settings.items():
+        table[key] = value
+    document["place"] = table
+    write_whole(path, tomlkit.dumps(document).encode())
+
+
+def edit(root: Path, file: str, change: Callable[[Any], None]) -> None:
+    """Edits a declared file as a TOML document, keeping comments.
+
+    Edits wait for one another. What is not a place after the change is not written: raises PlaceError. Raises
+    EditConflict where an editor outside wrote the file meanwhile.
+    """
+    import tomlkit
+
+    path = root / file
+    with locked(root / ".edit.lock", f"somebody else is changing {file}; nothing was written. Try again", EDIT_WAIT):
+        before = path.read_bytes() if path.exists() else None
+        load(root)  # so that `change` meets nothing but a place that can be
+        try:
+            document = tomlkit.parse((before or b"").decode("utf-8-sig"))
+            change(document)
+            after = _line_ends(tomlkit.dumps(document), before)
+            tables = tomllib.loads(after)
+        except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError) as error:
+            raise PlaceError(f"{file} cannot be edited as it is ({error}); nothing was written") from error
+        _would_load(root, file, tables)
+        if after.encode() != before:
+            replace_edited(path, before, after.encode())
+
+
+def _would_load(root: Path, file: str, tables: dict[str, Any]) -> None:
+    """Raises PlaceError where the place could not be opened with these tables in `file`."""
+    try:
+        if file == "place.toml":
+            _definition(root, tables, _matches(root))
+        else:
+            _definition(root, _toml(root / "place.toml"), tables)
+    except PlaceError as error:
+        raise PlaceError(f"{error}; nothing was written") from error
+
+
+def _line_ends(text: str, before: bytes | None) -> str:
+    """`text` with the line ends of the file as it was."""
+    plain = text.replace("\r\n", "\n")
+    return plain.replace("\n", "\r\n") if before and b"\r\n" in before else plain
+
+
+def add_body(root: Path, body: Body) -> None:
+    """Declares a body at the end of place.toml's bodies."""
+    edit(root, "place.toml", lambda document: _declare(document, body))
+
+
+def add_sources(root: Path, found: Iterable[Source], new: Body | None = None) -> None:
+    """Adds sources, files to the source of the same body, kind and reading where there is one.
+
+    `new` is their body where it is to be declared too.
+    """
+
+    def change(document: Any) -> None:
+        if new:
+            _declare(document, new)
+        for source in found:
+            _merge_source(document, source)
+
+    edit(root, "place.toml", change)
+
+
+def _declare(document: Any, body: Body) -> None:
+    entry: dict[str, Any] = {"id": body.id, "name": body.name, "kind": body.kind}
+    if body.area:
+        entry["area"] = body.area
+    _append(document, "body", entry)
+
+
+def _merge_source(document: Any, source: Source) -> None:
+    reading = source.reading.to_dict()
+    for table in document.get("source", []):
+        same = table["body"] == source.body and table["kind"] == source.kind
+        if same and table.get("reading", {}) == reading:
+            table["files"] = _array([*table["files"], *source.files])
+            return
+    entry = {"body": source.body, "kind": source.kind, "files": _array(source.files), "reading": reading}
+    _append(document, "source", entry)
+
+
+def _array(items: Iterable[str]) -> Any:
+    import tomlkit
+
+    array = tomlkit.array()
+    array.extend(sorted(set(items)))
+    array.multiline(True)
+    return array
+
+
+def _append(document: Any, key: str, entry: Mapping[str, Any]) -> None:
+    import tomlkit
+
+    table = tomlkit.table()
+    for name, value in entry.items():
+        table[name] = _inline(value) if name == "reading" else value
+    if key not in document:
+        document[key] = tomlkit.aot()
+    document[key].append(table)
+
+
+def _inline(reading: Mapping[str, Any]) -> Any:
+    import tomlkit
+
+    table = tomlkit.table()
+    for name, value in reading.items():
+        if isinstance(value, dict):
+            columns = tomlkit.inline_table()
+            columns.update(value)
+            table[name] = columns
+        else:
+            table[name] = value
+    return table
+
+
+def settle(root: Path, payee: str, body: str, note: str = "", fold: Callable[[str], str] = str) -> None:
+    """Writes down that a payee's name is a body of the place, or '' for none, once and for all.
+
+    It takes the place of what was settled of a name that `fold` makes the same.
+    """
+    names = {payee, fold(payee)} - {""}
+
+    def change(document: Any) -> None:
+        found = document.get("match", [])
+        kept = [table for table in found if names.isdisjoint((table["payee"], fold(table["payee"])))]
+        if len(kept) != len(found):
+            document["match"] = _aot(kept)
+        entry = {"payee": payee, "body": body, **({"note": note} if note else {})}
+        _append(document, "match", entry)
+
+    edit(root, "matches.toml", change)
+
+
+def _aot(tables: Iterable[Any]) -> Any:
+    import tomlkit
+
+    array = tomlkit.aot()
+    for table in tables:
+        array.append(table)
+    return array
+
+
+def fingerprint(*values: object) -> str:
+    """A short stable digest of settings, for telling whether something must be made again."""
+    return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,1 @@
+"""Twelve publishing habits, one a body: how each writes its year of payments as files."""

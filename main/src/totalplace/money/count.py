@@ -1,0 +1,321 @@
+"""The count: gross, what the bodies paid each other, net, per head, by any cut, with its scope.
+
+Works on the totals of a run (the cube without suppliers), which are small: no frame library is needed to
+answer, so an answer is quick. A cut by supplier reads the cube itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from totalplace.definition import Definition
+from totalplace.errors import UsageError, did_you_mean
+from totalplace.parameters.bodies import register
+from totalplace.parameters.kinds import kinds
+from totalplace.store.layout import Run
+from totalplace.store.queries import records
+from totalplace.table import Column, Table
+from totalplace.terms import ENOUGH, KEPT, OUTCOMES, TAKEN_OUT, check_year, month_text, months_of, pounds
+
+CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier")
+"""What a count can be cut by."""
+
+LABELS = {
+    "body": "Body",
+    "year": "Financial year",
+    "month": "Month",
+    "kind": "Kind of payment",
+    "channel": "Paid by",
+    "outcome": "Outcome",
+    "to_body": "Paid to",
+    "supplier": "Supplier",
+}
+
+Where = Mapping[str, Sequence[str]]
+"""Filters: a cut's name to the values that pass."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count of a place. Money is pence; `per_head` is net pence a resident a year, the mean of the years that
+    hold more than stray lines; None without population.
+
+    `rows` are accepted lines in the years counted; `rejected_rows` and `rejected_money` are over all files,
+    since a rejected row may have no date. gross - eliminated = net.
+    """
+
+    gross: int
+    eliminated: int
+    net: int
+    per_head: int | None
+    rows: int
+    rejected_rows: int
+    rejected_money: int
+    candidates: int
+    outside_rows: int
+    outside_money: int
+    scope: dict[str, Any]
+    cut: Table | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: money as decimal strings of pounds."""
+        plain: dict[str, Any] = {
+            "gross": pounds(self.gross),
+            "eliminated": pounds(self.eliminated),
+            "net": pounds(self.net),
+            "per_head": None if self.per_head is None else pounds(self.per_head),
+            "rows": self.rows,
+            "rejected_rows": self.rejected_rows,
+            "rejected_money": pounds(self.rejected_money),
+            "candidates": pounds(self.candidates),
+            "outside_rows": self.outside_rows,
+            "outside_money": pounds(self.outside_money),
+            "scope": self.scope,
+        }
+        if self.cut is not None:
+            plain["cut"] = list(self.cut.records())
+        return plain
+
+
+def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where | None = None) -> Count:
+    """Counts the run within the years of the place; raises UsageError for an unknown cut or value."""
+    check_cuts(by)
+    cells = cells_where(run, definition, where or {})
+    inside = [cell for cell in cells if in_years(definition, cell["year"])]
+    outside = [cell for cell in cells if not in_years(definition, cell["year"])]
+    gross = sum(cell["place_pence"] for cell in inside)
+    taken = sum(cell["place_pence"] for cell in inside if cell["outcome"] in TAKEN_OUT)
+    wanted = known_filters(definition, where or {})
+    years = _full_years(run, inside, wanted)
+    bodies = wanted.get("body")
+    files = [f for f in run.counted() if not bodies or f["body"] in bodies]
+    return Count(
+        gross=gross,
+        eliminated=taken,
+        net=gross - taken,
+        per_head=_per_head(inside, definition, years),
+        rows=sum(cell["lines"] for cell in inside),
+        rejected_rows=sum(f["rejected"] for f in files),
+        rejected_money=sum(f["rejected_pence"] for f in files),
+        candidates=sum(cell["place_pence"] for cell in inside if cell["outcome"] == "candidate"),
+        outside_rows=sum(cell["lines"] for cell in outside),
+        outside_money=sum(cell["pence"] for cell in outside),
+        scope=scope(run, definition, inside, years),
+        cut=_cut(run, definition, inside, by, where or {}) if by else None,
+    )
+
+
+def check_cuts(by: Iterable[str]) -> None:
+    """Raises UsageError where a cut is not one of CUTS, or asked for twice."""
+    seen = set()
+    for name in by:
+        if name not in CUTS:
+            raise UsageError(f"'{name}' is not a cut{did_you_mean(name, list(CUTS))}")
+        if name in seen:
+            raise UsageError(f"the cut '{name}' is asked for twice")
+        seen.add(name)
+
+
+def in_years(definition: Definition, year: str) -> bool:
+    """Whether a financial year is counted."""
+    return not definition.years or year in definition.years
+
+
+def cells_where(run: Run, definition: Definition, where: Where) -> list[dict[str, Any]]:
+    """The totals that pass the filters; raises UsageError for an unknown filter, body or outcome."""
+    wanted = known_filters(definition, where)
+    cells = supplier_cells(run, wanted.pop("supplier")) if "supplier" in wanted else run.totals()
+    for name, values in wanted.items():
+        cells = [cell for cell in cells if str(cell[name]) in values]
+    return cells
+
+
+def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
+    """Filters with bodies by id and months as yyyymm text; raises UsageError for what is not known."""
+    check_cuts(where)
+    wanted = {name: {str(value) for value in values} for name, values in where.items() if values}
+    if "body" in wanted:
+        wanted["body"] = {definition.body(value).id for value in wanted["body"]}
+    if "to_body" in wanted:
+        wanted["to_body"] = {_receiver(definition, value) for value in wanted["to_body"]}
+    for value in wanted.get("year", ()):
+        check_year(value)
+    if "month" in wanted:
+        wanted["month"] = {_month(value) for value in wanted["month"]}
+    for name, (what, known) in _WORDS.items():
+        for value in wanted.get(name, ()):
+            if value not in known():
+                raise UsageError(f"'{value}' is not {what}{did_you_mean(value, list(known()))}")
+    return wanted
+
+
+def _receiver(definition: Definition, value: str) -> str:
+    """The id of a body of the place or of the shipped register; '' stays, for money paid to no public body."""
+    try:
+        return definition.body(value).id if value else ""
+    except UsageError:
+        if value not in {body.id for body in register()}:
+            raise
+        return value
+
+
+CHANNELS = ("invoice", "card")
+"""How a payment is made: against an invoice, or with a procurement card."""
+
+_WORDS: Mapping[str, tuple[str, Callable[[], tuple[str, ...]]]] = {
+    "outcome": ("an outcome", lambda: OUTCOMES),
+    "kind": ("a kind of payment", lambda: tuple(kind.id for kind in kinds())),
+    "channel": ("a way of paying", lambda: CHANNELS),
+}
+_MONTH = re.compile(r"^(\d{4})-?(0[1-9]|1[0-2])$")
+
+
+def _month(text: str) -> str:
+    if not (match := _MONTH.match(text)):
+        raise UsageError(f"'{text}' is not a month such as 2018-04")
+    return match[1] + match[2]
+
+
+def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The cube's cells of suppliers, by supplier id; raises UsageError where one is not a number."""
+    try:
+        numbers = sorted(int(value) for value in ids)
+    except ValueError:
+        raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
+    sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks(numbers)})"
+    return records(sql, [str(run.table("cube")), *numbers])
+
+
+def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition, years: Sequence[str]) -> int | None:
+    """Net pence a resident a year: each year's net over its population, and the mean over `years`."""
+    net = dict.fromkeys(years, 0)
+    for cell in cells:
+        if cell["year"] in net and cell["outcome"] in KEPT:
+            net[cell["year"]] += cell["place_pence"]
+    people = {year: definition.people(year) for year in years}
+    if not years or not all(people.values()):
+        return None
+    heads = sum((Decimal(net[year]) / Decimal(people[year] or 1) for year in years), Decimal(0)) / len(years)
+    return int(heads.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _full_years(run: Run, cells: Sequence[Mapping[str, Any]], wanted: Mapping[str, Iterable[str]]) -> list[str]:
+    """The years of `cells` that a mean is over: those asked for, else those that count as a year of some body.
+
+    A line with a slip in its date makes no year: the rule is that of ENOUGH.
+    """
+    found = {cell["year"] for cell in cells}
+    if wanted.get("year"):
+        return sorted(found)
+    lines: dict[tuple[str, str], int] = defaultdict(int)
+    most: dict[str, int] = defaultdict(int)
+    for cell in run.totals():
+        if not wanted.get("body") or cell["body"] in wanted["body"]:
+            lines[cell["body"], cell["year"]] += cell["lines"]
+            most[cell["body"]] = max(most[cell["body"]], lines[cell["body"], cell["year"]])
+    return sorted(found & {year for (body, year), n in lines.items() if n * ENOUGH >= most[body]})
+
+
+def _cut(run: Run, definition: Definition, cells: list[dict[str, Any]], by: Sequence[str], where: Where) -> Table:
+    if "supplier" in by:
+        return _supplier_cut(run, definition, by, where)
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for cell in cells:
+        sums = groups[tuple(cell[name] for name in by)]
+        sums[0] += cell["lines"]
+        sums[1] += cell["place_pence"]
+        sums[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+    rows = [(*key, lines, gross, taken, gross - taken) for key, (lines, gross, taken) in groups.items()]
+    return _cut_table(by, sorted(rows, key=lambda row: [str(value) for value in row[: len(by)]]))
+
+
+def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Where) -> Table:
+    """Suppliers, largest first, with the other cuts asked for."""
+    wanted = known_filters(definition, where)
+    if definition.years:
+        wanted["year"] = wanted.get("year", set(definition.years)) & set(definition.years)
+    conditions, parameters = filter_sql(wanted)
+    columns = ", ".join("s.supplier, c.supplier_id" if name == "supplier" else f"c.{name}" for name in by)
+    taken = f"sum(c.place_pence) FILTER (c.outcome IN ({marks(TAKEN_OUT)}))"
+    sql = f"""
+        SELECT {columns}, sum(c.lines)::BIGINT AS lines, sum(c.place_pence)::BIGINT AS gross,
+               coalesce({taken}, 0)::BIGINT AS eliminated
+        FROM read_parquet(?) c
+        JOIN (SELECT supplier_id, any_value(supplier) AS supplier FROM read_parquet(?) GROUP BY 1) s
+          USING (supplier_id)
+        WHERE {conditions} GROUP BY ALL ORDER BY gross DESC, {columns}
+    """
+    found = records(sql, [*TAKEN_OUT, str(run.table("cube")), str(run.table("payees")), *parameters])
+    rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
+    return _cut_table(by, rows)
+
+
+def filter_sql(wanted: Mapping[str, Iterable[str]]) -> tuple[str, list[Any]]:
+    """Filters as a condition on the cube's columns, values bound and never written into the SQL."""
+    conditions, parameters = ["TRUE"], []
+    for name, values in wanted.items():
+        column = "supplier_id" if name == "supplier" else name
+        listed = sorted(values)
+        # Columns of text are compared as they are: a cast would hide what a file says of its values.
+        asked = f"c.{column}::VARCHAR" if column in ("supplier_id", "month") else f"c.{column}"
+        conditions.append(f"{asked} IN ({marks(listed)})" if listed else "FALSE")
+        parameters.extend(listed)
+    return " AND ".join(conditions), parameters
+
+
+def marks(values: Sequence[Any]) -> str:
+    """As many marks for bound values."""
+    return ", ".join("?" * len(values))
+
+
+def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
+    keys: list[Column] = []
+    for name in by:
+        keys.append(Column(name, LABELS[name], "text"))
+        if name == "supplier":
+            keys.append(Column("supplier_id", "Supplier number", "text"))
+    sums = (
+        Column("lines", "Lines", "count"),
+        Column("gross", "Gross", "money"),
+        Column("eliminated", "Eliminated", "money"),
+        Column("net", "Net", "money"),
+    )
+    if "month" in by:
+        at = [key.name for key in keys].index("month")
+        rows = [(*row[:at], month_text(row[at]), *row[at + 1 :]) for row in rows]
+    title = "Money by " + ", ".join(LABELS[name].lower() for name in by)
+    return Table("count-by-" + "-".join(by), title, (*keys, *sums), rows)
+
+
+def scope(run: Run, definition: Definition, cells: Sequence[Mapping[str, Any]], full: Sequence[str]) -> dict[str, Any]:
+    """What a total covers, in full: a figure never stands without it. `full` are the years of the mean a head."""
+    years = sorted({cell["year"] for cell in cells})
+    present = defaultdict(set)
+    for cell in cells:
+        present[cell["body"]].add(cell["month"])
+    lending = sum(c["place_pence"] for c in cells if c["kind"] == "lending-treasury" and c["outcome"] in KEPT)
+    return {
+        "place": definition.name,
+        "area_code": definition.area_code,
+        "years": years,
+        "years_not_in_per_head": [year for year in years if year not in full],
+        "bodies": [body.id for body in definition.bodies if body.id in present],
+        "bodies_without_spending": [body.id for body in definition.bodies if body.id not in present],
+        "months_missing": {
+            body.id: missing
+            for body in definition.bodies
+            if (missing := [month_text(m) for year in years for m in months_of(year) if m not in present[body.id]])
+        },
+        "shares": {body.id: str(body.share) for body in definition.bodies if body.share != 1},
+        "basis": "payments as published, cash, in the prices of the day; thresholds leave small payments out",
+        "eliminated": "payments to itself, and to a counted body in a year in which its own spending is counted",
+        "lending_in_net": pounds(lending),
+        "population": {year: definition.people(year) for year in years},
+        "files_refused": [entry["name"] for entry in run.files if entry["refused"]],
+        "run": run.name,
+    }

@@ -1,0 +1,161 @@
+"""Tables that pictures are drawn from: the way from gross to net, who pays whom, shares of a total."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from totalplace.definition import Definition
+from totalplace.money.count import Where, cells_where, count, in_years
+from totalplace.store.layout import Run
+from totalplace.table import Column, Table
+from totalplace.terms import TAKEN_OUT, financial_year, month_text, months_of
+
+ELSEWHERE = ""
+"""The receiver of what is paid to nobody who is counted."""
+
+
+def bridge(run: Run, definition: Definition, where: Where | None = None) -> Table:
+    """The way from gross to net in four steps: what is counted, what is taken out and why, what is left.
+
+    `amount` is pence, negative where it is taken out; `share` is of gross.
+    """
+    whole = count(run, definition, ["outcome"], where)
+    assert whole.cut is not None
+    sums = {row[0]: (row[1], row[2]) for row in whole.cut.rows}
+    taken = [sums.get(outcome, (0, 0)) for outcome in TAKEN_OUT]
+    kept = whole.rows - sum(lines for lines, _ in taken)
+    steps = [
+        ("gross", "All payments", whole.rows, whole.gross),
+        ("eliminated", "Paid to other counted bodies", taken[0][0], -taken[0][1]),
+        ("self", "Paid by a body to itself", taken[1][0], -taken[1][1]),
+        ("net", "Counted once", kept, whole.net),
+    ]
+    columns = (
+        Column("step", "Step"),
+        Column("what", "What"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+        Column("share", "Share of gross", "percent"),
+    )
+    rows = [(*step, step[3] / whole.gross if whole.gross else None) for step in steps]
+    return Table("bridge", "From gross to net", columns, rows)
+
+
+def flows(run: Run, definition: Definition, where: Where | None = None) -> Table:
+    """What each body paid each other body of the place and everybody else ('' in `to_body`), largest first.
+
+    A name that only looks like a body counts as everybody else until a person settles it. `eliminated` is the
+    part of `amount` that is taken out of net. Money is pence.
+    """
+    ids = {body.id for body in definition.bodies}
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for cell in cells_where(run, definition, where or {}):
+        if in_years(definition, cell["year"]):
+            known = cell["to_body"] in ids and cell["outcome"] != "candidate"
+            total = sums[(cell["body"], cell["to_body"] if known else ELSEWHERE)]
+            total[0] += cell["lines"]
+            total[1] += cell["place_pence"]
+            total[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+    rows = [(body, to, lines, pence, taken) for (body, to), (lines, pence, taken) in sums.items()]
+    rows.sort(key=lambda row: (-abs(row[3]), row))
+    columns = (
+        Column("body", "Paid by"),
+        Column("to_body", "Paid to"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+        Column("eliminated", "Eliminated", "money"),
+    )
+    return Table("flows", "Who paid whom", columns, rows)
+
+
+def by_month(run: Run, definition: Definition, where: Where | None = None) -> Table:
+    """Net by month, every month of the years counted in its place, with how many bodies it has nothing of.
+
+    A body that has nothing in any month of the filters does not count as missing. Money is pence.
+    """
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    present: dict[int, set[str]] = defaultdict(set)
+    for cell in cells_where(run, definition, where or {}):
+        if in_years(definition, cell["year"]):
+            total = sums[cell["month"]]
+            total[0] += cell["lines"]
+            total[1] += cell["place_pence"]
+            total[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+            present[cell["month"]].add(cell["body"])
+    bodies = {body for found in present.values() for body in found}
+    rows = [
+        (year, month_text(month), *_net(sums[month]), len(bodies - present[month]))
+        for year in _years(definition, where or {}, sums)
+        for month in months_of(year)
+    ]
+    columns = (
+        Column("year", "Financial year"),
+        Column("month", "Month"),
+        Column("lines", "Lines", "count"),
+        Column("gross", "Gross", "money"),
+        Column("eliminated", "Eliminated", "money"),
+        Column("net", "Net", "money"),
+        Column("missing", "Bodies missing", "count"),
+    )
+    return Table("by-month", "Money by month", columns, rows)
+
+
+def _net(sums: list[int]) -> tuple[int, int, int, int]:
+    lines, gross, taken = sums
+    return lines, gross, taken, gross - taken
+
+
+def _years(definition: Definition, where: Where, sums: dict[int, list[int]]) -> list[str]:
+    found = {financial_year(month // 100, month % 100) for month in sums}
+    wanted = set(where.get("year", ())) or found | set(definition.years)
+    return sorted(wanted & set(definition.years) if definition.years else wanted)
+
+
+def with_share(table: Table, of: str = "net") -> Table:
+    """The table with a last column: each row's share of the sum of one of its money columns."""
+    at = [column.name for column in table.columns].index(of)
+    whole = sum(row[at] for row in table.rows)
+    rows = [(*row, row[at] / whole if whole else None) for row in table.rows]
+    label = f"Share of {table.columns[at].label.lower()}"
+    return replace(table, columns=(*table.columns, Column("share", label, "percent")), rows=rows)
+
+
+def largest_first(table: Table, of: str = "net") -> Table:
+    """The table with its rows in order of one of its money columns, largest first."""
+    at = [column.name for column in table.columns].index(of)
+    return replace(table, rows=sorted(table.rows, key=lambda row: (-row[at], row)))
+
+
+def with_names(table: Table, definition: Definition) -> Table:
+    """The table with the name of each body beside its id, in a column `body_name` (or `to_body_name`)."""
+    names = {body.id: body.name for body in definition.bodies}
+    places = [i for i, column in enumerate(table.columns) if column.name in ("body", "to_body")]
+    columns = [_named_columns(column, i in places) for i, column in enumerate(table.columns)]
+    rows = [
+        tuple(
+            value for i, cell in enumerate(row) for value in ((cell, names.get(cell, cell)) if i in places else (cell,))
+        )
+        for row in table.rows
+    ]
+    return replace(table, columns=tuple(column for group in columns for column in group), rows=rows)
+
+
+def _named_columns(column: Column, body: bool) -> tuple[Column, ...]:
+    if not body:
+        return (column,)
+    return Column(column.name, f"{column.label} (id)"), Column(f"{column.name}_name", column.label)
+
+
+def total_row(table: Table, words: str = "All") -> tuple[object, ...]:
+    """A last row for the table: the sums of its counts of lines and of its money, under some words.
+
+    Shares and counts of other things have no sum: their cells are None.
+    """
+    sums: list[object] = [None] * len(table.columns)
+    for i, column in enumerate(table.columns):
+        if column.kind == "money" or column.name in ("lines", "rows", "accepted", "rejected"):
+            sums[i] = sum(row[i] or 0 for row in table.rows)
+    named = next((i for i, column in enumerate(table.columns) if column.name.endswith("_name")), 0)
+    sums[named] = words
+    return tuple(sums)

@@ -1,0 +1,161 @@
+"""Tables that faces show: transfers between bodies, candidates to settle, sources, months, suppliers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from totalplace.definition import Definition
+from totalplace.money.count import Where, cells_where, in_years, marks
+from totalplace.store.layout import Run
+from totalplace.store.queries import rows as asked
+from totalplace.table import Column, Table
+from totalplace.terms import month_text, months_of
+
+
+def transfers(run: Run, definition: Definition, where: Where | None = None) -> Table:
+    """What each body paid each other body of the place, by year and outcome, largest first, in pence."""
+    ids = {body.id for body in definition.bodies}
+    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for cell in cells_where(run, definition, where or {}):
+        if cell["to_body"] in ids and in_years(definition, cell["year"]):
+            total = sums[(cell["body"], cell["to_body"], cell["year"], cell["outcome"])]
+            total[0] += cell["lines"]
+            total[1] += cell["place_pence"]
+    rows = [(*key, lines, pence) for key, (lines, pence) in sums.items()]
+    columns = (
+        Column("body", "Paid by"),
+        Column("to_body", "Paid to"),
+        Column("year", "Financial year"),
+        Column("outcome", "Outcome"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+    )
+    rows.sort(key=lambda row: (-abs(row[5]), row))
+    return Table("transfers", "What the bodies paid each other", columns, rows)
+
+
+def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
+    """The published names that were taken for a body, or, with `candidates`, that only look like one.
+
+    Sums are over all years and bodies; money is pence.
+    """
+    ids = [body.id for body in definition.bodies]
+    # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
+    sql = f"""
+        WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({marks(ids)}))
+        SELECT p.payee, p.payee_id, p.to_body, p.rule, p.score, sum(s.lines)::BIGINT AS lines,
+               sum(s.pence)::BIGINT AS amount, string_agg(DISTINCT s.body, ', ' ORDER BY s.body) AS paid_by,
+               p.payee_key::VARCHAR AS payee_key
+        FROM p JOIN read_parquet(?) s USING (payee_key)
+        GROUP BY ALL ORDER BY abs(sum(s.pence)) DESC, p.payee, p.payee_id
+    """
+    rows = asked(sql, [str(run.table("payees")), int(not candidates), *ids, str(run.table("ledger"))])
+    columns = (
+        Column("payee", "Published name"),
+        Column("payee_id", "Identifiers"),
+        Column("to_body", "Looks like" if candidates else "Is"),
+        Column("rule", "Why"),
+        Column("score", "Likeness", "number"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+        Column("paid_by", "Paid by"),
+        Column("payee_key", "Payee number"),
+    )
+    if candidates:
+        return Table("candidates", "Names to settle", columns, rows)
+    return Table("spellings", "Names taken for a body", columns, rows)
+
+
+def sources(run: Run) -> Table:
+    """Every file, zip member and sheet: rows = accepted + rejected, money in pence, or why it was refused."""
+    columns = (
+        Column("file", "File"),
+        Column("body", "Body"),
+        Column("kind", "Kind"),
+        Column("rows", "Rows", "count"),
+        Column("accepted", "Accepted", "count"),
+        Column("rejected", "Rejected", "count"),
+        Column("amount", "Amount", "money"),
+        Column("rejected_amount", "Rejected amount", "money"),
+        Column("first", "First month"),
+        Column("last", "Last month"),
+        Column("notes", "Notes"),
+        Column("refused", "Refused because"),
+        Column("sha256", "SHA-256"),
+    )
+    return Table("sources", "Sources", columns, [_source_row(entry) for entry in run.files])
+
+
+def _source_row(entry: dict[str, Any]) -> tuple[Any, ...]:
+    if entry["refused"]:
+        return (
+            entry["name"],
+            entry["body"],
+            entry["kind"],
+            0,
+            0,
+            0,
+            0,
+            0,
+            "",
+            "",
+            "",
+            entry["refused"],
+            entry["sha256"],
+        )
+    notes = [f"{n:,} {what}" for what, n in entry["notes"].items()]
+    notes += [f"{entry['blank']:,} blank lines"] if entry["blank"] else []
+    notes += [f"{entry['preamble']:,} lines above the headings"] if entry["preamble"] else []
+    counts = (entry["rows"], entry["accepted"], entry["rejected"], entry["pence"], entry["rejected_pence"])
+    span = (month_text(entry["first"]), month_text(entry["last"]))
+    return (
+        entry["name"],
+        entry["body"],
+        entry["kind"],
+        *counts,
+        *span,
+        "; ".join(notes),
+        "",
+        entry["sha256"],
+    )
+
+
+def months(run: Run, definition: Definition) -> Table:
+    """Each body and month of the years counted: lines and money (pence), and whether anything is there."""
+    sums: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for cell in run.totals():
+        total = sums[(cell["body"], cell["month"])]
+        total[0] += cell["lines"]
+        total[1] += cell["pence"]
+    years = definition.years or sorted({cell["year"] for cell in run.totals()})
+    rows = []
+    for body in definition.bodies:
+        for year in years:
+            for month in months_of(year):
+                lines, pence = sums.get((body.id, month), (0, 0))
+                rows.append((body.id, year, month_text(month), lines, pence, "present" if lines else "missing"))
+    columns = (
+        Column("body", "Body"),
+        Column("year", "Financial year"),
+        Column("month", "Month"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+        Column("state", "State"),
+    )
+    return Table("months", "Months present and missing", columns, rows)
+
+
+def file_months(run: Run, file: str) -> Table:
+    """The months that a file's accepted lines are in: lines and money (pence)."""
+    sql = """
+        SELECT month, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) WHERE file = ?
+        GROUP BY month ORDER BY month
+    """
+    rows = [(month_text(month), lines, pence) for month, lines, pence in asked(sql, [str(run.table("ledger")), file])]
+    columns = (
+        Column("month", "Month"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+    )
+    return Table("file-months", "Months in this file", columns, rows)

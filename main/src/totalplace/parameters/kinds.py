@@ -1,0 +1,153 @@
+"""Kinds of payment that a count keeps apart, and the rules that tell them, from `kinds.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+SPENDING = "spending"
+"""The kind of a payment that no rule sets apart."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of payment: its id, and what people read of it."""
+
+    id: str
+    label: str
+    description: str
+    source: str
+
+
+@dataclass(frozen=True)
+class PayeeRule:
+    """A rule on a payee's name: `words` in that order, one of `any`, none of `unless`, or the whole name."""
+
+    id: str
+    kind: str
+    words: tuple[str, ...]
+    any: frozenset[str]
+    unless: frozenset[str]
+    whole: bool
+    reason: str
+
+    def fits(self, name: list[str]) -> bool:
+        """Whether a name, as folded words, is what the rule means."""
+        if self.whole:
+            return tuple(name) == self.words
+        size = len(self.words)
+        if not any(tuple(name[at : at + size]) == self.words for at in range(len(name) - size + 1)):
+            return False
+        have = set(name)
+        return (not self.any or bool(have & self.any)) and not have & self.unless
+
+
+@dataclass(frozen=True)
+class TextRule:
+    """A rule on the words of a line: a regular expression without look-around, found in any case."""
+
+    id: str
+    kind: str
+    pattern: str
+    reason: str
+
+
+def kinds() -> tuple[Kind, ...]:
+    """The kinds of payment, spending first."""
+    return tuple(Kind(**row) for row in _file()["kind"])
+
+
+@cache
+def payee_rules() -> tuple[PayeeRule, ...]:
+    """The rules on payees' names, first to fit wins."""
+    return tuple(
+        PayeeRule(
+            row["id"],
+            row["kind"],
+            tuple(row["words"].split()),
+            frozenset(row.get("any", ())),
+            frozenset(row.get("unless", ())),
+            row.get("whole", False),
+            row["reason"],
+        )
+        for row in _file()["payee"]
+    )
+
+
+@cache
+def text_rules() -> tuple[TextRule, ...]:
+    """The rules on a line's own words, first to fit wins; some say 'spending' of a look-alike."""
+    return tuple(TextRule(**row) for row in _file()["text"])
+
+
+def payee_kind(name: str) -> str | None:
+    """The kind of every payment to this payee, or None where the line's own words have to tell."""
+    words = _FOLD.sub(" ", name.upper().replace("&", " AND ").replace("'", "")).split()
+    if _last_words().isdisjoint(words):
+        return None
+    if words[:2] == ["H", "M"]:
+        words[:2] = ["HM"]
+    return next((rule.kind for rule in _rules_for(words) if rule.fits(words)), None)
+
+
+@cache
+def text_patterns() -> list[tuple[str, str]]:
+    """Pairs of kind and regular expression for ``department | category | purpose`` joined, in order: the
+    first that is found tells the kind, and where none is the payment is spending.
+
+    The expressions say 'any case' themselves, take an underscore for a space or the end of a word (ledgers
+    write ``employees.employer_pensions``), and keep to what Rust's, Java's and Python's engines share.
+    """
+    return [(rule.kind, "(?i)" + _with_underscores(rule.pattern)) for rule in text_rules()]
+
+
+def _with_underscores(pattern: str) -> str:
+    return re.sub(r"\[([^\]]*) ([^\]]*)\]| ", _space, pattern).replace(r"\b", r"(?:\b|_)")
+
+
+def _space(found: re.Match[str]) -> str:
+    return "[ _]" if found[0] == " " else f"[{found[1]} _{found[2]}]"
+
+
+def text_kind(text: str) -> str:
+    """The kind that a line's own words tell: `text_patterns` for one line, in plain Python."""
+    return next((kind for kind, pattern in _compiled() if pattern.search(text)), SPENDING)
+
+
+_FOLD = re.compile(r"[^0-9A-Z]+")
+
+
+def _rules_for(words: list[str]) -> list[PayeeRule]:
+    by_word = _by_word()
+    found = {rule for word in words if word in by_word for rule in by_word[word]}
+    return [rule for rule in payee_rules() if rule in found]
+
+
+@cache
+def _by_word() -> Mapping[str, tuple[PayeeRule, ...]]:
+    """Rules by their last word, which is rarer than the first and so lets most names pass at once."""
+    out: dict[str, tuple[PayeeRule, ...]] = {}
+    for rule in payee_rules():
+        out[rule.words[-1]] = (*out.get(rule.words[-1], ()), rule)
+    return out
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(_by_word())
+
+
+@cache
+def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((kind, re.compile(pattern)) for kind, pattern in text_patterns())
+
+
+@cache
+def _file() -> dict[str, list[dict[str, Any]]]:
+    import tomllib
+
+    return tomllib.loads(files("totalplace.parameters").joinpath("kinds.toml").read_text("utf-8"))

@@ -1,0 +1,468 @@
+"""A place: the workspace, and the one object that everything hangs on.
+
+import totalplace as tp
+place = tp.open("salford")
+place.add("spend", ["payments.csv"], body="Salford City Council")
+place.build()
+place.money.count(by=["body", "year"]).net
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import count as count_up
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from totalplace import definition as declared
+from totalplace.definition import Definition, Source
+from totalplace.errors import FileRefused, PlaceError, UsageError, did_you_mean
+from totalplace.money.count import Count, Where, count
+from totalplace.money.lines import LinesPage, Selection
+from totalplace.store.layout import Run, Store
+from totalplace.table import Table
+from totalplace.terms import Body, check_year, slug
+
+if TYPE_CHECKING:
+    from totalplace.build import Built, Progress
+    from totalplace.money.original import Original
+    from totalplace.money.suppliers import Supplier, SuppliersPage
+    from totalplace.money.warm import Warm
+    from totalplace.sources.sniff import Proposal
+    from totalplace.store.engines import Engine
+
+
+@dataclass(frozen=True)
+class Added:
+    """What `add` found: proposals that were (or can be) written down, and files refused with the reason."""
+
+    body: Body
+    new_body: bool
+    proposals: tuple[Proposal, ...]
+    refused: tuple[FileRefused, ...]
+    known: tuple[str, ...]
+
+
+class Place:
+    """A place in a folder that holds place.toml. Nothing is remembered that a file on disk may overtake."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def definition(self) -> Definition:
+        """What place.toml and matches.toml say now; raises PlaceError where they are at fault."""
+        return _loaded(self.root, _stamp(self.root / "place.toml"), _stamp(self.root / "matches.toml"))
+
+    @property
+    def run(self) -> Run:
+        """The run that counts; raises StoreError where nothing is built."""
+        store = Store(self.root / "store")
+        name = store.current()
+        return _run(self.root, name) if name else store.run()
+
+    @property
+    def current(self) -> bool:
+        """Whether the run was made from place.toml and matches.toml as they are now."""
+        from totalplace.build import definition_digest
+
+        return bool(self.run.info["definition"] == definition_digest(self.definition))
+
+    @property
+    def money(self) -> Money:
+        """The count and all that opens it."""
+        return Money(self)
+
+    def look(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
+        """Looks at files of `body` and proposes a reading for each table in them; writes nothing.
+
+        Raises UsageError for an unknown kind or a body so near to a declared one that it may be a slip.
+        """
+        if kind not in declared.SOURCE_KINDS:
+            raise UsageError(f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}")
+        definition = self.definition
+        found, new = self._body(definition, body)
+        known = {name for source in definition.sources for name in source.files}
+        proposals, refused, again = _look_at(self.root, files, known)
+        return Added(found, new, tuple(proposals), tuple(refused), tuple(again))
+
+    def agree(self, kind: str, added: Added) -> None:
+        """Writes proposals down in place.toml, and the body where it is new."""
+        sources = [Source(added.body.id, kind, (p.part.name,), p.reading) for p in added.proposals]
+        if sources:
+            declared.add_sources(self.root, sources, added.body if added.new_body else None)
+
+    def add(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
+        """Looks at files and takes every proposal: `look` and `agree` in one."""
+        added = self.look(kind, files, body)
+        self.agree(kind, added)
+        return added
+
+    def _body(self, definition: Definition, name: str) -> tuple[Body, bool]:
+        """A declared body, or a new one to declare where no declared name is near."""
+        with suppress(UsageError):
+            return definition.body(name), False
+        known = _registered(name)
+        if known is None and (near := get_close_matches(name, [b.name for b in definition.bodies], 1, 0.85)):
+            raise UsageError(f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first")
+        body = Body(_free_id(definition, name), name, known.kind if known else "other")
+        return (replace(body, area=next(iter(known.codes.get("gss", ())), "")) if known else body), True
+
+    def build(self, engine: Engine | str = "polars", progress: Progress | None = None) -> Built:
+        """Makes the store from the files; raises DataError where nothing can be counted."""
+        from totalplace.build import build
+        from totalplace.store.engines import engine_named
+
+        if not isinstance(engine, str):
+            return build(self.root, self.definition, engine, progress)
+        chosen = engine_named(engine)
+        try:
+            return build(self.root, self.definition, chosen, progress)
+        finally:
+            chosen.close()
+
+
+def _free_id(definition: Definition, name: str) -> str:
+    """An id made of a new body's name that no other body has; raises UsageError where none can be made."""
+    wanted = slug(name)
+    if not wanted:
+        raise UsageError(f"no id can be made from the name '{name}'; declare it in place.toml first, with an id")
+    taken = {body.id for body in definition.bodies}
+    return next(text for n in count_up(1) if (text := wanted if n == 1 else f"{wanted}-{n}") not in taken)
+
+
+def _registered(name: str) -> Body | None:
+    """The body that the shipped register has under a name or alias."""
+    from totalplace.money.names import plain
+    from totalplace.parameters.bodies import register
+
+    wanted = plain(name)
+    return next((b for b in register() if wanted in {plain(text) for text in (b.name, *b.aliases)}), None)
+
+
+def _look_at(
+    root: Path, files: Iterable[str | Path], known: set[str]
+) -> tuple[list[Proposal], list[FileRefused], list[str]]:
+    from totalplace.sources.parts import parts_of
+    from totalplace.sources.sniff import propose
+
+    proposals, refused, again = [], [], []
+    for file in files:
+        try:
+            parts = parts_of(root, relative(root, Path(file)))
+        except FileRefused as error:
+            refused.append(error)
+            continue
+        for part in parts:
+            if part.name in known:
+                again.append(part.name)
+                continue
+            try:
+                proposals.append(propose(part))
+            except FileRefused as error:
+                refused.append(error)
+    return proposals, refused, again
+
+
+def relative(root: Path, path: Path) -> str:
+    """A path as place.toml keeps it: from the place's folder, also where it is outside, with slashes."""
+    absolute = path if path.is_absolute() else Path.cwd() / path
+    try:
+        return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return absolute.as_posix()
+
+
+class Money:
+    """The count and all that opens it: lines, rejects, suppliers, transfers, sources, check.
+
+    Answers are remembered for as long as the run and the definition that they came from stand.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    @property
+    def _held(self) -> Held:
+        place = self._place
+        return _hold(place.run, place.definition)
+
+    def count(self, by: Sequence[str] = (), where: Where | None = None) -> Count:
+        """Gross, eliminated and net (pence) within the years of the place, cut by `by`; see CUTS."""
+        cuts = (by,) if isinstance(by, str) else tuple(by)
+        if "supplier" in cuts:
+            return count(self._place.run, self._place.definition, cuts, dict(_frozen(where)))
+        return _counted(self._held, cuts, _frozen(where))
+
+    def lines(
+        self,
+        where: Where | None = None,
+        *,
+        search: str = "",
+        sort: str = "file",
+        page: int = 1,
+        per_page: int = 50,
+    ) -> LinesPage:
+        """A page of the accepted lines that pass filters and hold the search words; see money.lines."""
+        return _paged(self._held, _frozen(where), search, sort, page, per_page)
+
+    def selection(self, where: Where | None = None, search: str = "") -> Selection:
+        """The lines that pass filters and hold the search words, to be read in batches, however many."""
+        return _selected(self._held, _frozen(where), search)
+
+    def warm(self) -> None:
+        """Keeps in memory what makes lines open fast: for a face that stays open. It changes no answer."""
+        from totalplace.money.warm import warm
+
+        held = self._held
+        if held.warm is None:
+            held.warm = warm(held.run)
+            _selected.cache_clear()
+
+    def rejects(self, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
+        """The rejected rows, by file and line."""
+        from totalplace.money.rejects import rejects
+
+        return rejects(self._place.run, self._place.definition, dict(_frozen(where)), start=start, limit=limit)
+
+    def reject_reasons(self, where: Where | None = None) -> Table:
+        """Why rows were rejected: how many for each reason, and their money."""
+        from totalplace.money.rejects import reject_reasons
+
+        return reject_reasons(self._place.run, self._place.definition, dict(_frozen(where)))
+
+    def suppliers(
+        self, where: Where | None = None, *, search: str = "", page: int = 1, per_page: int = 50
+    ) -> SuppliersPage:
+        """A page of suppliers, largest first; `search` looks in every name that they were published under."""
+        return _suppliers(self._held, _frozen(where), search, page, per_page)
+
+    def supplier(self, supplier_id: str) -> Supplier | None:
+        """A supplier by its number with the names it was published under, None where there is none."""
+        from totalplace.money.suppliers import supplier
+
+        return supplier(self._place.run, self._place.definition, supplier_id)
+
+    def flows(self, where: Where | None = None) -> Table:
+        """What each body paid each other body and everybody else."""
+        from totalplace.money.pictures import flows
+
+        return _answered(self._held, flows, _frozen(where))
+
+    def bridge(self, where: Where | None = None) -> Table:
+        """The way from gross to net."""
+        from totalplace.money.pictures import bridge
+
+        return _answered(self._held, bridge, _frozen(where))
+
+    def by_month(self, where: Where | None = None) -> Table:
+        """Money by month, every month of the years counted in its place."""
+        from totalplace.money.pictures import by_month
+
+        return _answered(self._held, by_month, _frozen(where))
+
+    def file_months(self, file: str) -> Table:
+        """The months that a file's lines are in."""
+        from totalplace.money.views import file_months
+
+        return file_months(self._place.run, file)
+
+    def original(self, file: str, line: int, *, context: int = 4) -> Original:
+        """The published text of a line, from its file as it is now; UsageError for an unknown file."""
+        from totalplace.money.original import original
+
+        return original(self._place.root, self._place.run, self._place.definition, file, line, context=context)
+
+    def line(self, file: str, line: int) -> Table:
+        """What was made of a line of a file: a table of that accepted line, or of none."""
+        from totalplace.money.lines import COLUMNS, line_at
+
+        row = line_at(self._place.run, file, line)
+        return Table("line", "What was counted", COLUMNS, [row] if row else [])
+
+    def write_rejects(self, folder: Path, where: Where | None = None) -> list[Path]:
+        """Writes the rejected rows of each file, as published and under its headings, to be mended."""
+        from totalplace.money.mend import write_rejects
+
+        place = self._place
+        return write_rejects(place.root, place.run, place.definition, folder, dict(_frozen(where)))
+
+    def transfers(self, where: Where | None = None) -> Table:
+        """What the bodies of the place paid each other."""
+        from totalplace.money.views import transfers
+
+        return _answered(self._held, transfers, _frozen(where))
+
+    def candidates(self) -> Table:
+        """Names that look like a body of the place and wait for a person to settle them."""
+        return _spellings(self._held, True)
+
+    def spellings(self) -> Table:
+        """Published names that were taken for a body of the place, with why."""
+        return _spellings(self._held, False)
+
+    def settle(self, payee: str, body: str, note: str = "") -> None:
+        """Settles whether a payee's name is a body ('' for none); counts from the next build."""
+        from totalplace.money.names import plain
+
+        if not payee.strip():
+            raise UsageError("name the payee, as it is published")
+        found = self._place.definition.body(body).id if body else ""
+        declared.settle(self._place.root, payee, found, note, plain)
+
+    def sources(self) -> Table:
+        """Files with their row counts, money and refusals."""
+        from totalplace.money.views import sources
+
+        return sources(self._place.run)
+
+    def months(self) -> Table:
+        """Which months of which body are there and which are missing."""
+        from totalplace.money.views import months
+
+        return months(self._place.run, self._place.definition)
+
+    def check(self) -> Table:
+        """Proof that everything adds up; a row's result is 'ok', 'warning' or 'failed'."""
+        from totalplace.build import definition_digest
+        from totalplace.money.check import check
+
+        definition = self._place.definition
+        return check(self._place.root, self._place.run, definition, definition_digest(definition))
+
+    def sql(self, query: str, limit: int | None = None) -> Table:
+        """A DuckDB query over the store's tables: lines, rejects, files, payees, ledger, cube, totals."""
+        from totalplace.money.sql import run_sql
+
+        return run_sql(self._place.run, query, limit)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=8)
+def _loaded(root: Path, *_stamps: tuple[int, int]) -> Definition:
+    return declared.load(root)
+
+
+@lru_cache(maxsize=8)
+def _run(root: Path, name: str) -> Run:
+    return Run(Store(root / "store"), name)
+
+
+class Held:
+    """A run and the definition it is asked with: what remembered answers hang on."""
+
+    def __init__(self, run: Run, definition: Definition) -> None:
+        self.run = run
+        self.definition = definition
+        self.warm: Warm | None = None
+
+
+_last: list[Held] = []
+
+
+def _hold(run: Run, definition: Definition) -> Held:
+    """The one `Held` of a run and a definition; the last few are kept."""
+    for held in _last:
+        if held.run is run and held.definition is definition:
+            return held
+    _last.insert(0, Held(run, definition))
+    del _last[8:]
+    return _last[0]
+
+
+Frozen = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _frozen(where: Where | None) -> Frozen:
+    """Filters as they can be remembered; a text alone is one value."""
+    listed = {name: [values] if isinstance(values, str) else values for name, values in (where or {}).items()}
+    return tuple(sorted((name, tuple(sorted(map(str, values)))) for name, values in listed.items()))
+
+
+@lru_cache(maxsize=256)
+def _counted(held: Held, by: tuple[str, ...], where: Frozen) -> Count:
+    return count(held.run, held.definition, by, dict(where))
+
+
+@lru_cache(maxsize=256)
+def _answered(held: Held, ask: Callable[[Run, Definition, Where], Table], where: Frozen) -> Table:
+    return ask(held.run, held.definition, dict(where))
+
+
+@lru_cache(maxsize=64)
+def _selected(held: Held, where: Frozen, search: str) -> Selection:
+    return Selection(held.run, held.definition, dict(where), search, held.warm)
+
+
+@lru_cache(maxsize=256)
+def _paged(held: Held, where: Frozen, search: str, sort: str, page: int, per_page: int) -> LinesPage:
+    return _selected(held, where, search).page(sort, page, per_page)
+
+
+@lru_cache(maxsize=256)
+def _suppliers(held: Held, where: Frozen, search: str, page: int, per_page: int) -> SuppliersPage:
+    from totalplace.money.suppliers import suppliers
+
+    return suppliers(held.run, held.definition, dict(where), search=search, page=page, per_page=per_page)
+
+
+@lru_cache(maxsize=16)
+def _spellings(held: Held, candidates: bool) -> Table:
+    from totalplace.money.views import spellings
+
+    return spellings(held.run, held.definition, candidates=candidates)
+
+
+def open_place(folder: str | Path = ".") -> Place:
+    """The place in a folder; raises PlaceError where there is no place.toml in it or it is at fault."""
+    place = Place(Path(folder))
+    _ = place.definition
+    _refuse_pattern(place.root)
+    return place
+
+
+def _refuse_pattern(root: Path) -> None:
+    """Raises PlaceError for a folder whose path reads as a pattern to those who open Parquet files."""
+    if signs := sorted(set("*?[{") & set(str(root.resolve()))):
+        raise PlaceError(
+            f"the path {root.resolve()} holds {' '.join(signs)}, which reads as a pattern; rename the folder"
+        )
+
+
+def new_place(
+    folder: str | Path,
+    *,
+    name: str = "",
+    area_code: str = "",
+    years: Sequence[str] = (),
+    population: int | None = None,
+    bodies: Sequence[str] = (),
+) -> Place:
+    """Makes a place in a folder, its bodies declared by name; UsageError where there is one already."""
+    root = Path(folder)
+    _refuse_pattern(root)
+    settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
+    settings["years"] = [check_year(year) for year in years]
+    if population is not None:
+        if population <= 0:
+            raise UsageError(f"a population of {population} cannot be")
+        settings["population"] = population
+    declared.create(root, settings)
+    place = open_place(root)
+    for text in bodies:
+        body, new = place._body(place.definition, text)
+        if new:
+            declared.add_body(root, body)
+    return place

@@ -1,0 +1,1 @@
+"""Documents that people send each other."""

@@ -1,0 +1,120 @@
+"""A table as a workbook that people would send each other: title, scope, source, then the rows.
+
+Numbers are numbers, money in pounds; text is text whatever it begins with, so that a supplier's name can never
+become a formula or a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
+
+from totalplace.errors import DataError
+from totalplace.table import Column, Table
+
+ROWS = 1_048_576
+"""Rows of a sheet, as Excel has it."""
+LONGEST = 32_767
+"""Characters of a cell, as Excel has it; what is longer ends in an ellipsis."""
+BIG = 20_000
+"""Beyond so many rows a workbook is written row by row to the disk, so that memory stays small."""
+
+_FORMATS = {
+    "money": "#,##0.00;[Red]-#,##0.00",
+    "count": "#,##0",
+    "percent": "0.0%",
+    "number": "0",
+    "date": "dd/mm/yyyy",
+}
+_NARROWEST, _WIDEST, _SAMPLE = 9, 48, 200
+
+
+def write_workbook(
+    target: Path | IO[bytes],
+    table: Table,
+    *,
+    scope: str = "",
+    source: str = "",
+    rows: Iterable[Sequence[Any]] | None = None,
+    expected: int | None = None,
+) -> None:
+    """Writes a table as XLSX. Money cells are pence in the table and pounds in the sheet.
+
+    `scope` says what the figures cover, `source` where they come from. `rows` stands in for the table's own
+    where there are too many to hold; `expected` is then how many. Raises DataError where a sheet is too small.
+    """
+    import xlsxwriter
+
+    count = len(table.rows) if rows is None else expected
+    big = count is None or count > BIG
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "constant_memory": big,
+        "default_date_format": _FORMATS["date"],
+    }
+    above = [text for text in (table.title, table.note, scope, source) if text]
+    if count is not None and count + len(above) + 2 > ROWS:
+        raise DataError(f"{count:,} rows are more than a sheet of Excel holds; take the CSV, or narrow the choice")
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet(_sheet_name(table.title))
+        _write(book, sheet, table, above, table.rows if rows is None else rows)
+
+
+def _write(book: Any, sheet: Any, table: Table, above: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    stream = iter(rows)
+    sample = list(islice(stream, _SAMPLE))
+    for i, column in enumerate(table.columns):
+        sheet.set_column(i, i, _width(column, [row[i] for row in sample]))
+    book.set_properties({"title": table.title, "comments": " ".join(above[1:])})
+    title, plain = book.add_format({"bold": True, "font_size": 14}), book.add_format({"font_color": "#484949"})
+    for at, text in enumerate(above):
+        sheet.write_string(at, 0, text, plain if at else title)
+    head = len(above) + 1
+    left = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"})
+    right = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "align": "right"})
+    for i, column in enumerate(table.columns):
+        sheet.write_string(head, i, _heading(column), left if column.kind in ("text", "date") else right)
+    formats = [book.add_format({"num_format": _FORMATS[c.kind]}) if c.kind in _FORMATS else None for c in table.columns]
+    for at, row in enumerate(chain(sample, stream), head + 1):
+        if at >= ROWS:
+            raise DataError("there are more rows than a sheet of Excel holds; take the CSV, or narrow the choice")
+        for i, value in enumerate(row):
+            _cell(sheet, at, i, value, table.columns[i], formats[i])
+
+
+def _heading(column: Column) -> str:
+    return f"{column.label} (£)" if column.kind == "money" else column.label
+
+
+def _cell(sheet: Any, at: int, i: int, value: Any, column: Column, look: Any) -> None:
+    if value is None or value == "":
+        return
+    if column.kind == "money":
+        sheet.write_number(at, i, value / 100, look)
+    elif column.kind in ("count", "percent", "number") and isinstance(value, int | float):
+        sheet.write_number(at, i, value, look)
+    elif column.kind == "date" and hasattr(value, "isoformat"):
+        sheet.write_datetime(at, i, value, look)
+    else:
+        text = printable(str(value))
+        sheet.write_string(at, i, text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+
+
+def printable(text: str) -> str:
+    """Text without the control characters that a workbook cannot hold."""
+    return text if text.isprintable() else "".join(c for c in text if c >= " " or c in "\t\n\r")
+
+
+def _width(column: Column, values: Sequence[Any]) -> float:
+    if column.kind == "money":
+        return max(14, len(_heading(column)) * 0.8)
+    longest = max((len(str(value)) for value in values if value is not None), default=0)
+    return max(_NARROWEST, min(_WIDEST, max(longest, len(_heading(column)) * 0.8) + 2))
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(c for c in title if c not in "[]:*?/\\'")[:31].strip() or "Table"

@@ -1,0 +1,330 @@
+"""A part as a grid: the columns a reading names, as published text, with line numbers.
+
+Well-formed text goes through Polars in one sweep. Anything else (ragged rows, quotes out of place, cells over
+several lines) goes record by record. Both give the same grid, as a test holds.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from totalplace.errors import PlaceError
+from totalplace.sources.amounts import read_amount
+from totalplace.sources.columns import columns_by_heading, is_heading, looks_date, rank
+from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
+from totalplace.sources.reading import ROLES, Reading
+from totalplace.sources.text import RECORD_BYTES, RECORD_LINES, Block, Overlong, Record, blocks, records
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+VERBATIM = ("amount", "transaction")
+"""Columns that hardly repeat and stay plain text; all others are kept as categories."""
+
+TOP = 1 << 18
+"""Headings are within so many bytes of the start."""
+
+COMMON_WIDTH = 0.05
+"""A row width that at least this share of rows has is a habit of the file, not an accident."""
+
+
+@dataclass
+class Grid:
+    """A run of rows: `frame` has a column a role, `line` and `fault`; `preamble` lines stood above the rows."""
+
+    frame: pl.DataFrame
+    headings: list[str]
+    preamble: int = 0
+    source: Block | None = None
+    delimiter: str = ","
+    texts: dict[int, str] | None = None
+    carefully: Callable[[], Grid] | None = None
+
+    def where_headings_stand(self, amounts: Iterable[str]) -> Grid:
+        """This grid; or, read again record by record, where some of its unread `amounts` are headings.
+
+        Headings in the body can put the columns below them in other places, which only the careful way sees.
+        """
+        again = self.carefully is not None and any(is_heading(text) for text in amounts)
+        return self.carefully() if again and self.carefully else self
+
+    def text(self, lines: list[int]) -> dict[int, str]:
+        """The published text of the records that begin on `lines`."""
+        if self.texts is not None:
+            return {line: self.texts[line] for line in lines}
+        assert self.source is not None
+        data, first, _ = self.source
+        starts = _line_starts(data)
+        return {line: _text_from(data, int(starts[line - first]), line, self.delimiter) for line in lines}
+
+
+def grids(part: Part, reading: Reading) -> Iterator[Grid]:
+    """The part's rows in one or more grids. Raises FileRefused or PlaceError where the reading does not fit."""
+    if part.sheet:
+        yield _sheet_grid(part, reading)
+        return
+    headings: list[str] | None = None
+    with byte_stream(part) as stream:
+        for block in blocks(stream, reading.encoding, part.block_size()):
+            if isinstance(block, Overlong):
+                yield _overlong_grid(block, headings or [], reading)
+                continue
+            preamble = 0
+            if headings is None:
+                refuse_by_head(part.name, block.data[:4096])
+                headings, block, preamble = _head(block, reading)
+            yield _block_grid(part, reading, headings, block, preamble)
+
+
+def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
+    """The headings, the block with them passed over, and how many lines stood above the headings."""
+    if not reading.header:
+        return [], block._replace(skip=max(reading.first - block.first, 0)), reading.first - 1
+    above = block._replace(skip=max(reading.header - block.first, 0))
+    top = Block(block.data[:TOP], block.first, above.skip).mended().body()
+    record = next(records(top, reading.header, reading.delimiter), None)
+    if record is None:
+        return [], Block(b"", reading.header), 0
+    past = above.skip + 1 + record.text.count("\n")
+    return record.cells, above._replace(skip=past), reading.header - 1
+
+
+def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block, preamble: int) -> Grid:
+    columns = reading.indices(headings, part.name)
+    width = max(len(headings), reading.width, *(i + 1 for i in columns.values()))
+    is_row = _row_test(columns, reading.delimiter)
+    frame = _swift(block, reading, columns, width, is_row)
+    if frame is None and (mended := block.mended()) is not block:
+        block, frame = mended, _swift(mended, reading, columns, width, is_row)
+
+    def carefully() -> Grid:
+        rows = list(records(block.body(), block.first + block.skip, reading.delimiter, is_row))
+        found = _careful(rows, columns, len(headings) or width)
+        return Grid(found, headings, preamble, texts={row.line: row.text for row in rows})
+
+    if frame is None:
+        return carefully()
+    return Grid(frame, headings, preamble, block, reading.delimiter, carefully=carefully)
+
+
+def _row_test(columns: dict[str, int], delimiter: str) -> Callable[[str], bool]:
+    """Tells a line that is a row of its own from one that goes on inside a quoted cell of the row before.
+
+    A line that closes a quoted cell may pass for a row by what comes after the quote: ``more, words",1,2.00``.
+    It is taken for one only where its date or amount stands before the quote.
+    """
+    amount, date = columns["amount"], columns.get("date", -1)
+    fewest = max(amount, date, columns.get("payee", -1), 1)
+
+    def is_row(line: str) -> bool:
+        if line.count(delimiter) < fewest:
+            return False
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter))
+        except csv.Error:
+            return False
+        if len(cells) <= fewest or read_amount(cells[amount]) is None:
+            return False
+        closes = next((at for at, cell in enumerate(cells) if '"' in cell), len(cells))
+        if closes <= (min(amount, date) if date >= 0 else amount):
+            return False
+        return date < 0 or (bool(cells[date].strip()) and looks_date(cells[date]))
+
+    return is_row
+
+
+def _swift(
+    block: Block, reading: Reading, columns: dict[str, int], width: int, is_row: Callable[[str], bool]
+) -> pl.DataFrame | None:
+    """The block through Polars, or None where it is not well formed and needs care.
+
+    All columns are read, not only those wanted: only then does Polars refuse a row that is too wide.
+    """
+    import polars as pl
+
+    data = block.data
+    quotes = _quotes(data)
+    if not data or data.isspace() or _may_be_overlong(data):
+        return None
+    if not _quotes_in_place(data, quotes, reading.delimiter):
+        return None
+    types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
+    for role, i in columns.items():
+        types[f"c{i}"] = pl.String if role in VERBATIM else pl.Categorical
+    try:
+        raw = pl.read_csv(
+            data,
+            has_header=False,
+            schema=types,
+            skip_lines=block.skip,
+            separator=reading.delimiter,
+            quote_char='"' if quotes.size else None,
+            empty_string_is_null=False,
+            missing_columns="insert",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    lines = _line_numbers(block, quotes, raw.height, is_row)
+    if lines is None:
+        return None
+    return pl.DataFrame([*(raw[f"c{i}"].alias(role) for role, i in columns.items()), lines])
+
+
+def _may_be_overlong(data: bytes) -> bool:
+    """Whether a line may be too long to be a row: a long stretch without an end of line."""
+    step = RECORD_BYTES // 2
+    return any(data.find(b"\n", at, at + step) < 0 for at in range(0, len(data) - step, step))
+
+
+def _line_numbers(block: Block, quotes: Places, height: int, is_row: Callable[[str], bool]) -> pl.Series | None:
+    """The line on which each of `height` records begins.
+
+    None where they cannot be told apart, or where a quote that was left open has swallowed rows.
+    """
+    import numpy as np
+    import polars as pl
+
+    data, first, skip = block
+    start = first + skip
+    is_end = np.frombuffer(data, np.uint8) == ord("\n")
+    if height == int(np.count_nonzero(is_end)) + (not data.endswith(b"\n")) - skip:
+        return pl.int_range(start, start + height, dtype=pl.Int32, eager=True).alias("line")
+    newlines = np.flatnonzero(is_end)
+    held_open = np.searchsorted(quotes, newlines) % 2 == 1
+    ends = np.flatnonzero(~held_open)
+    begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
+    begins = begins[begins >= skip]
+    if begins.size != height or (np.diff(begins, append=newlines.size) > RECORD_LINES).any():
+        return None
+    if any(is_row(_line_at(data, int(at) + 1)) for at in newlines[held_open]):
+        return None
+    return pl.Series("line", begins + first, dtype=pl.Int32)
+
+
+def _line_at(data: bytes, start: int) -> str:
+    end = data.find(b"\n", start)
+    return data[start : end if end >= 0 else len(data)].decode("utf-8", "replace").rstrip("\r")
+
+
+def _line_starts(data: bytes) -> Places:
+    import numpy as np
+
+    newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
+    return np.concatenate([[0], newlines + 1])
+
+
+def _text_from(data: bytes, start: int, line: int, delimiter: str) -> str:
+    end = start
+    for _ in range(RECORD_LINES):
+        end = data.find(b"\n", end) + 1 or len(data)
+    return next(records(data[start:end], line, delimiter)).text
+
+
+def _quotes(data: bytes) -> Places:
+    """Where the quotation marks are."""
+    import numpy as np
+
+    if b'"' not in data:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
+
+
+def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:
+    """Whether every quote opens or closes a cell, or is one of a doubled pair inside one, as RFC 4180 has it."""
+    import numpy as np
+
+    if not at.size:
+        return True
+    if at.size % 2:
+        return False
+    array = np.frombuffer(data, np.uint8)
+    edge = np.zeros(256, bool)
+    edge[[ord(delimiter), ord("\n"), ord("\r")]] = True
+    opening, closing = at[0::2], at[1::2]
+    doubled = np.zeros(opening.size, bool)
+    doubled[1:] = opening[1:] == closing[:-1] + 1
+    opens = doubled | edge[array[np.maximum(opening - 1, 0)]] | (opening == 0)
+    closes = edge[array[np.minimum(closing + 1, array.size - 1)]] | (closing == array.size - 1)
+    closes[:-1] |= doubled[1:]
+    return bool(opens.all() and closes.all())
+
+
+def _careful(rows: list[Record], columns: dict[str, int], width: int) -> pl.DataFrame:
+    """Records to a frame.
+
+    A row wider than the file's habits has shifted cells and is marked so. Headings that come again in the
+    body are marked, and the rows below them are read by them where they name other places.
+    """
+    import polars as pl
+
+    widths = Counter(len(row.cells) for row in rows)
+    habitual = {w for w, n in widths.items() if n >= COMMON_WIDTH * len(rows)} | {width}
+    limit = max(habitual)  # cells beyond it that hold nothing have shifted nothing
+    cells: dict[str, list[str | None]] = {role: [] for role in columns}
+    faults: list[str | None] = []
+    places = columns
+    for n, row in enumerate(rows):
+        again = _columns_again(row.cells, rows, n, places)
+        places = again or places
+        faults.append("repeated_header" if again else row.fault or _shifted(row.cells, limit) or None)
+        for role in columns:
+            i = places.get(role, -1)
+            cells[role].append(row.cells[i] if 0 <= i < len(row.cells) else None)
+    types = {role: pl.String if role in VERBATIM else pl.Categorical for role in columns}
+    return pl.DataFrame(cells, schema=types).with_columns(
+        pl.Series("line", [row.line for row in rows], dtype=pl.Int32),
+        pl.Series("fault", faults, dtype=pl.String),
+    )
+
+
+def _columns_again(cells: list[str], rows: list[Record], n: int, places: dict[str, int]) -> dict[str, int] | None:
+    """The roles' columns as a row of headings inside the body gives them; None for any other row."""
+    at = places["amount"]
+    if at < len(cells) and any(sign.isdigit() for sign in cells[at]):
+        return None
+    if sum(1 for cell in cells if is_heading(cell)) < 3:
+        return None
+    below = [row.cells for row in rows[n + 1 : n + 101]]
+    found = columns_by_heading(cells, below)
+    if "amount" in found and ("payee" in found or "date" in found):
+        return found
+    return places if at < len(cells) and rank(cells[at], "amount") is not None else None
+
+
+def _shifted(cells: list[str], limit: int) -> str:
+    return "shifted" if any(cell.strip() for cell in cells[limit:]) else ""
+
+
+def _sheet_grid(part: Part, reading: Reading) -> Grid:
+    rows = sheet_rows(part)
+    if reading.header > len(rows):
+        raise PlaceError(f"{part.name}: its reading has the headings in row {reading.header}, it has {len(rows)} rows")
+    headings = rows[reading.header - 1] if reading.header else []
+    start = reading.header or reading.first - 1
+    found = [Record(n, sheet_line(row), row, "") for n, row in enumerate(rows[start:], start + 1)]
+    columns = reading.indices(headings, part.name)
+    frame = _careful(found, columns, len(headings))
+    above = max(reading.header - 1, 0) if reading.header else reading.first - 1
+    return Grid(frame, headings, above, texts={r.line: r.text for r in found})
+
+
+def sheet_line(row: list[str]) -> str:
+    """A sheet's row as a line of CSV."""
+    return ",".join(_quoted(cell) for cell in row)
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\n') else cell
+
+
+def _overlong_grid(long: Overlong, headings: list[str], reading: Reading) -> Grid:
+    record = Record(long.line, long.start, [], "line_too_long")
+    columns = {role: i for i, role in enumerate(ROLES) if role in reading.columns}
+    return Grid(_careful([record], columns, 1), headings, texts={long.line: f"{long.start}... ({long.length:,} bytes)"})

@@ -1,0 +1,121 @@
+"""Writing files so that a crash, a full disk or another writer never leaves half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from totalplace.errors import DataError, EditConflict, StoreError
+
+WINDOWS = os.name == "nt"
+PATIENCE = 1.0
+"""Seconds for which a file that somebody has open on Windows is tried again."""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes `data` beside `path` and renames it into place; raises DataError where the disk is full.
+
+    A link is followed, and who may read the file stays as it was.
+    """
+    path = Path(os.path.realpath(path))
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    with disk_errors(path):
+        try:
+            with aside.open("xb") as stream:
+                if path.exists():
+                    aside.chmod(path.stat().st_mode & 0o777)
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _replace(aside, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                aside.unlink()
+            raise
+
+
+def _replace(aside: Path, path: Path) -> None:
+    """Renames into place. Windows forbids it while a reader has the file open, which is soon over."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.replace(aside, path)
+            return
+        except PermissionError:
+            if not WINDOWS or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
+def replace_edited(path: Path, before: bytes | None, after: bytes) -> None:
+    """Writes a declared file on top of what was read; raises EditConflict where somebody else was quicker."""
+    now = path.read_bytes() if path.exists() else None
+    if now != before:
+        raise EditConflict(f"{path.name} was changed by somebody else meanwhile; nothing was written. Try again")
+    write_whole(path, after)
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a file as hexadecimal text; None where it is gone or cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turns a full disk or a forbidden folder into a DataError that says so; the last good store stands."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise DataError(
+                f"the disk that holds {path.parent} is full; free some space and run again. "
+                "The last good store is untouched"
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise DataError(f"{path} cannot be written: {error.strerror}") from error
+        raise
+
+
+@contextlib.contextmanager
+def locked(
+    path: Path, busy: str = "another build of this place is running; wait for it to end", wait: float = 0
+) -> Iterator[None]:
+    """Lets one in at a time. The system lets go of the lock however the process ends.
+
+    Raises StoreError with the words of `busy` where somebody else still holds it after `wait` seconds.
+    """
+    until = time.monotonic() + wait
+    with contextlib.ExitStack() as stack:
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            stream = stack.enter_context(path.open("a+b"))
+        while not _lock(stream.fileno()):
+            if time.monotonic() >= until:
+                raise StoreError(busy)
+            time.sleep(0.01)
+        yield
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""Where the store keeps what, and which run is the good one.
+
+    store/parts/<key>/       lines, rejects, payees and summary of one part, named by what they were made from
+    store/runs/<id>/         the tables of a run; `run.json` lists its parts
+    store/current            the id of the run that counts
+
+Nothing is changed in place: a run is written aside and becomes current by one rename, so a build that is
+stopped at any moment leaves the last good store.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from totalplace.errors import StoreError
+from totalplace.store.files import disk_errors, write_whole
+
+
+class Store:
+    """The store in a folder. Reading needs no lock; one build at a time writes."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.parts = root / "parts"
+        self.runs = root / "runs"
+
+    def part(self, key: str) -> Path:
+        """The folder of a part, whether it is there or not."""
+        return self.parts / key
+
+    def has_part(self, key: str) -> bool:
+        """Whether a part has been read already, and all of its tables are there."""
+        folder = self.part(key)
+        try:
+            runs = json.loads((folder / "part.json").read_text("utf-8"))["runs"]
+            tables = ("summary", "payees", "rejects", *(f"lines-{n}" for n in range(runs)))
+            return all((folder / f"{name}.parquet").stat().st_size for name in tables)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def current(self) -> str | None:
+        """The id of the good run, or None where nothing was built yet."""
+        try:
+            return (self.root / "current").read_text().strip() or None
+        except FileNotFoundError:
+            return None
+
+    def run(self) -> Run:
+        """The good run; raises StoreError where nothing was built yet or its files are gone."""
+        name = self.current()
+        if name is None:
+            raise StoreError("nothing is built yet; run 'totalplace build'")
+        return Run(self, name)
+
+    @contextmanager
+    def aside(self, parent: Path) -> Iterator[Path]:
+        """A new folder beside the finished ones, removed where the work in it fails."""
+        with disk_errors(parent):
+            parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(dir=parent, prefix="new-"))
+            try:
+                yield folder
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+
+    def keep_part(self, made: Path, key: str) -> None:
+        """Gives a finished part its place; a part that is there already is the same and stays."""
+        _settle(made, self.part(key))
+
+    def publish(self, made: Path, name: str) -> None:
+        """Gives a finished run its place and makes it the current one."""
+        _settle(made, self.runs / name)
+        write_whole(self.root / "current", name.encode())
+
+    def sweep(self, keep: set[str]) -> None:
+        """Removes runs and parts that neither the current run nor those in `keep` use."""
+        names = {name for name in (self.current(), *keep) if name}
+        used = {key for name in names for key in _parts_of(self.runs / name)}
+        for folder in (*_children(self.parts), *_children(self.runs)):
+            if folder.name not in used and folder.name not in names:
+                shutil.rmtree(folder, ignore_errors=True)
+        for left in (*self.root.glob(".current.*"), *self.root.glob(".seen.json.*")):
+            left.unlink(missing_ok=True)  # of a build that was stopped while it wrote them
+
+
+def _settle(made: Path, place: Path) -> None:
+    """Gives a finished folder its place. What stands there is the same and stays, unless it was damaged."""
+    if place.exists():
+        if _sizes(made) == _sizes(place):
+            shutil.rmtree(made, ignore_errors=True)
+            return
+        damaged = made.with_name(f"{made.name}-damaged")
+        os.replace(place, damaged)
+        os.replace(made, place)
+        shutil.rmtree(damaged, ignore_errors=True)
+        return
+    os.replace(made, place)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in folder.iterdir()}
+
+
+def _children(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+def _parts_of(run: Path) -> list[str]:
+    try:
+        return [entry["key"] for entry in json.loads((run / "run.json").read_text("utf-8"))["files"] if entry["key"]]
+    except (OSError, ValueError, KeyError):
+        return []
+
+
+class Run:
+    """A finished run: its tables, and what it was made from."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self.store = store
+        self.name = name
+        self.folder = store.runs / name
+        self._totals: list[dict[str, Any]] | None = None
+        try:
+            self.info: dict[str, Any] = json.loads((self.folder / "run.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"the store is damaged ({error}); delete {store.root} and build again") from error
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        """One entry a part: name, body, key, counts and money (pence), or why it was refused."""
+        return self.info["files"]  # type: ignore[no-any-return]
+
+    def table(self, name: str) -> Path:
+        """The Parquet file of a table of the run: payees, ledger, cube."""
+        return self.folder / f"{name}.parquet"
+
+    def counted(self) -> list[dict[str, Any]]:
+        """The parts that are counted: those that were not refused."""
+        return [entry for entry in self.files if not entry["refused"]]
+
+    def lines_of(self, entry: dict[str, Any]) -> list[Path]:
+        """The Parquet files of a part's lines."""
+        return [self.store.part(entry["key"]) / f"lines-{n}.parquet" for n in range(entry["runs"])]
+
+    def rejects_of(self, entry: dict[str, Any]) -> Path:
+        """The Parquet file of a part's rejected rows."""
+        return self.store.part(entry["key"]) / "rejects.parquet"
+
+    def totals(self) -> list[dict[str, Any]]:
+        """The cube without suppliers, as plain rows, read once and shared: callers leave them as they are."""
+        if self._totals is None:
+            rows = json.loads((self.folder / "totals.json").read_text("utf-8"))
+            self._totals = [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]
+        return self._totals

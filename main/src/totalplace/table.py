@@ -1,0 +1,54 @@
+"""A table for people: what a command prints, a page shows and a download holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from totalplace.terms import pounds
+
+Kind = Literal["text", "money", "count", "date", "percent", "number"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `name` for machines, `label` for people; money columns hold pence."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns, with a title and a note on scope. Money cells are pence (int)."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Any, ...]]
+    note: str = ""
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Rows as plain dictionaries for JSON: money as decimal strings of pounds, ids as text."""
+        return (record(self.columns, row) for row in self.rows)
+
+
+def record(columns: Sequence[Column], row: Sequence[Any]) -> dict[str, Any]:
+    """A row as a plain dictionary for JSON."""
+    return {column.name: plain(value, column.kind) for column, value in zip(columns, row, strict=True)}
+
+
+def plain(value: Any, kind: Kind) -> Any:
+    """A cell for JSON and CSV: pence become a decimal string of pounds, dates ISO text, the rest stays.
+
+    A number in a column of text is an id, and becomes text: readers that have floats alone would round it.
+    """
+    if value is None:
+        return None
+    if kind == "money":
+        return pounds(value)
+    if kind == "date":
+        return str(value)
+    return str(value) if kind == "text" and type(value) is int else value

@@ -1,0 +1,127 @@
+"""The field's words as types. Imports nothing inside the package but errors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+
+from totalplace.errors import UsageError
+
+BODY_KINDS = (
+    "council",
+    "combined-authority",
+    "nhs-commissioner",
+    "nhs-provider",
+    "police",
+    "fire",
+    "transport",
+    "education",
+    "housing",
+    "voluntary",
+    "national",
+    "other",
+)
+"""What sort of organisation a body is."""
+
+OUTCOMES = ("final", "eliminated", "candidate", "self")
+"""What becomes of a payment: leaves the counted bodies; was to a counted body and is taken out; was to a
+name that only looks like a counted body (kept until a person settles it); was to the paying body itself
+(taken out)."""
+
+TAKEN_OUT = ("eliminated", "self")
+"""The outcomes that are taken out of gross to give net."""
+
+KEPT = tuple(outcome for outcome in OUTCOMES if outcome not in TAKEN_OUT)
+"""The outcomes that stay in net."""
+
+ENOUGH = 20
+"""A financial year counts as a body's where it has at least one in so many of the lines of the body's fullest year."""
+
+CODE_SCHEMES = ("ods", "vat", "gss", "company")
+"""Identifier schemes: NHS Organisation Data Service, VAT number, GSS area code, company number."""
+
+
+def pounds(pence: int) -> str:
+    """Pence as a decimal string of pounds, exact: ``-123456`` gives ``'-1234.56'``."""
+    sign = "-" if pence < 0 else ""
+    whole, part = divmod(abs(pence), 100)
+    return f"{sign}{whole}.{part:02d}"
+
+
+def pence(text: str) -> int:
+    """A decimal string of pounds as pence; raises UsageError where it is not money to the penny."""
+    try:
+        value = Decimal(text) * 100
+    except InvalidOperation:
+        raise UsageError(f"'{text}' is not an amount of money such as 1234.56") from None
+    if value != value.to_integral_value():
+        raise UsageError(f"'{text}' has parts of a penny")
+    return int(value)
+
+
+def money(amount: int, places: int = 0) -> str:
+    """Pence for people: ``£1,234`` (or with pence where `places` is 2); minus sign before the pound sign."""
+    value = (Decimal(amount) / 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    return f"{'-' if value < 0 else ''}£{abs(value):,}"
+
+
+def money_short(amount: int) -> str:
+    """Pence for headlines, three figures or so: ``£1.89bn``, ``£265.3m``, ``£12,345``."""
+    size = abs(amount)
+    sign = "-" if amount < 0 else ""
+    if size >= 99_950_000_000:
+        return f"{sign}£{Decimal(size) / 100_000_000_000:,.2f}bn"
+    if size >= 99_950_000:
+        return f"{sign}£{Decimal(size) / 100_000_000:,.1f}m"
+    return money(amount)
+
+
+_YEAR = re.compile(r"^(\d{4})-(\d{2})$")
+
+
+def financial_year(year: int, month: int) -> str:
+    """The financial year (April to March) of a calendar month: ``(2019, 3)`` gives ``'2018-19'``."""
+    start = year if month >= 4 else year - 1
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def check_year(text: str) -> str:
+    """A financial year as ``2018-19``; raises UsageError for anything else, ``2018-20`` included."""
+    match = _YEAR.match(text)
+    if not match or int(match[2]) != (int(match[1]) + 1) % 100:
+        raise UsageError(f"'{text}' is not a financial year such as 2018-19")
+    return text
+
+
+def months_of(year: str) -> list[int]:
+    """The twelve months of a financial year as yyyymm, April first."""
+    start = int(check_year(year)[:4])
+    return [start * 100 + m for m in range(4, 13)] + [(start + 1) * 100 + m for m in range(1, 4)]
+
+
+def month_text(month: int) -> str:
+    """yyyymm as ``2018-04``; '' for 0."""
+    return f"{month // 100}-{month % 100:02d}" if month else ""
+
+
+def slug(text: str) -> str:
+    """A short stable id from a name: ``'Salford City Council'`` gives ``'salford-city-council'``."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+@dataclass(frozen=True)
+class Body:
+    """A public body: its id, name, kind, the area it covers, and how others write it.
+
+    `share` is the part of the body's money that is this place's, 0 to 1. `codes` maps a scheme of
+    CODE_SCHEMES to the identifiers known in it.
+    """
+
+    id: str
+    name: str
+    kind: str = "other"
+    area: str = ""
+    share: Decimal = Decimal(1)
+    aliases: tuple[str, ...] = ()
+    codes: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)

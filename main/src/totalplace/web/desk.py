@@ -1,0 +1,177 @@
+"""What every page has at hand: the place, the jobs, the names of bodies, and how a page is drawn."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import HTMLResponse
+
+from totalplace.errors import TotalPlaceError
+from totalplace.parameters.bodies import register
+from totalplace.web.asked import Asked
+from totalplace.web.guard import COOKIE, Forms
+from totalplace.web.jobs import Job, State
+from totalplace.web.templating import day, environment
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from totalplace.definition import Definition
+    from totalplace.place import Money, Place
+
+SCOPE = ("year",)
+"""What every page of figures can be narrowed to."""
+
+
+class Desk:
+    """One place behind its pages."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.forms = Forms()
+        self.building = Job("build")
+        self.checking = Job("check")
+
+    @property
+    def money(self) -> Money:
+        """The count and all that opens it."""
+        return self.place.money
+
+    @property
+    def definition(self) -> Definition:
+        """What place.toml and matches.toml say now."""
+        return self.place.definition
+
+    def names(self) -> dict[str, str]:
+        """Names by id of the place's bodies and of the register's; everybody else under ''."""
+        known = {body.id: body.name for body in register()}
+        return {**known, **{body.id: body.name for body in self.definition.bodies}, "": "Everyone else"}
+
+    def warm(self) -> None:
+        """Begins to keep in memory what makes lines open fast, beside the pages."""
+        threading.Thread(target=self._warm, name="totalplace-warm", daemon=True).start()
+
+    def _warm(self) -> None:
+        # Where it cannot be done the pages say why when they are asked for.
+        with suppress(TotalPlaceError, OSError):
+            self.money.count()
+            self.money.candidates()
+            self.money.spellings()
+            self.money.warm()
+
+    def build(self) -> None:
+        """Begins a build, unless one is running; the pages show the last good run until it is done."""
+        self.building.start(self._build)
+
+    def _build(self, say: Any) -> Any:
+        built = self.place.build(progress=say)
+        self._warm()
+        return built
+
+    def check(self, *, again: bool = False) -> State:
+        """The check of the run and definition that are there now: begun if it has to be, waited for a moment.
+
+        What is done is of these two alone: while the check of older ones still runs, the state is its.
+        """
+        from totalplace.build import definition_digest
+        from totalplace.money.check import check
+
+        run, definition = self.place.run, self.definition
+        digest = definition_digest(definition)
+        mark = f"{run.name} {digest}"
+        for _ in range(2):  # an older check may end while it is waited for
+            state = self.checking.state
+            if state.state != "running" and (again or state.mark != mark):
+                self.checking.start(lambda _: check(self.place.root, run, definition, digest), mark)
+                again = False
+            state = self.checking.wait(0.08)
+            if state.state == "running" or state.mark == mark:
+                break
+        return state
+
+    def checked(self) -> State:
+        """The same, waited for to its end."""
+        while (state := self.check()).state == "running":
+            self.checking.wait(None)
+        return state
+
+    def built(self) -> str:
+        """The day on which the store was built, in words; '' where it is not."""
+        try:
+            changed = (self.place.root / "store" / "current").stat().st_mtime
+            return day(datetime.fromtimestamp(changed, UTC).astimezone().date())
+        except OSError:
+            return ""
+
+    def stale(self) -> bool:
+        """Whether place.toml or matches.toml were changed since the store was built."""
+        with suppress(TotalPlaceError):
+            return not self.place.current
+        return False
+
+    def is_demo(self) -> bool:
+        """Whether the place is the made-up borough: it alone knows the truth of itself."""
+        return (self.place.root / "truth.json").exists()
+
+    def draw(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """A page. Any may hold a form, so each browser that has no cookie yet is given one."""
+        cookie = self.forms.cookie(request)
+        known: dict[str, Any] = {"place_name": "Total Place", "demo": False}
+        with suppress(TotalPlaceError):
+            known = {"place_name": self.definition.name, "demo": self.is_demo(), "stale": self.stale()}
+        html = (
+            environment()
+            .get_template(template)
+            .render(
+                built=self.built(),
+                token=self.forms.token(cookie),
+                building=self.building.state,
+                **{**known, **context},
+            )
+        )
+        response = HTMLResponse(html, status)
+        if request.cookies.get(COOKIE) != cookie:
+            response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
+        return response
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application that is asked."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def asked(request: Request, *known: str) -> Asked:
+    """The parameters of the address; raises UsageError for one that the page does not know."""
+    return Asked(request.query_params.multi_items(), known)
+
+
+def counted_years(desk: Desk, chosen: Asked) -> dict[str, list[str]]:
+    """The years that a page's figures cover, as a filter for links: those chosen, else those of the place.
+
+    Lines of other years are kept and can be looked at, but are in no total.
+    """
+    years = chosen.where("year").get("year") or list(desk.definition.years)
+    return {"year": years} if years else {}
+
+
+def years_words(years: list[str] | tuple[str, ...]) -> str:
+    """Financial years for people: ``2018-19``, ``2018-19 to 2020-21``, ``2018-19 and 2020-21``."""
+    years = sorted(years)
+    if not years:
+        return "all years"
+    if len(years) == 1:
+        return years[0]
+    together = [f"{start}-{(start + 1) % 100:02d}" for start in range(int(years[0][:4]), int(years[-1][:4]) + 1)]
+    if together == years:
+        return f"{years[0]} to {years[-1]}"
+    return f"{', '.join(years[:-1])} and {years[-1]}"
+
+
+def words(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a scope note there is to say: parts that are empty are left out."""
+    return {name: value for name, value in parts.items() if value}

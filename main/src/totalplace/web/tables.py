@@ -1,0 +1,219 @@
+"""Every table as .csv, .xlsx and .json at an address that stays: /tables/{name}.{ending}, with a page's filters."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from starlette.exceptions import HTTPException
+
+from totalplace.errors import did_you_mean
+from totalplace.money.count import CUTS
+from totalplace.money.lines import COLUMNS
+from totalplace.money.pictures import with_names
+from totalplace.money.selecting import FILTERS, check_sort
+from totalplace.reports.text import csv_chunks, json_chunks
+from totalplace.reports.workbook import write_workbook
+from totalplace.table import Table
+from totalplace.web.asked import Asked
+from totalplace.web.desk import Desk, asked, desk_of, years_words
+from totalplace.web.pages.common import by_kind, cut
+
+MOST = 1_000_000
+"""Rows of a table that a CSV or JSON file holds."""
+MOST_EXCEL = 250_000
+"""Rows of a table that a workbook holds: Excel could hold four times as many, and nobody would wait for them."""
+
+router = APIRouter(prefix="/tables", tags=["tables"])
+Ending = Literal["csv", "xlsx", "json"]
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table with an address: what it holds, the parameters it takes, and how it is made."""
+
+    words: str
+    known: tuple[str, ...]
+    make: Callable[[Desk, Asked], Table]
+
+
+def _count(desk: Desk, chosen: Asked) -> Table:
+    by = chosen.values.get("by") or ["body"]
+    found = desk.money.count(by, chosen.where(*CUTS)).cut
+    assert found is not None
+    return with_names(found, desk.definition)
+
+
+def _years(desk: Desk, chosen: Asked) -> Table:
+    found = desk.money.count(["year"], chosen.where("body", "year")).cut
+    assert found is not None
+    return found
+
+
+def _suppliers(desk: Desk, chosen: Asked) -> Table:
+    where = chosen.where("body", "year")
+    return desk.money.suppliers(where, search=chosen.text("q"), per_page=MOST + 1).table
+
+
+def _supplier_names(desk: Desk, chosen: Asked) -> Table:
+    found = desk.money.supplier(chosen.text("supplier", "0"))
+    if found is None:
+        raise HTTPException(404, "there is no supplier of that number; give one with ?supplier=")
+    return found.names
+
+
+def _file_months(desk: Desk, chosen: Asked) -> Table:
+    name = chosen.text("file")
+    if name not in [entry["name"] for entry in desk.place.run.files]:
+        raise HTTPException(404, f"'{name}' is not a file of this place; give one with ?file=")
+    return desk.money.file_months(name)
+
+
+def _check(desk: Desk, _: Asked) -> Table:
+    state = desk.checked()
+    if not isinstance(state.result, Table):
+        raise HTTPException(500, state.error)
+    return state.result
+
+
+def _with_body(desk: Desk, chosen: Asked, table: Table) -> Table:
+    """Only the rows of a body, where one is asked for; names beside ids."""
+    wanted = {desk.definition.body(name).id for name in chosen.values.get("body", ())}
+    at = [column.name for column in table.columns].index("body" if _has(table, "body") else "to_body")
+    rows = [row for row in table.rows if not wanted or row[at] in wanted]
+    return with_names(Table(table.name, table.title, table.columns, rows, table.note), desk.definition)
+
+
+def _has(table: Table, name: str) -> bool:
+    return any(column.name == name for column in table.columns)
+
+
+SCOPE = ("body", "year")
+PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
+
+TABLES: dict[str, Kept] = {
+    "bridge": Kept("The way from gross to net", SCOPE, lambda d, a: d.money.bridge(a.where())),
+    "bodies": Kept("The count by body", SCOPE, lambda d, a: cut(d, "body", a.where())),
+    "kinds": Kept("The count by kind of payment", SCOPE, lambda d, a: by_kind(d, a.where())),
+    "years": Kept("The count by financial year", SCOPE, _years),
+    "by-month": Kept("The count by month", SCOPE, lambda d, a: d.money.by_month(a.where())),
+    "count": Kept("The count by any cuts", ("by", *CUTS), _count),
+    "flows": Kept("Who paid whom", PAIRS, lambda d, a: with_names(d.money.flows(a.where()), d.definition)),
+    "transfers": Kept(
+        "What the bodies paid each other", PAIRS, lambda d, a: with_names(d.money.transfers(a.where()), d.definition)
+    ),
+    "candidates": Kept("Names to settle", ("body",), lambda d, a: _with_body(d, a, d.money.candidates())),
+    "spellings": Kept("Names taken for a body", ("body",), lambda d, a: _with_body(d, a, d.money.spellings())),
+    "sources": Kept("The files", ("body",), lambda d, a: _with_body(d, a, d.money.sources())),
+    "months": Kept("Months present and missing", ("body",), lambda d, a: _with_body(d, a, d.money.months())),
+    "file-months": Kept("The months in a file", ("file",), _file_months),
+    "suppliers": Kept("Suppliers, largest first", ("q", *SCOPE), _suppliers),
+    "supplier-names": Kept("A supplier's published names", ("supplier",), _supplier_names),
+    "rejects": Kept(
+        "Rejected rows", ("body", "file", "reason"), lambda d, a: d.money.rejects(a.where(), limit=MOST + 1)
+    ),
+    "reject-reasons": Kept("Why rows were rejected", ("body", "file"), lambda d, a: d.money.reject_reasons(a.where())),
+    "check": Kept("Whether everything adds up", (), _check),
+}
+"""Every table but the lines, which are too many to hold."""
+
+
+@router.get("", summary="What tables there are")
+def listed() -> dict[str, Any]:
+    """The tables with the parameters that each takes. Values can stand together with commas between them."""
+    lines = {"holds": "The lines", "parameters": ["q", "sort", *FILTERS]}
+    known = {name: {"holds": kept.words, "parameters": list(kept.known)} for name, kept in TABLES.items()}
+    return {"endings": list(KINDS), "tables": {**known, "lines": lines}}
+
+
+@router.get("/{name}.{ending}", summary="A table as a file", response_class=Response)
+def table(request: Request, name: str, ending: Ending) -> Response:
+    """A table. Money is pounds: decimals in CSV, numbers in Excel, decimal text in JSON.
+
+    `name` and its parameters are those of /tables. 413 where it is too long, with what to do.
+    """
+    desk = desk_of(request)
+    if name == "lines":
+        return _lines(desk, asked(request, "q", "sort", *FILTERS), ending)
+    if name not in TABLES:
+        raise HTTPException(404, f"there is no table '{name}'{did_you_mean(name, [*TABLES, 'lines'])}")
+    kept = TABLES[name]
+    chosen = asked(request, *kept.known)
+    made = kept.make(desk, chosen)
+    _room(len(made.rows), ending)
+    return _answer(desk, chosen, made, ending, made.rows, len(made.rows))
+
+
+def _lines(desk: Desk, chosen: Asked, ending: Ending) -> Response:
+    sort = chosen.text("sort", "file")
+    check_sort(sort)
+    selection = desk.money.selection(chosen.where(*FILTERS), chosen.text("q"))
+    _room(selection.total, ending)
+    note = f"{selection.total:,} lines as published, whole years outside the count included where no year is chosen."
+    rows = (row for batch in selection.batches(sort) for row in batch)
+    return _answer(desk, chosen, Table("lines", "Lines", COLUMNS, [], note), ending, rows, selection.total)
+
+
+def _room(rows: int, ending: Ending) -> None:
+    most = MOST_EXCEL if ending == "xlsx" else MOST
+    if rows > most:
+        other = "take the CSV, or " if ending == "xlsx" and rows <= MOST else ""
+        raise HTTPException(
+            413,
+            f"{rows:,} rows are more than the {most:,} that one file of this sort holds: {other}narrow the choice "
+            "to a body, a year or a month; 'totalplace sql' can ask the whole store",
+        )
+
+
+def _answer(desk: Desk, chosen: Asked, table: Table, ending: Ending, rows: Iterable[Any], count: int) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(desk, chosen, table)}.{ending}"'}
+    scope, source = _scope(desk, chosen), _source(desk)
+    if ending == "json":
+        body = json_chunks(table, rows, scope=scope, source=source)
+        return StreamingResponse(body, media_type=KINDS[ending])
+    if ending == "csv":
+        return StreamingResponse(csv_chunks(table.columns, rows), media_type=KINDS[ending], headers=headers)
+    file = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115 - closed when it was sent
+    write_workbook(file, table, scope=scope, source=source, rows=rows, expected=count)
+    file.seek(0)
+    return StreamingResponse(_sent(file), media_type=KINDS[ending], headers=headers)
+
+
+def _sent(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(1 << 16):
+            yield chunk
+
+
+def _file_name(desk: Desk, chosen: Asked, table: Table) -> str:
+    from totalplace.terms import slug
+
+    parts = [slug(desk.definition.name), table.name, *chosen.values.get("body", []), *chosen.values.get("year", [])]
+    return "-".join(slug(part) for part in parts if part)[:120]
+
+
+def _scope(desk: Desk, chosen: Asked) -> str:
+    """What a table covers, in a sentence."""
+    names = desk.names()
+    years = years_words(chosen.values.get("year") or desk.money.count().scope["years"])
+    bodies = ", ".join(names.get(body, body) for body in chosen.values.get("body", [])) or "all bodies"
+    others = "; ".join(
+        f"{name}: {', '.join(values)}" for name, values in chosen.values.items() if name not in ("body", "year", "by")
+    )
+    return f"{desk.definition.name}; {bodies}; {years}" + (f"; {others}" if others else "")
+
+
+def _source(desk: Desk) -> str:
+    return (
+        f"Source: payments as published by the bodies; Total Place, run {desk.place.run.name}. "
+        "Money in pounds, in the prices of the day."
+    )

@@ -1,0 +1,178 @@
+"""The look's side of the pages: the Jinja environment with its filters, the navigation, the static files.
+
+No page and no arithmetic is here. Pages extend `base.html`, which says what it wants to be told, and take
+their pieces from `macros.html`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from totalplace.terms import OUTCOMES, money, money_short, pounds
+from totalplace.web.asked import address
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.staticfiles import StaticFiles
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+TEMPLATES = HERE / "templates"
+
+NAVIGATION = (
+    ("money", "Where the money goes", "/"),
+    ("bodies", "Bodies", "/bodies"),
+    ("suppliers", "Suppliers", "/suppliers"),
+    ("transfers", "Transfers", "/transfers"),
+    ("lines", "Lines", "/lines"),
+    ("sources", "Sources", "/sources"),
+)
+"""Section, words, address; a page says which section it is in."""
+
+OUTCOME_WORDS = {
+    "final": ("Final", "Left the counted bodies: it stays in the total."),
+    "eliminated": (
+        "Eliminated",
+        "Paid to another body that is counted too: taken out, or it would count twice.",
+    ),
+    "candidate": ("Candidate", "The name looks like a counted body: it stays until a person confirms it."),
+    "self": ("Self", "Paid by a body to itself: taken out."),
+}
+"""What a tag of each outcome says, and what it means."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""The Content-Security-Policy that every page is written for: nothing inline, nothing from elsewhere."""
+
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
+
+
+def number(value: int | float, places: int = 0) -> str:
+    """A number for people: thousands in groups, a true minus sign."""
+    return f"{value:,.{places}f}".replace("-", MINUS)
+
+
+def percent(value: float, places: int = 1) -> str:
+    """A share for people: ``0.256`` gives ``'25.6%'``."""
+    return f"{number(value * 100, places)}%"
+
+
+def day(value: date | str | None) -> str:
+    """A day for people: ``2 April 2018``; text that is no ISO date stays as it is."""
+    try:
+        when = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{when.day} {when:%B %Y}"
+
+
+def month(value: int) -> str:
+    """A month given as yyyymm for people: ``201804`` gives ``'April 2018'``."""
+    return f"{date(value // 100, value % 100, 1):%B %Y}"
+
+
+def cell(value: Any, kind: str, places: int = 0) -> str:
+    """A cell of a `Table` for people: money is pence, a share is 0 to 1; nothing known is a dash."""
+    if value is None or value == "":
+        return NONE
+    if kind == "money":
+        return _minus(money(value, places))
+    if kind == "count":
+        return number(value)
+    if kind == "percent":
+        return percent(value)
+    if kind == "number":
+        return str(value) if isinstance(value, int) else number(value, 2)
+    return day(value) if kind == "date" else str(value)
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def shown_short(pence: int) -> str:
+    """Money for headlines and pictures: ``£1.89bn``, ``−£265.3m``."""
+    return _minus(money_short(pence))
+
+
+def millions(pence: int) -> str:
+    """Pence as millions of pounds to one place, for a table that says so: ``115.7``; ``<0.1`` for what is less."""
+    text = number(round(pence / 100_000_000, 1), 1)
+    return f"{MINUS if pence < 0 else ''}<0.1" if pence and abs(pence) < 5_000_000 else text
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file; it changes with the file's content, so browsers may keep it for long."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+
+
+def version() -> str:
+    """The version of the package that draws the pages."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("totalplace")
+    except PackageNotFoundError:
+        return "from source"
+
+
+@cache
+def environment() -> Environment:
+    """The Jinja environment of all pages."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(TEMPLATES),
+                jinja2.PrefixLoader({"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # The macros of govuk-frontend-jinja ask for parameters of parameters that were not given.
+        undefined=jinja2.ChainableUndefined,
+    )
+    made.filters.update(
+        money=lambda pence, places=0: _minus(money(pence, places)),
+        millions=millions,
+        money_short=shown_short,
+        pounds=pounds,
+        number=number,
+        percent=percent,
+        day=day,
+        month=month,
+        cell=cell,
+    )
+    made.globals.update(
+        address=address,
+        asset=asset,
+        navigation=NAVIGATION,
+        outcome_words=OUTCOME_WORDS,
+        outcomes=OUTCOMES,
+        version=version(),
+    )
+    return made
+
+
+def static_files() -> StaticFiles:
+    """The app that serves `/static`."""
+    import mimetypes
+
+    from starlette.staticfiles import StaticFiles
+
+    # Windows takes these from its registry, where any program may have put something else.
+    for suffix, kind in ((".js", "text/javascript"), (".mjs", "text/javascript"), (".css", "text/css")):
+        mimetypes.add_type(kind, suffix)
+    mimetypes.add_type("image/svg+xml", ".svg")
+    return StaticFiles(directory=STATIC)

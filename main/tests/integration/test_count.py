@@ -1,0 +1,309 @@
+"""The count of a place whose money is known by hand: six bodies, one transfer of £10m, candidates and shares."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import totalplace as tp
+from totalplace.errors import UsageError
+from totalplace.money.count import CUTS
+from totalplace.place import Place
+from totalplace.terms import pence
+
+HEADINGS = "Date,Supplier Name,Amount,Department,Description,Transaction Number"
+BODIES = """
+[[body]]
+id = "council"
+name = "Anytown Borough Council"
+kind = "council"
+aliases = ["Anytown BC"]
+
+[[body]]
+id = "authority"
+name = "Anyshire Combined Authority"
+kind = "combined-authority"
+aliases = ["ASCA"]
+
+[[body]]
+id = "icb"
+name = "NHS Anyshire Integrated Care Board"
+kind = "nhs-commissioner"
+
+[[body]]
+id = "trust"
+name = "Anytown Hospitals NHS Foundation Trust"
+kind = "nhs-provider"
+
+[[body]]
+id = "police"
+name = "Anyshire Police"
+kind = "police"
+share = "0.3"
+
+[[body]]
+id = "fire"
+name = "Anyshire Fire and Rescue Authority"
+kind = "fire"
+"""
+FILES = {
+    "council": (
+        "01/04/2024,Bright Lamps Ltd,1000.00,Highways,Street lamps,1\n"
+        "02/05/2024,Anyshire Combined Authority,10000000.00,Finance,Transport levy,2\n"
+        "03/05/2024,Anyshire Fire and Rescue Authroity,5000.00,Finance,Training,3\n"
+        "03/05/2024,Anytown Borough Council,70.00,Finance,Recharge,4\n"
+        "01/04/2023,Bright Lamps Ltd,123.45,Highways,Street lamps,5\n"
+    ),
+    "authority": "05/06/2024,Tram Works PLC,9000000.00,Transport,Trams,1\n06/06/2024,ASCA,1.00,,,2\n",
+    "icb": '07/07/2024,Anytown Hospitals NHS Foundation Trust,"2,500,000.50",Acute,Contract,1\n',
+    "trust": "08/08/2024,Drugs Wholesale Ltd,1500000.25,Pharmacy,Drugs,1\n",
+    "police": (
+        "09/09/2024,Fast Cars Ltd,100.01,Fleet,Cars,1\n09/09/2024,Fast Cars Ltd,100.01,Fleet,Cars,1\n"
+        "10/09/2024,Anytown BC,33.33,Estates,Rent,2\n"
+    ),
+    "fire": "11/10/2024,Hose Makers Ltd,777.00,Equipment,Hoses,1\nno date,Hose Makers Ltd,20.00,Equipment,Hoses,2\n",
+}
+GROSS = 100000 + 1000000000 + 500000 + 7000 + 900000000 + 100 + 250000050 + 150000025 + 77700
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The place, built once."""
+    root = tmp_path_factory.mktemp("six")
+    made = tp.new(root / "place", name="Anytown", years=["2024-25"], population=1000)
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text() + BODIES)
+    for body, rows in FILES.items():
+        file = root / f"{body}-2024.csv"
+        file.write_text(f"{HEADINGS}\n{rows}")
+        made.add("spend", [file], body)
+    made.build()
+    return made
+
+
+def test_the_sum_of_all_bodies_is_gross_and_the_transfer_is_taken_out_once(place: Place) -> None:
+    counted = place.money.count()
+    assert counted.gross == GROSS + 7001, "£233.35 of police at a share of 0.3 is £70.005, rounded half up"
+    eliminated = 1000000000 + 250000050 + 7000 + 100 + 1000  # to authority, trust, self, self, council's rent at 0.3
+    assert counted.eliminated == eliminated
+    assert counted.net == counted.gross - counted.eliminated
+
+
+def test_the_rejected_row_and_the_other_year_are_told_and_not_counted(place: Place) -> None:
+    counted = place.money.count()
+    assert (counted.rejected_rows, counted.rejected_money) == (1, 2000)
+    assert (counted.outside_rows, counted.outside_money) == (1, 12345)
+    assert counted.rows == 12
+
+
+def test_a_name_that_only_looks_like_a_body_stays_in_net(place: Place) -> None:
+    assert [row[0] for row in place.money.candidates().rows] == ["Anyshire Fire and Rescue Authroity"]
+    counted = place.money.count(where={"outcome": ["candidate"]})
+    assert (counted.gross, counted.eliminated, counted.net) == (500000, 0, 500000)
+
+
+def test_net_a_head_is_net_over_population(place: Place) -> None:
+    counted = place.money.count()
+    assert counted.per_head is not None
+    assert abs(counted.per_head * 1000 - counted.net) <= 500
+
+
+def test_months_without_a_line_are_named(place: Place) -> None:
+    missing = place.money.count().scope["months_missing"]
+    assert len(missing["fire"]) == 11
+    assert 202410 not in missing["fire"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(CUTS).map(lambda order: tuple(order[:4])))
+def test_any_cut_in_any_order_adds_up_to_the_same_penny(place: Place, by: tuple[str, ...]) -> None:
+    whole = place.money.count()
+    table = place.money.count(by=by).cut
+    assert table is not None
+    records = list(table.records())
+    assert sum(pence(row["gross"]) for row in records) == whole.gross
+    assert sum(pence(row["eliminated"]) for row in records) == whole.eliminated
+    assert sum(row["lines"] for row in records) == whole.rows
+
+
+@pytest.mark.parametrize("by", ["body", "month", "kind", "outcome", "supplier", "to_body"])
+def test_every_row_of_a_cut_opens_down_to_its_lines(place: Place, by: str) -> None:
+    table = place.money.count(by=[by]).cut
+    assert table is not None
+    for row in table.records():
+        value = str(row["supplier_id"] if by == "supplier" else row[by])
+        page = place.money.lines({by: [value], "year": ["2024-25"]}, per_page=100)
+        assert page.total == row["lines"] == len(page.table.rows)
+
+
+def test_each_line_stands_where_it_says(place: Place) -> None:
+    for row in place.money.lines(per_page=100).table.records():
+        text = (place.root / row["file"]).read_text().splitlines()[row["line"] - 1]
+        assert row["payee"] in text
+
+
+def test_a_search_finds_words_of_a_line_and_takes_signs_as_they_are(place: Place) -> None:
+    assert place.money.lines(search="street lamps").total == 2
+    assert place.money.lines(search="%").total == 0
+    assert place.money.lines(search="' OR 1=1 --").total == 0
+
+
+def test_transfers_are_what_was_taken_out(place: Place) -> None:
+    rows = list(place.money.transfers({"outcome": ["eliminated", "self"]}).records())
+    assert sum(pence(row["amount"]) for row in rows) == place.money.count().eliminated
+    assert {(row["body"], row["to_body"]) for row in rows} == {
+        ("council", "authority"),
+        ("council", "council"),
+        ("authority", "authority"),
+        ("icb", "trust"),
+        ("police", "council"),
+    }
+
+
+def test_check_proves_it_and_a_changed_file_fails_it(place: Place) -> None:
+    results = {row[1] for row in place.money.check().rows}
+    assert results == {"ok", "warning"}, "more was paid to the authority and the trust than they published"
+    file = next(place.root.parent.glob("fire-*.csv"))
+    before = file.read_bytes()
+    try:
+        file.write_bytes(before + b"12/10/2024,Hose Makers Ltd,1.00,,,3\n")
+        failed = [row for row in place.money.check().rows if row[1] == "failed"]
+        assert len(failed) == 1
+        assert "fire-2024.csv has changed" in failed[0][2]
+    finally:
+        file.write_bytes(before)
+
+
+def test_a_body_is_taken_out_only_where_its_own_spending_is_counted(tmp_path: Path) -> None:
+    made = tp.new(tmp_path / "place", name="Anytown")
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text() + BODIES)
+    file = tmp_path / "council-2024.csv"
+    file.write_text(f"{HEADINGS}\n{FILES['council']}")
+    made.add("spend", [file], "council")
+    made.build()
+    counted = made.money.count(by=["outcome"])
+    assert counted.eliminated == 7000, "the recharge to itself alone"
+    assert counted.net == counted.gross - 7000
+
+
+def test_a_stray_line_of_another_year_makes_no_year_counted(tmp_path: Path) -> None:
+    made = tp.new(tmp_path / "place", name="Anytown")
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text() + BODIES)
+    own = "".join(f"05/06/2024,Tram Works PLC,{n}.00,Transport,Trams,{n}\n" for n in range(1, 41))
+    stray = "05/06/2022,Tram Works PLC,1.00,Transport,Trams,0\n"
+    paid = "02/05/2022,Anyshire Combined Authority,1000.00,Finance,Works,2\n"
+    for body, rows in (("authority", own + stray), ("council", paid)):
+        (tmp_path / f"{body}.csv").write_text(f"{HEADINGS}\n{rows}")
+        made.add("spend", [tmp_path / f"{body}.csv"], body)
+    made.build()
+    assert made.money.count().eliminated == 0
+    assert not [row for row in made.money.check().rows if row[1] == "failed"]
+
+
+def test_settling_a_name_takes_effect_with_the_next_build(tmp_path: Path) -> None:
+    made = tp.new(tmp_path / "place", name="Anytown")
+    toml = made.root / "place.toml"
+    toml.write_text(toml.read_text() + BODIES)
+    for body in ("council", "fire"):
+        file = tmp_path / f"{body}-2024.csv"
+        file.write_text(f"{HEADINGS}\n{FILES[body]}01/05/2024,The Old Lamp Works,900.00,,,9\n")
+        made.add("spend", [file], body)
+    made.build()
+    before = made.money.count().eliminated
+    made.money.settle("The Old Lamp Works", "fire", "renamed in 2023")
+    made.build()
+    after = made.money.count(by=["body"], where={"outcome": ["eliminated", "self"]})
+    assert after.eliminated == before + 2 * 90000
+    made.money.settle("The Old Lamp Works", "")
+    made.build()
+    assert made.money.count().eliminated == before
+    assert "renamed" not in (made.root / "matches.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("by", "where", "hint"),
+    [
+        (["suplier"], {}, "did you mean 'supplier'"),
+        ([], {"body": ["counsil"]}, "did you mean 'council'"),
+        ([], {"outcome": ["final "]}, "did you mean 'final'"),
+        ([], {"boddy": ["council"]}, "did you mean 'body'"),
+    ],
+)
+def test_an_unknown_word_is_refused_with_the_nearest_known(
+    place: Place, by: list[str], where: dict[str, list[str]], hint: str
+) -> None:
+    with pytest.raises(UsageError, match=hint):
+        place.money.count(by=by, where=where)
+
+
+def test_a_count_is_one_json_document_with_money_as_text(place: Place) -> None:
+    document = json.loads(json.dumps(place.money.count(by=["body", "year"]).to_dict()))
+    names = {"gross", "eliminated", "net", "per_head", "rows", "rejected_rows", "rejected_money", "scope", "cut"}
+    assert names <= set(document)
+    assert pence(document["gross"]) - pence(document["eliminated"]) == pence(document["net"])
+
+
+def test_sql_reads_the_store_and_nothing_else(place: Place) -> None:
+    table = place.money.sql("SELECT sum(pence) AS pence FROM lines")
+    assert table.rows[0][0] == sum(entry["pence"] for entry in place.run.counted())
+    for query in (f"SELECT * FROM read_csv('{place.root / 'place.toml'}')", "SET enable_external_access = true"):
+        with pytest.raises(UsageError):
+            place.money.sql(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "COPY (SELECT 'x') TO '{current}' (FORMAT csv, HEADER false)",
+        "EXPLAIN ANALYZE COPY (SELECT 'x') TO '{current}'",
+        "WITH x AS (COPY (SELECT 'x') TO '{current}') SELECT * FROM x",
+        "SELECT * FROM query('WITH x AS (COPY (SELECT 1) TO ''{current}'') SELECT * FROM x')",
+        "ATTACH '{store}/new.db'",
+        "EXPORT DATABASE '{store}/out'",
+        "SELECT 1; DROP VIEW lines",
+        "SELECT 1; COPY (SELECT 'x') TO '{current}'",
+        "CREATE TABLE x AS SELECT 1",
+        "INSERT INTO files SELECT * FROM files",
+        "WITH x AS (DELETE FROM files RETURNING *) SELECT * FROM x",
+        "PRAGMA version",
+        "SET threads = 1",
+        "CALL enable_logging()",
+        "",
+        "-- nothing",
+    ],
+)
+def test_sql_writes_nothing_not_into_the_store_either(place: Place, query: str) -> None:
+    store = place.root / "store"
+    before = {path: path.read_bytes() for path in store.rglob("*") if path.is_file()}
+    with pytest.raises(UsageError):
+        place.money.sql(query.format(store=store, current=store / "current"))
+    assert {path: path.read_bytes() for path in store.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["FROM files;", "WITH x AS (FROM files) FROM x", "DESCRIBE files", "SHOW TABLES", "SUMMARIZE files", "VALUES (1)"],
+)
+def test_sql_takes_every_question_that_reads(place: Place, query: str) -> None:
+    assert place.money.sql(query).rows
+
+
+def test_sql_keeps_the_order_asked_for_and_says_where_there_are_more_rows(place: Place) -> None:
+    everything = place.money.sql("SELECT file, line FROM lines ORDER BY file DESC, line DESC")
+    assert list(everything.rows) == sorted(everything.rows, reverse=True)
+    first = place.money.sql("SELECT file, line FROM lines ORDER BY file DESC, line DESC", limit=3)
+    assert list(first.rows) == list(everything.rows[:3])
+    assert first.note == "The first 3 rows; there are more."
+    assert place.money.sql("FROM files", limit=6).note == ""
+
+
+def test_sql_tells_numbers_from_texts_by_the_type_alone(place: Place) -> None:
+    query = "SELECT INTERVAL 1 DAY AS a, 1 AS b, 1.5 AS c, [1] AS d, DATE '2024-04-01' AS e, supplier_id FROM cube"
+    kinds = [column.kind for column in place.money.sql(query).columns]
+    assert kinds == ["text", "number", "number", "text", "date", "text"]

@@ -1,0 +1,93 @@
+"""Pictures are honest: from zero, to scale, with a name and titles, whatever the figures."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from totalplace.terms import months_of
+from totalplace.web import drawing
+
+NAMES = {"a": "Anytown", "b": "Beeton", "c": "<Ceeton> & Co", "": "Everyone else"}
+
+
+def numbers(svg: str, tag: str, attribute: str, of: str = "") -> list[float]:
+    return [float(n) for n in re.findall(rf'<{tag} [^>]*{of}[^>]*\b{attribute}="(-?[\d.]+)"', svg)]
+
+
+def month_rows(values: list[int], missing: int = 0) -> list[tuple[Any, ...]]:
+    months = months_of("2018-19")
+    return [("2018-19", f"{m // 100}-{m % 100:02d}", 1, v, 0, v, missing) for m, v in zip(months, values, strict=True)]
+
+
+def test_bars_are_as_high_as_the_money() -> None:
+    svg = str(drawing.months(month_rows([100_00, 200_00, 0, *[50_00] * 9]))).split("</svg>")[0]
+    heights = numbers(svg, "rect", "height")
+    assert heights[1] == pytest.approx(2 * heights[0])
+    assert heights[0] == pytest.approx(2 * heights[3])
+    assert 'role="img"' in svg
+    assert "April 2018: £100" in svg
+
+
+def test_credits_hang_below_zero() -> None:
+    svg = str(drawing.months(month_rows([100_00, -100_00, *[0] * 10]))).split("</svg>")[0]
+    tops, heights = numbers(svg, "rect", "y"), numbers(svg, "rect", "height")
+    assert tops[0] + heights[0] == pytest.approx(tops[1])
+    assert "−£100" in svg
+
+
+def test_a_month_with_bodies_missing_is_marked() -> None:
+    assert "tp-picture__missing" not in drawing.months(month_rows([1] * 12))
+    assert drawing.months(month_rows([1] * 12, missing=2)).count("2 bodies missing") >= 12
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 0), (0, 1), (0, 123_456_789), (-5, 3), (-1_000_000, 0), (0, 10**13), (-(10**9), 10**9)]
+)
+def test_ticks_hold_the_figures_and_zero_and_are_few(low: int, high: int) -> None:
+    ticks = drawing._ticks(low, high)
+    assert 0 in ticks
+    assert ticks[0] <= low <= high <= ticks[-1]
+    assert len(ticks) <= 14
+
+
+def test_the_way_to_net_hangs_together() -> None:
+    rows = [("gross", "All", 4, 1000, 1.0), ("eliminated", "Out", 1, -300, 0.3), ("net", "Once", 3, 700, 0.7)]
+    svg = str(drawing.bridge(rows)).split("</svg>")[0]
+    left, wide = numbers(svg, "rect", "x"), numbers(svg, "rect", "width")
+    assert left[0] == left[2]
+    assert wide[0] == pytest.approx(wide[1] + wide[2])
+    assert left[1] == pytest.approx(left[2] + wide[2])
+
+
+def test_bands_are_as_wide_as_the_money_and_say_what_they_are() -> None:
+    rows = [
+        ("a", "", 3, 600_00, 0),
+        ("a", "b", 1, 300_00, 300_00),
+        ("b", "c", 1, 100_00, 0),
+        ("c", "a", 1, -5_00, -5_00),
+    ]
+    svg = str(drawing.flows(rows, NAMES))
+    assert "Anytown to Everyone else: £600" in svg
+    assert "Anytown to Beeton: £300; taken out" in svg
+    assert "&lt;Ceeton&gt; &amp; Co" in svg
+    assert "<Ceeton>" not in svg
+    found = re.findall(r'<rect class="tp-node"[^>]*height="([\d.]+)"><title>([^:]+): £', svg)
+    nodes = {name: float(height) for height, name in found}
+    assert nodes["Anytown"] == pytest.approx(9 * nodes["&lt;Ceeton&gt; &amp; Co"])
+    assert svg.count("tp-band--out") == svg.count("tp-band--on") == svg.count("tp-band--in") == 1
+
+
+def test_many_small_bodies_stand_together() -> None:
+    rows = [(f"b{n}", "", 1, 10_00 * (40 - n), 0) for n in range(40)]
+    svg = str(drawing.flows(rows, {"": "Everyone else"}))
+    assert svg.count('class="tp-node"') == drawing.MOST + 2
+    assert "27 other bodies" in svg
+
+
+def test_nothing_at_all_can_be_drawn() -> None:
+    assert drawing.flows([], NAMES).endswith("</svg>")
+    assert drawing.months([]).endswith("</svg>")
+    assert drawing.bridge([("gross", "All", 0, 0, None), ("net", "Once", 0, 0, None)]).endswith("</svg>")

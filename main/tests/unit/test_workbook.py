@@ -1,0 +1,37 @@
+"""Downloads: exact to the penny, and no text of a file can become a formula in a spreadsheet."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from python_calamine import CalamineWorkbook
+
+from totalplace.reports.text import RISKY, csv_chunks
+from totalplace.reports.workbook import write_workbook
+from totalplace.table import Column, Table
+
+HOSTILE = ("=1+1", "+44 7700", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "http://example.test")
+COLUMNS = (Column("payee", "Payee"), Column("amount", "Amount", "money"), Column("n", "Lines", "count"))
+TABLE = Table("t", "Suppliers: [all] / 2018-19", COLUMNS, [(t, 123456789012345 + n, n) for n, t in enumerate(HOSTILE)])
+
+
+def test_texts_of_a_workbook_stay_texts_and_money_stays_exact() -> None:
+    stream = io.BytesIO()
+    write_workbook(stream, TABLE, scope="One place, net")
+    with zipfile.ZipFile(stream) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in xml
+    assert b"hyperlink" not in xml
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(stream.getvalue())).get_sheet_by_index(0).to_python()
+    told = [row for row in rows if isinstance(row[1], float) and row[1] > 1e9]
+    assert [row[0].strip() for row in told] == [text.strip() for text in HOSTILE]
+    assert [round(row[1] * 100) for row in told] == [row[1] for row in TABLE.rows]
+
+
+def test_texts_of_a_csv_are_made_safe_and_money_is_in_pounds() -> None:
+    lines = b"".join(csv_chunks(TABLE.columns, TABLE.rows)).decode().splitlines()
+    assert lines[0] == "payee,amount,n"
+    assert lines[1] == "'=1+1,1234567890123.45,0"
+    for text, line in zip(HOSTILE, lines[1:], strict=True):
+        assert line.lstrip('"').startswith("'") == text.startswith(RISKY)

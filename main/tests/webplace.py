@@ -1,0 +1,93 @@
+"""A small place for the tests of the pages: every outcome, rejects, a missing month, a share, names that would harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import totalplace as tp
+from totalplace.place import Place
+
+HOSTILE = '<script>alert("x")</script> & Söhne'
+FORMULA = '=HYPERLINK("http://example.test";"pay")'
+OTHERS = ("+44 Phones", "-Minus Ltd", "@SUM(1)")
+LINES = 260
+"""Lines of the council's plain file: more than five pages."""
+
+BODIES = """
+[[body]]
+id = "council"
+name = "Anytown Borough Council"
+kind = "council"
+aliases = ["Anytown BC"]
+
+[[body]]
+id = "authority"
+name = "Anyshire Combined Authority"
+kind = "combined-authority"
+
+[[body]]
+id = "police"
+name = "Anyshire Police"
+kind = "police"
+share = "0.3"
+
+[[body]]
+id = "fire"
+name = "Anyshire Fire and Rescue Authority"
+kind = "fire"
+"""
+
+COUNCIL = f"""Date,Supplier Name,Amount,Department,Description
+01/04/2023,"{HOSTILE.replace('"', '""')}",1000.01,Highways,Street lamps
+02/04/2023,"{FORMULA.replace('"', '""')}",20.00,=1+1,Lamps
+03/04/2023,{OTHERS[0]},30.00,Highways,Calls
+03/04/2023,{OTHERS[1]},40.00,Highways,Calls
+03/04/2023,{OTHERS[2]},50.00,Highways,Calls
+10/05/2023,Anyshire Combined Authority,400000.00,Finance,Transport levy
+10/05/2023,Anytown Borough Council,70.00,Finance,Recharge
+11/05/2023,Anyshire Combined Authoritty,900.00,Finance,Grant
+12/05/2023,Anyshire Fire and Rescue Authority,5000.00,Finance,Training
+13/05/2023,Public Works Loan Board,60000.00,Finance,Loan repaid
+14/05/2023,Redacted,12.50,Care,Foster care
+15/05/2023,Broken Ltd,not money,Care,Beds
+16/05/2023,No Money Ltd,,Care,Beds
+01/03/2025,Late Ltd,77.77,Care,Outside the years that are counted
+"""
+AUTHORITY = """Date,Supplier Name,Amount,Department,Description
+05/04/2023,Tram Works PLC,380000.00,Transport,Trams
+06/05/2023,Anytown BC,90000.00,Property,Rent
+07/06/2023,Tram Works PLC,-500.00,Transport,Credit
+"""
+POLICE = """Date,Supplier Name,Amount,Department,Description
+05/04/2023,Fleet Hire Ltd,1000.05,Fleet,Cars
+05/05/2023,Anytown Borough Council,333.33,Estates,Rates
+"""
+
+
+def regular() -> str:
+    """A file of many like lines, some of them over two lines of text."""
+    rows = []
+    for n in range(LINES):
+        what = f'"Beds\nnight {n}"' if n % 50 == 7 else f"Beds night {n}"
+        rows.append(
+            f"{1 + n % 28:02d}/{4 + n % 9:02d}/2023,Supplier {n % 37:02d} Ltd,{100 + n}.{n % 100:02d},Care,{what}"
+        )
+    return "Date,Supplier Name,Amount,Department,Description\n" + "\n".join(rows) + "\n"
+
+
+def make(folder: Path) -> Place:
+    """The place, built."""
+    place = tp.new(folder, name="Anytown & Anyshire", years=["2023-24"], population=1_000)
+    declared = folder / "place.toml"
+    declared.write_text(declared.read_text("utf-8") + BODIES, encoding="utf-8")
+    for name, body, text in (
+        ("council.csv", "council", COUNCIL),
+        ("council-regular.csv", "council", regular()),
+        ("authority.csv", "authority", AUTHORITY),
+        ("police.csv", "police", POLICE),
+        ("zz-police.csv", "police", POLICE),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+        place.add("spend", [folder / name], body)
+    place.build()
+    return place

@@ -1,0 +1,135 @@
+"""Writes docs/reference/commands.md, settings.md and tables.md from the code; a test holds that they are up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from totalplace.cli.commands import app
+from totalplace.definition import BODY_KEYS, PLACE_KEYS, SOURCE_KEYS
+from totalplace.sources.reading import Reading
+from totalplace.store.schemas import TABLES, schema
+from totalplace.terms import BODY_KINDS
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
+
+SETTINGS: dict[str, dict[str, str]] = {
+    "[place]": {
+        "name": "The place's name, as headlines show it.",
+        "area_code": "Its GSS code, such as `E08000006`.",
+        "years": 'Financial years to count, such as `["2018-19"]`. Empty: every year found. Lines of other years are '
+        "kept, told and not counted.",
+        "population": 'People, as one figure or as a table by financial year: `{ "2018-19" = 254408 }`.',
+    },
+    "[[body]]": {
+        "id": "Short and stable; sources, cuts and addresses use it. Made from the name where it is not given.",
+        "name": "The body's full name. Aliases and identifiers of the shipped register come with it.",
+        "kind": "One of: " + ", ".join(BODY_KINDS) + ".",
+        "area": "The area that the body covers, as a GSS code.",
+        "share": "The part of its money that is this place's, 0 to 1, six decimals at most; 1 where it is not given.",
+        "aliases": "Other names under which files have it, as a list.",
+        "ods": "NHS organisation codes, as a list.",
+        "vat": "VAT numbers, as a list.",
+        "gss": "GSS codes, as a list.",
+        "company": "Company numbers, as a list.",
+    },
+    "[[source]]": {
+        "body": "The id of the body that published the files.",
+        "kind": "`spend`, or `card` for procurement cards.",
+        "files": "Paths from place.toml's folder; `a.zip!b.csv` is a member of a zip, `a.xlsx#April` a sheet.",
+        "reading": "How these files are read: the table below.",
+    },
+    "[source.reading]": {
+        "columns": "Which column is what: `amount`, `date`, `payee`, `department`, `category`, `purpose`, "
+        "`transaction`, `card`, `origin`, `vat`, `ods`, `gss`, `company`; each the heading as published, "
+        "or a column number from 1.",
+        "header": "The line (or sheet row) of the headings, 0 for none.",
+        "first": "The first row, where there are no headings.",
+        "encoding": "`utf-8`, `cp1252`, `cp850` or `utf-16`.",
+        "delimiter": "What parts the columns: comma, tab, semicolon or bar.",
+        "dates": "`dmy` or `mdy`: how a date is read that could be either, where no other date of the file tells.",
+        "sign": "`-1` where spending is published as negative.",
+        "unit": "Pounds in one unit: 1, 1000 or 1000000.",
+        "width": "How many columns there are, where there are no headings.",
+    },
+    "matches.toml: [[match]]": {
+        "payee": "A name as published.",
+        "body": "The id of the body that it is; empty for none of them.",
+        "note": "Why, for whoever reads it next.",
+    },
+}
+
+
+def commands() -> str:
+    """Every command with its help, as the command line prints it."""
+    parts = [
+        "# Commands\n",
+        "Exit status: 0 done; 1 the data or the answer is not right; 2 wrong usage. With `--json` a command prints one",
+        "JSON document on stdout and nothing else; messages and progress go to stderr.\n",
+        "Environment: `SPARK_REMOTE` and `SPARK_MASTER` choose the Spark behind `--engine spark` (see",
+        "[engines](../engines.md)).\n",
+    ]
+    for name, command in sorted(app.commands.items()):
+        with click.Context(
+            command, info_name=f"totalplace {name}", terminal_width=100, max_content_width=100
+        ) as context:
+            parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def settings() -> str:
+    """Every key of place.toml and matches.toml."""
+    parts = [
+        "# Settings\n",
+        "`place.toml` and `matches.toml`. An unknown key is an error that names the nearest known one.\n",
+    ]
+    for table, keys in SETTINGS.items():
+        rows = "\n".join(f"| `{key}` | {words} |" for key, words in keys.items())
+        parts.append(f"## {table}\n\n| key | what it says |\n|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    """Every table of the store, from the published schemas."""
+    parts = [
+        "# Tables\n",
+        "Parquet files under `store/`. `totalplace sql` reads them all, and `files` and `totals` besides. The",
+        "contracts are Frictionless Table Schemas in `src/totalplace/store/schemas`; a test holds that built",
+        "tables keep them.\n",
+    ]
+    for name in TABLES:
+        found = schema(name)
+        rows = "\n".join(_field(field) for field in found["fields"])
+        parts.append(f"## {name}\n\n{found['description']} Key: {', '.join(found['primaryKey'])}.\n")
+        parts.append(f"| column | type | what it says |\n|---|---|---|\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _field(field: dict[str, Any]) -> str:
+    allowed = field.get("constraints", {}).get("enum")
+    words = field["description"] + (f" One of: {', '.join(map(str, allowed))}." if allowed else "")
+    unit = f", {field['unit']}" if "unit" in field else ""
+    return f"| `{field['name']}` | {field['type']}{unit} | {words} |"
+
+
+KNOWN = {
+    "[place]": PLACE_KEYS,
+    "[[body]]": BODY_KEYS,
+    "[[source]]": SOURCE_KEYS,
+    "[source.reading]": tuple(Reading.__dataclass_fields__),
+}
+"""The keys that the code takes, which SETTINGS must have."""
+
+
+def main() -> None:
+    """Writes the pages."""
+    DOCS.mkdir(parents=True, exist_ok=True)
+    (DOCS / "commands.md").write_text(commands(), encoding="utf-8")
+    (DOCS / "settings.md").write_text(settings(), encoding="utf-8")
+    (DOCS / "tables.md").write_text(tables(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -13,8 +13,9 @@ from tests.published import GOOD, PENCE, ROWS, Read, part, read
 from totalplace.sources.marks import payee_key
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
-from totalplace.sources.spend import LINE_COLUMNS, REASONS
+from totalplace.sources.spend import REASONS
 from totalplace.sources.text import to_utf8
+from totalplace.store.schemas import schema
 
 TOP = "Date,Supplier,Amount,Department"
 READING = Reading({"amount": "Amount", "date": "Date", "payee": "Supplier", "department": "Department"})
@@ -27,7 +28,7 @@ def read_rows(folder: Path, *rows: str, name: str = "payments.csv", reading: Rea
 
 def test_a_line_has_all_that_is_known_of_it(tmp_path: Path) -> None:
     line = read(tmp_path, GOOD).lines[0]
-    assert list(line) == LINE_COLUMNS
+    assert list(line) == [field["name"] for field in schema("lines")["fields"]]
     assert line == {
         "body": "anytown",
         "file": "payments.csv",

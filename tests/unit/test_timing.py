@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from totalplace.sources.distinct import Words
 from totalplace.sources.periods import Period, period_in, period_told
 from totalplace.sources.timing import Calendar
 
@@ -89,7 +90,7 @@ def dated(
         {"date": dates, "origin": origins or [None] * len(dates)},
         schema={"date": pl.Categorical, "origin": pl.Categorical},
     )
-    return Calendar(name, order).dated(frame).select("when", "month", "when_fault").rows()
+    return Calendar(name, order).dated(frame, Words()).select("when", "month", "when_fault").rows()
 
 
 def months(*args: object, **kwargs: object) -> list[int | None]:
@@ -162,16 +163,16 @@ def test_financial_years_run_from_april() -> None:
     frame = pl.DataFrame(
         {"date": ["31/03/2024", "01/04/2024"], "origin": [None, None]}, schema_overrides={"origin": pl.String}
     )
-    assert Calendar("x.csv", "dmy").dated(frame)["year"].to_list() == ["2023-24", "2024-25"]
+    assert Calendar("x.csv", "dmy").dated(frame, Words())["year"].to_list() == ["2023-24", "2024-25"]
 
 
 def test_the_order_found_in_one_block_holds_for_the_next() -> None:
     calendar = Calendar("payments.csv", "dmy")
     blocks = [["04/13/2024"], ["05/06/2024"]]
     found = [
-        calendar.dated(pl.DataFrame({"date": dates, "origin": [None]}, schema_overrides={"origin": pl.String}))[
-            "month"
-        ].item()
+        calendar.dated(
+            pl.DataFrame({"date": dates, "origin": [None]}, schema_overrides={"origin": pl.String}), Words()
+        )["month"].item()
         for dates in blocks
     ]
     assert found == [202404, 202405]

@@ -43,12 +43,40 @@ class Words:
         if any(found.known.size > MANY for found in self._found.values()):
             self._begin()
 
+    def numbers(self, column: pl.Series) -> Index:
+        """A text column's numbers; 0 where there is none."""
+        import numpy as np
+        import polars as pl
+
+        physical = column.cast(pl.Categorical).to_physical()
+        if physical.null_count():
+            return physical.cast(pl.Int64).fill_null(-1).to_numpy() + 1
+        return physical.to_numpy().astype(np.int64) + 1
+
+    def numbered(self, texts: Sequence[str]) -> Index:
+        """The numbers of some texts."""
+        import polars as pl
+
+        return self.numbers(pl.Series(texts, dtype=pl.Categorical))
+
+    def column(self, rows: Index) -> pl.Series:
+        """The texts that numbers stand for, as a categorical column; absent for 0."""
+        import polars as pl
+
+        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical())
+
+    def texts(self, rows: Index) -> pl.Series:
+        """The texts that numbers stand for, as a text column; empty for 0."""
+        import polars as pl
+
+        return self.column(rows).cast(pl.String).fill_null("")
+
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""
         found = self._found.setdefault(work, _Found())
         new = found.unknown(rows)
         if new.size:
-            found.note(new, work(texts(new)))
+            found.note(new, work(self.texts(new)))
         return found.values[rows]
 
 
@@ -76,38 +104,6 @@ class _Found:
         """Keeps what was found out of new texts."""
         self.values[new] = values
         self.known[new] = True
-
-
-def numbers(column: pl.Series) -> Index:
-    """A text column's numbers from 1; 0 where there is none."""
-    import numpy as np
-    import polars as pl
-
-    physical = column.cast(pl.Categorical).to_physical()
-    if physical.null_count():
-        return physical.cast(pl.Int64).fill_null(-1).to_numpy() + 1
-    return physical.to_numpy().astype(np.int64) + 1
-
-
-def numbered(words: Sequence[str]) -> Index:
-    """The numbers of some texts."""
-    import polars as pl
-
-    return numbers(pl.Series(words, dtype=pl.Categorical))
-
-
-def texts(rows: Index) -> pl.Series:
-    """The texts that numbers stand for, as a text column; empty for 0."""
-    import polars as pl
-
-    return column(rows).cast(pl.String).fill_null("")
-
-
-def column(rows: Index) -> pl.Series:
-    """The texts that numbers stand for, as a categorical column; absent for 0."""
-    import polars as pl
-
-    return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical())
 
 
 def repeated(value: str, height: int) -> pl.Series:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
-from totalplace.sources.distinct import Words, column, numbered, numbers, texts, together
+from totalplace.sources.distinct import Words, present, together
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,7 +37,7 @@ def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
 
     if card:
         return np.zeros(rows.height, np.int64)
-    flags = numbers(rows["card"]) if "card" in rows.columns else np.zeros(rows.height, np.int64)
+    flags = words.numbers(rows["card"]) if "card" in rows.columns else np.zeros(rows.height, np.int64)
     found = words.each(flags, _by_card_column)
     if "transaction" in rows.columns:
         found[rows["transaction"].str.contains(_CARD).fill_null(False).to_numpy()] = 0
@@ -68,7 +69,7 @@ def line_kinds(rows: pl.DataFrame, words: Words) -> Index:
     first = np.full(rows.height, len(kind_of_rule) - 1, np.int64)
     for role in TEXTS:
         if role in rows.columns:
-            np.minimum(first, words.each(numbers(rows[role]), _first_rules), out=first)
+            np.minimum(first, words.each(words.numbers(rows[role]), _first_rules), out=first)
     return np.array([kind_names().index(kind) for kind in kind_of_rule], np.int64)[first]
 
 
@@ -94,8 +95,9 @@ def _compiled() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for _, pattern in kinds.text_patterns())
 
 
-class Payees(NamedTuple):
-    """The distinct payees of some rows, and each row's place among them.
+@dataclass(frozen=True)
+class Payees:
+    """The distinct payees of some rows, and each row's place among them in `index`.
 
     `table` has a row a payee in the order of `payee_key`: its name with runs of space folded, and its identifiers
     such as ``'vat:GB1 ods:RJ7'``. `name` and `ids` are the rows' own columns of both.
@@ -112,30 +114,38 @@ def payees(rows: pl.DataFrame, words: Words) -> Payees:
     import numpy as np
     import polars as pl
 
-    published = numbers(rows["payee"]) if "payee" in rows.columns else np.zeros(rows.height, np.int64)
-    named = words.each(published, _folded)
+    published = words.numbers(rows["payee"]) if "payee" in rows.columns else np.zeros(rows.height, np.int64)
+    named = _folded(published, words)
     used = [code for code in CODES if code in rows.columns and rows[code].null_count() < rows.height]
-    index, (who, *codes) = together([named, *(numbers(rows[code]) for code in used)])
+    index, (who, *codes) = together([named, *(words.numbers(rows[code]) for code in used)])
     if used:
-        ids = [_codes_text(used, row) for row in zip(*(texts(code).to_list() for code in codes), strict=True)]
-        keys = np.array([payee_key(*payee) for payee in zip(texts(who).to_list(), ids, strict=True)], np.int64)
+        ids = [_codes_text(used, row) for row in zip(*(words.texts(code).to_list() for code in codes), strict=True)]
+        keys = np.array([payee_key(*payee) for payee in zip(words.texts(who).to_list(), ids, strict=True)], np.int64)
     else:
         ids, keys = [""] * who.size, words.each(who, _keys)
     # Identifiers that differ in spaces alone are one payee.
     keys, first, at = np.unique(keys, return_index=True, return_inverse=True)
-    index, who, marks = at[index], who[first], numbered(ids)[first]
-    table = pl.DataFrame({"payee_key": keys, "payee": texts(who), "payee_id": texts(marks)})
-    name = rows["payee"] if np.array_equal(named, published) else column(who[index])
-    return Payees(index, table, name.alias("payee"), column(marks[index]).alias("payee_id"))
+    index, who, marks = at[index], who[first], words.numbered(ids)[first]
+    table = pl.DataFrame({"payee_key": keys, "payee": words.texts(who), "payee_id": words.texts(marks)})
+    name = rows["payee"] if np.array_equal(named, published) else words.column(who[index])
+    return Payees(index, table, name.alias("payee"), words.column(marks[index]).alias("payee_id"))
 
 
-def _folded(names: pl.Series) -> Index:
-    """The numbers of names with runs of space folded; only those that have one are looked at singly."""
-    odd = names.str.contains(_SPACED).arg_true()
-    folded = numbers(names)
-    if odd.len():
-        folded[odd.to_numpy()] = numbered([" ".join(name.split()) for name in names.gather(odd).to_list()])
-    return folded
+def _folded(published: Index, words: Words) -> Index:
+    """The numbers of names with runs of space folded, by the numbers of the names; an absent one is empty."""
+    import numpy as np
+
+    odd = present(published[words.each(published, _spaced) > 0])
+    folded = np.arange(int(published.max(initial=0)) + 1)
+    folded[0] = words.numbered([""])[0]
+    folded[odd] = words.numbered([" ".join(name.split()) for name in words.texts(odd).to_list()])
+    return folded[published]
+
+
+def _spaced(names: pl.Series) -> Index:
+    import polars as pl
+
+    return names.str.contains(_SPACED).cast(pl.Int64).to_numpy()
 
 
 def _keys(names: pl.Series) -> Index:

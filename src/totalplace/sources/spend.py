@@ -40,6 +40,7 @@ REASONS = {
 }
 """Why a row is rejected: codes and what they say to people."""
 
+
 @dataclass
 class Tally:
     """What reading a part came to. rows = accepted + rejected, always; money in pence."""
@@ -99,7 +100,7 @@ def _tidy(grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words:
         careful = grid.where_headings_stand(unread)
         if careful is not grid:
             grid, pence = careful, read_amounts(careful.frame["amount"], reading.unit)
-    frame = calendar.dated(grid.frame.hstack([pence * reading.sign]))
+    frame = calendar.dated(grid.frame.hstack([pence * reading.sign]), words)
     bad = _bad_rows(frame, grid)
     good = _without(frame, bad["at"]) if bad.height else frame
     return Tidy(*_lines(good, payer, words), _rejects(bad, grid, payer, tally))

@@ -27,8 +27,8 @@ def summed(lines: pl.DataFrame, payees: marks.Payees, kinds: Index, channels: In
     month_of, months = places(lines["month"].to_numpy().astype(np.int64))
     kind_size, channel_size = len(marks.kind_names()), len(marks.CHANNELS)
     cell = ((payees.index * months.size + month_of) * kind_size + kinds) * channel_size + channels
-    sums = pl.DataFrame({"cell": cell, "pence": lines["pence"]}).group_by("cell")
-    sums = sums.agg(pl.len().cast(pl.Int64).alias("lines"), pl.col("pence").sum()).sort("cell")
+    cells = pl.DataFrame({"cell": cell, "pence": lines["pence"]}).group_by("cell")
+    sums = cells.agg(pl.len().cast(pl.Int64).alias("lines"), pl.col("pence").sum()).sort("cell")
     rest, channel = np.divmod(sums["cell"].to_numpy(), channel_size)
     rest, kind = np.divmod(rest, kind_size)
     payee, month = np.divmod(rest, max(months.size, 1))

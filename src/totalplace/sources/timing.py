@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from totalplace.sources.dates import When, in_range, read_date
-from totalplace.sources.distinct import numbers, spread, texts, together
+from totalplace.sources.distinct import Words, spread, together
 from totalplace.sources.periods import Period, period_told
 from totalplace.terms import financial_year
 
@@ -39,10 +39,10 @@ class Calendar:
         self.order = order
         self.notes: Counter[str] = Counter()
 
-    def dated(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def dated(self, frame: pl.DataFrame, words: Words) -> pl.DataFrame:
         """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
-        index, found = together([_numbers_in(frame, role) for role in ("date", "origin")])
-        cells = list(zip(*(texts(column).to_list() for column in found), strict=True))
+        index, found = together([_numbers_in(frame, role, words) for role in ("date", "origin")])
+        cells = list(zip(*(words.texts(column).to_list() for column in found), strict=True))
         read = {text: read_date(text.strip()) if text else None for text, _ in cells}
         if self._mixed(read.values()):
             return frame.hstack(self._by_row(index, cells, read))
@@ -154,10 +154,10 @@ def _year_of(month: int, years: Counter[str]) -> int:
     return start if month >= 4 else start + 1
 
 
-def _numbers_in(frame: pl.DataFrame, role: str) -> Index:
+def _numbers_in(frame: pl.DataFrame, role: str, words: Words) -> Index:
     import numpy as np
 
-    return numbers(frame[role]) if role in frame.columns else np.zeros(frame.height, np.int64)
+    return words.numbers(frame[role]) if role in frame.columns else np.zeros(frame.height, np.int64)
 
 
 def _columns(index: Index, results: list[Dated]) -> list[pl.Series]:

@@ -1,1 +1,0 @@
-"""Twelve publishing habits, one a body: how each writes its year of payments as files."""

@@ -1,1 +1,0 @@
-"""Documents that people send each other."""

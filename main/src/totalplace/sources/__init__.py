@@ -1,1 +1,0 @@
-"""Published formats to tidy tables: every row accepted or rejected, with a reason."""

@@ -1,1 +1,0 @@
-"""The derived store: Parquet tables, published schemas, runs and engines. Delete it and build again."""

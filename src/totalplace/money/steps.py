@@ -11,6 +11,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from totalplace.terms import ENOUGH
+
 Frame = nw.LazyFrame[Any]
 
 SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", "year", "month")
@@ -27,10 +29,6 @@ def summarise(lines: Frame, keys: Sequence[str] = SUMMARY_KEYS) -> Frame:
     return lines.group_by(*keys).agg(
         nw.len().cast(nw.Int64).alias("lines"), nw.col("pence").sum().cast(nw.Int64).alias("pence")
     )
-
-
-ENOUGH = 20
-"""A body's year counts where it has at least one in so many of the lines of its fullest year."""
 
 
 def counted_years(summary: Frame) -> Frame:

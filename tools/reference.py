@@ -24,8 +24,8 @@ SETTINGS: dict[str, dict[str, str]] = {
         "population": 'People, as one figure or as a table by financial year: `{ "2018-19" = 254408 }`.',
     },
     "[[body]]": {
-        "id": "Short and stable, of a-z, 0-9 and hyphens: sources, cuts and addresses use it. Made from the name where it "
-        "is not given.",
+        "id": "Short and stable, of a-z, 0-9 and hyphens: sources, cuts and addresses use it. Made from the name "
+        "where it is not given.",
         "name": "The body's full name. Aliases and identifiers of the shipped register come with it.",
         "kind": "One of: " + ", ".join(BODY_KINDS) + ".",
         "area": "The area that the body covers, as a GSS code.",

@@ -239,7 +239,7 @@ class Money:
         """Why rows were rejected: how many for each reason, and their money."""
         from totalplace.money.rejects import reject_reasons
 
-        return reject_reasons(self._place.run, self._place.definition, dict(_frozen(where)))
+        return _answered(self._held, reject_reasons, _frozen(where))
 
     def suppliers(
         self, where: Where | None = None, *, search: str = "", page: int = 1, per_page: int = 50
@@ -304,13 +304,25 @@ class Money:
 
         return _answered(self._held, transfers, _frozen(where))
 
-    def candidates(self) -> Table:
+    def candidates(self, where: Where | None = None) -> Table:
         """Names that look like a body of the place and wait for a person to settle them."""
-        return _spellings(self._held, True)
+        return _spellings(self._held, True, _frozen(where))
 
-    def spellings(self) -> Table:
+    def spellings(self, where: Where | None = None) -> Table:
         """Published names that were taken for a body of the place, with why."""
-        return _spellings(self._held, False)
+        return _spellings(self._held, False, _frozen(where))
+
+    def outside(self, where: Where | None = None) -> Table:
+        """What was accepted and is of a year that the place does not count."""
+        from totalplace.money.views import outside
+
+        return _answered(self._held, outside, _frozen(where))
+
+    def to_look_at(self) -> list[tuple[str, str, str]]:
+        """What makes a figure doubtful though everything adds up: what, 'warning' or 'failed', and the figures."""
+        from totalplace.money.check import to_look_at
+
+        return to_look_at(self._place.run)
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
         """Settles whether a payee's name is a body ('' for none); counts from the next build."""
@@ -424,11 +436,11 @@ def _suppliers(held: Held, where: Frozen, search: str, page: int, per_page: int)
     return suppliers(held.run, held.definition, dict(where), search=search, page=page, per_page=per_page)
 
 
-@lru_cache(maxsize=16)
-def _spellings(held: Held, candidates: bool) -> Table:
+@lru_cache(maxsize=64)
+def _spellings(held: Held, candidates: bool, where: Frozen) -> Table:
     from totalplace.money.views import spellings
 
-    return spellings(held.run, held.definition, candidates=candidates)
+    return spellings(held.run, held.definition, dict(where), candidates=candidates)
 
 
 def open_place(folder: str | Path = ".") -> Place:

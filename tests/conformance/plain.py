@@ -50,7 +50,7 @@ def ledger(summary: Rows, payees: Rows, counted: Rows) -> Rows:
         to_body = payee["to_body"]
         to_itself = to_body == row["body"]
         if not to_itself and (to_body, row["year"]) not in own:
-            outcome = "final"
+            outcome, to_body = "final", to_body if payee["sure"] == 1 else ""
         elif payee["sure"] != 1:
             outcome = "candidate"
         else:

@@ -119,6 +119,70 @@ def test_months_without_a_line_are_named(place: Place) -> None:
     assert "2024-10" not in missing["fire"]
 
 
+def test_a_body_without_files_lacks_no_month_and_one_with_files_of_other_years_lacks_all(tmp_path: Path) -> None:
+    """The count and the picture by month go by one rule."""
+    made = tp.new(tmp_path, name="Anytown", years=["2024-25"], bodies=["Anytown Council", "Anyshire Police", "Anyfire"])
+    for name, day in (("Anytown Council", "01/04/2024"), ("Anyshire Police", "01/04/2023")):
+        file = tmp_path / f"{name.split()[1]}.csv"
+        file.write_text(f"{HEADINGS}\n{day},Bright Lamps Ltd,10.00,Highways,Lamps,1\n")
+        made.add("spend", [file], name)
+    made.build()
+    missing = made.money.count().scope["months_missing"]
+    assert {body: len(months) for body, months in missing.items()} == {"anytown-council": 11, "anyshire-police": 12}
+    assert made.money.count(where={"body": ["Anytown Council"]}).scope["months_missing"].keys() == {"anytown-council"}
+    by_month = {row[1]: row[-1] for row in made.money.by_month().rows}
+    assert (by_month["2024-04"], by_month["2024-05"]) == (1, 2)
+    assert made.money.by_month({"body": ["Anytown Council"]}).rows[0][-1] == 0
+    assert made.money.outside().rows == [("anyshire-police", "2023-24", 1, 1000)]
+
+
+def test_net_is_of_fewer_payments_than_gross(place: Place) -> None:
+    counted = place.money.count()
+    kept = place.money.count(where={"outcome": ["final", "candidate"]})
+    assert counted.net_rows == kept.rows == 7
+    assert counted.to_dict()["net_rows"] == 7
+
+
+def test_a_likeness_that_changes_nothing_is_no_fact(tmp_path: Path) -> None:
+    """The fire authority's own payments are not here: nothing would be taken out, so nobody was paid but the name."""
+    bodies = ["Anytown Borough Council", "Anyshire Fire and Rescue Authority"]
+    made = tp.new(tmp_path, name="Anytown", years=["2024-25"], bodies=bodies)
+    file = tmp_path / "council.csv"
+    file.write_text(f"{HEADINGS}\n{FILES['council']}")
+    made.add("spend", [file], bodies[0])
+    made.build()
+    assert [row[0] for row in made.money.candidates().rows] == ["Anyshire Fire and Rescue Authroity"]
+    fire = "anyshire-fire-and-rescue-authority"
+    assert [row for row in made.money.transfers().rows if row[1] == fire] == []
+    assert [row for row in made.money.flows().rows if row[1] == fire] == []
+    assert made.money.count(where={"to_body": [fire]}).rows == 0
+    assert made.money.count().candidates == 0
+
+
+def test_names_can_be_asked_for_by_year_and_payer(place: Place) -> None:
+    names = {row[0]: row[6] for row in place.money.spellings({"body": ["council"], "year": ["2024-25"]}).rows}
+    assert names == {"Anyshire Combined Authority": 1000000000, "Anytown Borough Council": 7000}
+    assert place.money.spellings({"year": ["2023-24"]}).rows == []
+    assert place.money.candidates({"body": ["police"]}).rows == []
+
+
+def test_rejected_rows_without_an_amount_have_none(tmp_path: Path) -> None:
+    """What cannot be read is not £0."""
+    made = tp.new(tmp_path, name="Anytown", bodies=["Anytown Council"])
+    _lamps(
+        made,
+        "01/04/2024,Lamps,10.00,,,1\n01/04/2024,Lamps,none,,,2\nno date,Lamps,2.00,,,3\nno date,Lamps,3.00,,,4\n",
+        "anytown-council",
+    )
+    assert made.money.reject_reasons().rows == [("bad_date", 2, 0, 500), ("bad_amount", 1, 1, None)]
+
+
+def test_a_year_that_is_in_no_file_is_refused(place: Place) -> None:
+    for ask in (place.money.count, place.money.lines, place.money.flows):
+        with pytest.raises(UsageError, match="nothing of 2030-31; the years here: 2023-24, 2024-25"):
+            ask(where={"year": ["2030-31"]})  # type: ignore[call-arg]
+
+
 def _lamps(made: Place, rows: str, body: str = "council") -> None:
     file = made.root / f"{body}.csv"
     file.write_text(f"{HEADINGS}\n{rows}")

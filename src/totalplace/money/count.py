@@ -45,8 +45,8 @@ class Count:
     """A count of a place. Money is pence; `per_head` is net pence a resident a year, the mean of the years that
     hold more than stray lines; None without population.
 
-    `rows` are accepted lines in the years counted; `rejected_rows` and `rejected_money` are over all files,
-    since a rejected row may have no date. gross - eliminated = net.
+    `rows` are accepted lines in the years counted, `net_rows` those that stay in net; `rejected_rows` and
+    `rejected_money` are over all files, since a rejected row may have no date. gross - eliminated = net.
     """
 
     gross: int
@@ -54,6 +54,7 @@ class Count:
     net: int
     per_head: int | None
     rows: int
+    net_rows: int
     rejected_rows: int
     rejected_money: int
     candidates: int
@@ -70,6 +71,7 @@ class Count:
             "net": pounds(self.net),
             "per_head": None if self.per_head is None else pounds(self.per_head),
             "rows": self.rows,
+            "net_rows": self.net_rows,
             "rejected_rows": self.rejected_rows,
             "rejected_money": pounds(self.rejected_money),
             "candidates": pounds(self.candidates),
@@ -100,12 +102,13 @@ def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where
         net=gross - taken,
         per_head=_per_head(inside, definition, years),
         rows=sum(cell["lines"] for cell in inside),
+        net_rows=sum(cell["lines"] for cell in inside if cell["outcome"] in KEPT),
         rejected_rows=sum(f["rejected"] for f in files),
         rejected_money=sum(f["rejected_pence"] for f in files),
         candidates=sum(cell["place_pence"] for cell in inside if cell["outcome"] == "candidate"),
         outside_rows=sum(cell["lines"] for cell in outside),
         outside_money=sum(cell["pence"] for cell in outside),
-        scope=scope(run, definition, inside, years),
+        scope=scope(run, definition, inside, years, bodies),
         cut=_cut(run, definition, inside, by, where or {}) if by else None,
     )
 
@@ -129,10 +132,19 @@ def in_years(definition: Definition, year: str) -> bool:
 def cells_where(run: Run, definition: Definition, where: Where) -> list[dict[str, Any]]:
     """The totals that pass the filters; raises UsageError for an unknown filter, body or outcome."""
     wanted = known_filters(definition, where)
+    check_years(run, definition, wanted.get("year", ()))
     cells = supplier_cells(run, wanted.pop("supplier")) if "supplier" in wanted else run.totals()
     for name, values in wanted.items():
         cells = [cell for cell in cells if str(cell[name]) in values]
     return cells
+
+
+def check_years(run: Run, definition: Definition, years: Iterable[str]) -> None:
+    """Raises UsageError where a financial year is neither counted nor in any line of the run."""
+    known = {cell["year"] for cell in run.totals()} | set(definition.years)
+    for year in sorted(years):
+        if year not in known:
+            raise UsageError(f"the files hold nothing of {year}; the years here: {', '.join(sorted(known))}")
 
 
 def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
@@ -255,14 +267,15 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
     return _cut_table(by, rows)
 
 
-def filter_sql(wanted: Mapping[str, Iterable[str]]) -> tuple[str, list[Any]]:
-    """Filters as a condition on the cube's columns, values bound and never written into the SQL."""
+def filter_sql(wanted: Mapping[str, Iterable[str]], table: str = "c") -> tuple[str, list[Any]]:
+    """Filters as a condition on the columns of the cube or ledger, values bound and never written into the SQL."""
     conditions, parameters = ["TRUE"], []
     for name, values in wanted.items():
         column = "supplier_id" if name == "supplier" else name
         listed = sorted(values)
         # Columns of text are compared as they are: a cast would hide what a file says of its values.
-        asked = f"c.{column}::VARCHAR" if column in ("supplier_id", "month") else f"c.{column}"
+        named = f"{table}.{column}"
+        asked = f"{named}::VARCHAR" if column in ("supplier_id", "month") else named
         conditions.append(f"{asked} IN ({marks(listed)})" if listed else "FALSE")
         parameters.extend(listed)
     return " AND ".join(conditions), parameters
@@ -292,12 +305,36 @@ def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
     return Table("count-by-" + "-".join(by), title, (*keys, *sums), rows)
 
 
-def scope(run: Run, definition: Definition, cells: Sequence[Mapping[str, Any]], full: Sequence[str]) -> dict[str, Any]:
-    """What a total covers, in full: a figure never stands without it. `full` are the years of the mean a head."""
-    years = sorted({cell["year"] for cell in cells})
-    present = defaultdict(set)
-    for cell in cells:
+def months_missing(
+    run: Run, definition: Definition, years: Iterable[str], bodies: Iterable[str] | None = None
+) -> dict[str, list[int]]:
+    """The months (yyyymm) of financial years in which a body that publishes here has no line, by body.
+
+    A body publishes here where it has a line of any year; one without any is told apart, as without spending.
+    `bodies` are the ids asked for; None: all.
+    """
+    present: dict[str, set[int]] = defaultdict(set)
+    for cell in run.totals():
         present[cell["body"]].add(cell["month"])
+    asked = [body.id for body in definition.bodies if body.id in present and (not bodies or body.id in bodies)]
+    months = [month for year in sorted(years) for month in months_of(year)]
+    found = {body: [month for month in months if month not in present[body]] for body in asked}
+    return {body: missing for body, missing in found.items() if missing}
+
+
+def scope(
+    run: Run,
+    definition: Definition,
+    cells: Sequence[Mapping[str, Any]],
+    full: Sequence[str],
+    asked: Iterable[str] | None = None,
+) -> dict[str, Any]:
+    """What a total covers, in full: a figure never stands without it. `full` are the years of the mean a head.
+
+    `asked` are the bodies that were asked for; None: all.
+    """
+    years = sorted({cell["year"] for cell in cells})
+    present = {cell["body"] for cell in cells}
     lending = sum(c["place_pence"] for c in cells if c["kind"] == "lending-treasury" and c["outcome"] in KEPT)
     return {
         "place": definition.name,
@@ -307,9 +344,8 @@ def scope(run: Run, definition: Definition, cells: Sequence[Mapping[str, Any]], 
         "bodies": [body.id for body in definition.bodies if body.id in present],
         "bodies_without_spending": [body.id for body in definition.bodies if body.id not in present],
         "months_missing": {
-            body.id: missing
-            for body in definition.bodies
-            if (missing := [month_text(m) for year in years for m in months_of(year) if m not in present[body.id]])
+            body: [month_text(month) for month in missing]
+            for body, missing in months_missing(run, definition, years, asked).items()
         },
         "shares": {body.id: str(body.share) for body in definition.bodies if body.share != 1},
         "basis": "payments as published, cash, in the prices of the day; thresholds leave small payments out",

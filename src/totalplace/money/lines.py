@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, marks
+from totalplace.money.count import Where, check_years, marks
 from totalplace.money.selecting import (
     ON_LINES,
     SEARCHED,
@@ -107,6 +107,7 @@ class Selection:
         self.parts = _parts(run)
         self.conditions = Conditions(definition, where)
         check_files(run, where.get("file", ()))
+        check_years(run, definition, where.get("year", ()))
         self.words = ""
         self.files = self._count()
         self.all_words = self.total <= WORDS_LIMIT

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, count, in_years
+from totalplace.money.count import Where, cells_where, count, in_years, known_filters, months_missing
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import TAKEN_OUT, financial_year, month_text, months_of
@@ -72,22 +72,20 @@ def flows(run: Run, definition: Definition, where: Where | None = None) -> Table
 def by_month(run: Run, definition: Definition, where: Where | None = None) -> Table:
     """Net by month, every month of the years counted in its place, with how many bodies it has nothing of.
 
-    A body that has nothing in any month of the filters does not count as missing. Money is pence.
+    The rule is that of `months_missing`. Money is pence.
     """
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    present: dict[int, set[str]] = defaultdict(set)
     for cell in cells_where(run, definition, where or {}):
         if in_years(definition, cell["year"]):
             total = sums[cell["month"]]
             total[0] += cell["lines"]
             total[1] += cell["place_pence"]
             total[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
-            present[cell["month"]].add(cell["body"])
-    bodies = {body for found in present.values() for body in found}
+    years = _years(definition, where or {}, sums)
+    asked = known_filters(definition, where or {}).get("body")
+    missing = Counter(m for found in months_missing(run, definition, years, asked).values() for m in found)
     rows = [
-        (year, month_text(month), *_net(sums[month]), len(bodies - present[month]))
-        for year in _years(definition, where or {}, sums)
-        for month in months_of(year)
+        (year, month_text(month), *_net(sums[month]), missing[month]) for year in years for month in months_of(year)
     ]
     columns = (
         Column("year", "Financial year"),

@@ -38,13 +38,16 @@ def rejects(
 
 
 def reject_reasons(run: Run, definition: Definition, where: Where | None = None) -> Table:
-    """Why rows were rejected: how many for each reason, and their money (pence) where it could be read."""
+    """Why rows were rejected: how many for each reason, how many of these without an amount that can be read,
+    and the money (pence) of the others: None where there are none.
+    """
     source, values = _rejected(run, definition, where or {})
-    sql = f"SELECT reason, count(*), coalesce(sum(pence), 0)::BIGINT {source} GROUP BY 1 ORDER BY 2 DESC, 1"
+    sql = f"SELECT reason, count(*), count(*) - count(pence), sum(pence)::BIGINT {source} GROUP BY 1 ORDER BY 2 DESC, 1"
     columns = (
         Column("reason", "Reason"),
         Column("rows", "Rows", "count"),
-        Column("amount", "Amount", "money"),
+        Column("unread", "Without a readable amount", "count"),
+        Column("amount", "Amount of the others", "money"),
     )
     return Table("reject-reasons", "Why rows were rejected", columns, rows(sql, values) if source else [])
 

@@ -49,12 +49,13 @@ def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
     A payment to a counted body is eliminated only where that body's own spending of the year is counted;
     otherwise the money would vanish. A name that only looks like such a body is a candidate. `payees` says
     of each payee key: supplier_id, to_body ('' for none), sure (0 or 1), payee_kind ('' where its name tells
-    none).
+    none). A likeness that changes nothing, since nothing would be taken out, names no receiver: it is no fact.
     """
     known = summary.join(payees, on="payee_key", how="left").join(counted, on=["to_body", "year"], how="left")
     sure, to_self = nw.col("sure") == 1, nw.col("to_body") == nw.col("body")
     would_count = to_self | (nw.col("counted") == 1).fill_null(False)
     return known.with_columns(
+        nw.when(sure | would_count).then(nw.col("to_body")).otherwise(nw.lit("")).alias("to_body"),
         nw.when(~would_count)
         .then(nw.lit("final"))
         .otherwise(

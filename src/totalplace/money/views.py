@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, in_years, marks
+from totalplace.money.count import Where, cells_where, filter_sql, in_years, known_filters, marks
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
@@ -35,22 +35,23 @@ def transfers(run: Run, definition: Definition, where: Where | None = None) -> T
     return Table("transfers", "What the bodies paid each other", columns, rows)
 
 
-def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
+def spellings(run: Run, definition: Definition, where: Where | None = None, *, candidates: bool) -> Table:
     """The published names that were taken for a body, or, with `candidates`, that only look like one.
 
-    Sums are over all years and bodies; money is pence.
+    Sums are over the payers (`body`) and years of `where`, over all where it names none; money is pence.
     """
     ids = [body.id for body in definition.bodies]
+    condition, values = filter_sql(known_filters(definition, where or {}), "s")
     # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
     sql = f"""
         WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({marks(ids)}))
         SELECT p.payee, p.payee_id, p.to_body, p.rule, p.score, sum(s.lines)::BIGINT AS lines,
                sum(s.pence)::BIGINT AS amount, string_agg(DISTINCT s.body, ', ' ORDER BY s.body) AS paid_by,
                p.payee_key::VARCHAR AS payee_key
-        FROM p JOIN read_parquet(?) s USING (payee_key)
+        FROM p JOIN read_parquet(?) s USING (payee_key) WHERE {condition}
         GROUP BY ALL ORDER BY abs(sum(s.pence)) DESC, p.payee, p.payee_id
     """
-    rows = asked(sql, [str(run.table("payees")), int(not candidates), *ids, str(run.table("ledger"))])
+    rows = asked(sql, [str(run.table("payees")), int(not candidates), *ids, str(run.table("ledger")), *values])
     columns = (
         Column("payee", "Published name"),
         Column("payee_id", "Identifiers"),
@@ -65,6 +66,27 @@ def spellings(run: Run, definition: Definition, *, candidates: bool) -> Table:
     if candidates:
         return Table("candidates", "Names to settle", columns, rows)
     return Table("spellings", "Names taken for a body", columns, rows)
+
+
+def outside(run: Run, definition: Definition, where: Where | None = None) -> Table:
+    """What was accepted and is not counted, since it is of a year that the place does not count: by body and year.
+
+    Money is pence, as published.
+    """
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for cell in cells_where(run, definition, where or {}):
+        if not in_years(definition, cell["year"]):
+            total = sums[cell["body"], cell["year"]]
+            total[0] += cell["lines"]
+            total[1] += cell["pence"]
+    columns = (
+        Column("body", "Body"),
+        Column("year", "Financial year"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+    )
+    rows = [(*key, lines, pence) for key, (lines, pence) in sorted(sums.items())]
+    return Table("outside", "Lines of years that are not counted", columns, rows)
 
 
 def sources(run: Run) -> Table:

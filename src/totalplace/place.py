@@ -276,7 +276,7 @@ class Money:
         """The months that a file's lines are in."""
         from totalplace.money.views import file_months
 
-        return file_months(self._place.run, file)
+        return file_months(self._place.run, self._place.definition, file)
 
     def original(self, file: str, line: int, *, context: int = 4) -> Original:
         """The published text of a line, from its file as it is now; UsageError for an unknown file."""
@@ -317,6 +317,12 @@ class Money:
         from totalplace.money.views import outside
 
         return _answered(self._held, outside, _frozen(where))
+
+    def accepted(self) -> Table:
+        """The way from the accepted lines of all files to the gross of the count."""
+        from totalplace.money.views import accepted
+
+        return accepted(self._place.run, self._place.definition)
 
     def to_look_at(self) -> list[tuple[str, str, str]]:
         """What makes a figure doubtful though everything adds up: what, 'warning' or 'failed', and the figures."""

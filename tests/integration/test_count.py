@@ -136,6 +136,31 @@ def test_a_body_without_files_lacks_no_month_and_one_with_files_of_other_years_l
     assert made.money.outside().rows == [("anyshire-police", "2023-24", 1, 1000)]
 
 
+def test_accepted_lines_less_other_years_and_shares_are_gross(place: Place) -> None:
+    counted, steps = place.money.count(), place.money.accepted().rows
+    assert steps[0][2:] == (13, sum(entry["pence"] for entry in place.run.counted()))
+    assert steps[1][2:] == (-1, -12345)
+    assert steps[2][2:] == (0, 7001 - 23335)
+    assert steps[3][2:] == (counted.rows, counted.gross)
+    assert [sum(row[at] for row in steps[:3]) for at in (2, 3)] == list(steps[3][2:])
+
+
+def test_a_file_whose_lines_stray_from_its_name_is_noted(tmp_path: Path) -> None:
+    made = tp.new(tmp_path, name="Anytown", years=["2024-25"], bodies=["Anytown Council"])
+    for name, days in (("spend-2024-04", "30/03/2024 05/05/2024"), ("spend-2024-08", "01/08/2024 01/06/2023")):
+        rows = "".join(f"{day},Lamps {name},10.00,,,1\n" for day in days.split())
+        (tmp_path / f"{name}.csv").write_text(f"{HEADINGS}\n{rows}")
+        made.add("spend", [tmp_path / f"{name}.csv"], "Anytown Council")
+    made.build()
+    notes = {row[0]: row[10] for row in made.money.sources().rows}
+    assert notes["spend-2024-04.csv"] == ""
+    assert notes["spend-2024-08.csv"] == "lines of 2023-06 to 2024-08 under the name of 2024-08"
+    assert [row[:2] for row in made.money.file_months("spend-2024-08.csv").rows] == [
+        ("2023-06", "no: another year"),
+        ("2024-08", "yes"),
+    ]
+
+
 def test_net_is_of_fewer_payments_than_gross(place: Place) -> None:
     counted = place.money.count()
     kept = place.money.count(where={"outcome": ["final", "candidate"]})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import CUTS, count, in_years
+from totalplace.money.count import CUTS, LABELS, count, in_years
 from totalplace.sources.parts import part_named
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run
@@ -102,9 +102,9 @@ def _tables_agree(run: Run) -> Finding:
     }
     bad = [name for name, table in tables.items() if table != tables["lines"]]
     return _finding(
-        "lines = ledger = cube = totals, by body and month",
+        "the lines and each table made of them agree, for each body and month",
         not bad,
-        f"{len(tables['lines']):,} months of bodies" + _not_so(bad),
+        f"{len(tables['lines']):,} times a body and a month, in lines, ledger, cube and totals" + _not_so(bad),
     )
 
 
@@ -131,8 +131,14 @@ def _shares_are_exact(run: Run, definition: Definition) -> Finding:
     return _finding(
         "shares of bodies are exact",
         not bad,
-        f"{sum(s != 1 for s in shares.values())} bodies with a share" + _not_so(bad),
+        _shared_words(sum(share != 1 for share in shares.values())) + _not_so(bad),
     )
+
+
+def _shared_words(bodies: int) -> str:
+    if not bodies:
+        return "every body counts whole"
+    return "only a share counts of 1 body" if bodies == 1 else f"only a share counts of {bodies} bodies"
 
 
 def _part(pence: int, share: Decimal) -> int:
@@ -158,7 +164,9 @@ def _cuts_agree(run: Run, definition: Definition) -> Finding:
         gross, net = (sum(row[places[key]] for row in table.rows) for key in ("gross", "net"))
         if (gross, net) != (whole.gross, whole.net):
             bad.append(name)
-    return _finding("every cut adds up to the total", not bad, f"cut by {', '.join(CUTS)}" + _not_so(bad))
+    return _finding(
+        "every cut adds up to the total", not bad, ", ".join(LABELS[name].lower() for name in CUTS) + _not_so(bad)
+    )
 
 
 def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
@@ -220,7 +228,7 @@ def _sources_unchanged(root: Path, run: Run) -> Finding:
         if hashes[path] != entry["sha256"]:
             bad.append(entry["name"] + (" is gone" if hashes[path] is None else " has changed: build again"))
     return _finding(
-        "source files are those that were counted", not bad, f"{len(hashes):,} files, by SHA-256" + _not_so(bad)
+        "source files are those that were counted", not bad, f"{len(hashes):,} files, byte for byte" + _not_so(bad)
     )
 
 

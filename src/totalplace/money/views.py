@@ -10,7 +10,7 @@ from totalplace.money.count import Where, cells_where, filter_sql, in_years, kno
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
-from totalplace.terms import month_text, months_of
+from totalplace.terms import financial_year, month_text, months_of
 
 
 def transfers(run: Run, definition: Definition, where: Where | None = None) -> Table:
@@ -89,6 +89,30 @@ def outside(run: Run, definition: Definition, where: Where | None = None) -> Tab
     return Table("outside", "Lines of years that are not counted", columns, rows)
 
 
+def accepted(run: Run, definition: Definition) -> Table:
+    """The way from the accepted lines of all files to the gross of the count, in pence; what is not counted is less.
+
+    `share` has what of the bodies' money is other places'; its lines stay.
+    """
+    whole = [(cell["lines"], cell["pence"], cell["place_pence"], cell["year"]) for cell in run.totals()]
+    inside = [cell for cell in whole if in_years(definition, cell[3])]
+    lines, counted = sum(cell[0] for cell in whole), sum(cell[0] for cell in inside)
+    pence, kept, gross = sum(c[1] for c in whole), sum(c[1] for c in inside), sum(c[2] for c in inside)
+    columns = (
+        Column("step", "Step"),
+        Column("what", "What"),
+        Column("lines", "Lines", "count"),
+        Column("amount", "Amount", "money"),
+    )
+    rows = [
+        ("accepted", "Accepted, of all years", lines, pence),
+        ("other-years", "Of years that are not counted", counted - lines, kept - pence),
+        ("share", "The part of shared bodies that is other places'", 0, gross - kept),
+        ("gross", "All payments counted", counted, gross),
+    ]
+    return Table("accepted", "From accepted lines to the count", columns, rows)
+
+
 def sources(run: Run) -> Table:
     """Every file, zip member and sheet: rows = accepted + rejected, money in pence, or why it was refused."""
     columns = (
@@ -107,6 +131,22 @@ def sources(run: Run) -> Table:
         Column("sha256", "SHA-256"),
     )
     return Table("sources", "Sources", columns, [_source_row(entry) for entry in run.files])
+
+
+def _strays(entry: dict[str, Any]) -> str:
+    """Which months a file's lines are in, where its name tells one month and they lie a month or more around it."""
+    from totalplace.sources.periods import period_told
+
+    told = period_told(entry["name"])
+    if not (told.year and told.month and entry["first"]):
+        return ""
+    first, last, named = (
+        m // 100 * 12 + m % 100 for m in (entry["first"], entry["last"], told.year * 100 + told.month)
+    )
+    if first >= named - 1 and last <= named + 1:
+        return ""
+    span = f"{month_text(entry['first'])} to {month_text(entry['last'])}"
+    return f"lines of {span} under the name of {month_text(name)}"
 
 
 def _source_row(entry: dict[str, Any]) -> tuple[Any, ...]:
@@ -129,6 +169,7 @@ def _source_row(entry: dict[str, Any]) -> tuple[Any, ...]:
     notes = [f"{n:,} {what}" for what, n in entry["notes"].items()]
     notes += [f"{entry['blank']:,} blank lines"] if entry["blank"] else []
     notes += [f"{entry['preamble']:,} lines above the headings"] if entry["preamble"] else []
+    notes += [stray] if (stray := _strays(entry)) else []
     counts = (entry["rows"], entry["accepted"], entry["rejected"], entry["pence"], entry["rejected_pence"])
     span = (month_text(entry["first"]), month_text(entry["last"]))
     return (
@@ -168,15 +209,21 @@ def months(run: Run, definition: Definition) -> Table:
     return Table("months", "Months present and missing", columns, rows)
 
 
-def file_months(run: Run, file: str) -> Table:
-    """The months that a file's accepted lines are in: lines and money (pence)."""
+def _counted_words(definition: Definition, month: int) -> str:
+    return "yes" if in_years(definition, financial_year(month // 100, month % 100)) else "no: another year"
+
+
+def file_months(run: Run, definition: Definition, file: str) -> Table:
+    """The months that a file's accepted lines are in: lines and money (pence), and whether the year is counted."""
     sql = """
         SELECT month, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) WHERE file = ?
         GROUP BY month ORDER BY month
     """
-    rows = [(month_text(month), lines, pence) for month, lines, pence in asked(sql, [str(run.table("ledger")), file])]
+    found = asked(sql, [str(run.table("ledger")), file])
+    rows = [(month_text(month), _counted_words(definition, month), lines, pence) for month, lines, pence in found]
     columns = (
         Column("month", "Month"),
+        Column("counted", "Counted"),
         Column("lines", "Lines", "count"),
         Column("amount", "Amount", "money"),
     )

@@ -140,9 +140,8 @@ def _strays(entry: dict[str, Any]) -> str:
     told = period_told(entry["name"])
     if not (told.year and told.month and entry["first"]):
         return ""
-    first, last, named = (
-        m // 100 * 12 + m % 100 for m in (entry["first"], entry["last"], told.year * 100 + told.month)
-    )
+    name = told.year * 100 + told.month
+    first, last, named = (month // 100 * 12 + month % 100 for month in (entry["first"], entry["last"], name))
     if first >= named - 1 and last <= named + 1:
         return ""
     span = f"{month_text(entry['first'])} to {month_text(entry['last'])}"

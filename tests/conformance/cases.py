@@ -235,20 +235,27 @@ _few = {
     "body": st.sampled_from(tables.BODIES[:2]),
 }
 
+
+def _paid(*rows: tuple[str, str, int, int, int, int]) -> Table:
+    """Rows of body, file, payee_key, supplier_id, lines and pence in one month, as entries of the ledger."""
+    same = ("spending", "invoice", "2018-19", 201804, "spending")
+    return [(body, file, key, *same, supplier, "final", "", n, p) for body, file, key, supplier, n, p in rows]
+
+
 SHARED_ROWS = Case(
     steps.shared_rows,
     plain.shared_rows,
-    (tables.SUMMARY,),
+    (tables.LEDGER,),
     tables.SHARED,
-    st.tuples(tables.rows(tables.SUMMARY, unique=7, **_few)),
+    st.tuples(tables.rows(tables.LEDGER, unique=9, **_few)),
     {
-        "two of three payees have the same lines and money in both files": (
+        "two of three suppliers have the same lines and money in both files, under whatever spelling": (
             (
-                _summary(
-                    *(("salford", "a.csv", key, 1, key) for key in (1, 2, 3)),
-                    *(("salford", "b.csv", key, 1, key) for key in (1, 2)),
-                    ("salford", "b.csv", 3, 2, 3),
-                    ("trafford", "c.csv", 1, 1, 1),
+                _paid(
+                    *(("salford", "a.csv", key, key, 1, key) for key in (1, 2, 3)),
+                    *(("salford", "b.csv", key + 10, key, 1, key) for key in (1, 2)),
+                    ("salford", "b.csv", 3, 3, 2, 3),
+                    ("trafford", "c.csv", 1, 1, 1, 1),
                 ),
             ),
             [("a.csv", "b.csv", 201804, 2, 3)],

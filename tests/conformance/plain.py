@@ -92,17 +92,17 @@ def file_months(summary: Rows) -> Rows:
     return added_up(summary, ("body", "file", "month"), ("lines", "pence"))
 
 
-def shared_rows(summary: Rows) -> Rows:
-    rows = added_up(summary, ("file", "body", "payee_key", "month"), ("lines", "pence"))
+def shared_rows(entries: Rows) -> Rows:
+    rows = added_up(entries, ("file", "body", "supplier_id", "month"), ("lines", "pence"))
     paid: dict[tuple[str, int], int] = defaultdict(int)
     same: dict[tuple[str, str, int], int] = defaultdict(int)
     for row in rows:
         paid[row["file"], row["month"]] += 1
         for other in rows:
-            alike = all(row[name] == other[name] for name in ("body", "payee_key", "month", "lines", "pence"))
+            alike = all(row[name] == other[name] for name in ("body", "supplier_id", "month", "lines", "pence"))
             if alike and row["file"] < other["file"]:
                 same[row["file"], other["file"], row["month"]] += 1
     return [
-        {"file": file, "other": other, "month": month, "same": n, "payees": paid[file, month]}
+        {"file": file, "other": other, "month": month, "same": n, "suppliers": paid[file, month]}
         for (file, other, month), n in same.items()
     ]

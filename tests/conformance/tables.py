@@ -16,7 +16,7 @@ Table = list[tuple[Any, ...]]
 
 TEXT, INT32, INT64 = "String", "Int32", "Int64"
 TYPES = {
-    **dict.fromkeys(("payee_key", "supplier_id", "lines", "pence", "place_pence", "share", "same", "payees"), INT64),
+    **dict.fromkeys(("payee_key", "supplier_id", "lines", "pence", "place_pence", "share", "same", "suppliers"), INT64),
     **dict.fromkeys(("month", "sure", "counted"), INT32),
 }
 """The type of each column that is not text."""
@@ -31,7 +31,7 @@ CUBE = (*CELLS, "place_pence")
 TOTALS = tuple(name for name in CUBE if name != "supplier_id")
 SHARES = ("body", "share")
 FILE_MONTHS = ("body", "file", "month", "lines", "pence")
-SHARED = ("file", "other", "month", "same", "payees")
+SHARED = ("file", "other", "month", "same", "suppliers")
 
 
 def type_of(column: str) -> str:

@@ -46,7 +46,6 @@ SUPPLIERS = (
     "HM Revenue and Customs",
     "redacted",
 )
-TABLES = ("ledger.parquet", "cube.parquet", "totals.json", "payees.parquet", "run.json")
 
 
 def _spend(n: int, rows: int) -> str:
@@ -96,7 +95,9 @@ def make(tmp_path: Path, published: dict[str, list[Path]]):  # type: ignore[no-u
 
 
 def _files(place: Place) -> dict[str, bytes]:
-    return {name: (place.run.folder / name).read_bytes() for name in TABLES}
+    run = place.run
+    folders = [run.folder, *(run.store.body(key) for key in run.info["bodies"].values())]
+    return {f"{folder.name}/{path.name}": path.read_bytes() for folder in folders for path in folder.iterdir()}
 
 
 def test_both_engines_make_the_same_bytes(make, spark: SparkEngine) -> None:  # type: ignore[no-untyped-def]

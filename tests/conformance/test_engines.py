@@ -45,7 +45,7 @@ def test_parts_are_read_as_they_were_written(engine: Engine, tmp_path: Path) -> 
 def test_what_was_written_is_there_to_work_on(engine: Engine, tmp_path: Path) -> None:
     table = pl.DataFrame({"pence": [3, -4]})
     table.write_parquet(tmp_path / "t.parquet")
-    doubled = engine.written(tmp_path / "t.parquet", table).select(nw.col("pence") * 2)
+    doubled = engine.written([tmp_path / "t.parquet"], table).select(nw.col("pence") * 2)
     assert sorted(engine.collect(doubled)["pence"]) == [-8, 6]
 
 

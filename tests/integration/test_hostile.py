@@ -34,7 +34,7 @@ from tests.published import (
     workbook,
     zipped,
 )
-from totalplace import build as building
+from totalplace.build import parts as building
 from totalplace.errors import DataError, StoreError
 from totalplace.place import Place
 from totalplace.sources.parts import parts_of

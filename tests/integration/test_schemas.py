@@ -40,7 +40,7 @@ def table(place: Place, name: str) -> pl.DataFrame:
         return pl.concat([pl.read_parquet(path) for entry in run.counted() for path in run.lines_of(entry)])
     if name == "rejects":
         return pl.concat([pl.read_parquet(run.rejects_of(entry)) for entry in run.counted()])
-    return pl.read_parquet(run.table(name))
+    return pl.concat([pl.read_parquet(path) for path in run.table(name)])
 
 
 @pytest.mark.parametrize("name", TABLES)

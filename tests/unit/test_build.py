@@ -231,14 +231,23 @@ def test_a_damaged_memory_of_what_was_seen_does_no_harm(tmp_path: Path) -> None:
         assert place.build().run == run
 
 
-@pytest.mark.parametrize("table", ["run.json", "cube.parquet", "totals.json", "payees.parquet"])
-@pytest.mark.parametrize("damage", ["emptied", "gone"])
-def test_a_damaged_run_is_made_again(tmp_path: Path, table: str, damage: str) -> None:
+def damage(path: Path, how: str) -> bytes:
+    """Spoils a file; gives what it held."""
+    before = path.read_bytes()
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(b"" if how == "emptied" else before[: len(before) // 2])
+    return before
+
+
+@pytest.mark.parametrize("table", ["run.json", "totals.json", "payees.parquet"])
+@pytest.mark.parametrize("how", ["emptied", "cut short", "gone"])
+def test_a_damaged_run_is_made_again(tmp_path: Path, table: str, how: str) -> None:
     place = new_place(tmp_path / "p")
     run = built(place, {"april.csv": GOOD}).run
     path = place.run.folder / table
-    before = path.read_bytes()
-    path.write_bytes(b"") if damage == "emptied" else path.unlink()
+    before = damage(path, how)
     if table == "run.json":
         with pytest.raises(StoreError, match=r"the store is damaged.*delete .* and build again"):
             _ = Run(Store(place.root / "store"), run).files
@@ -247,15 +256,39 @@ def test_a_damaged_run_is_made_again(tmp_path: Path, table: str, damage: str) ->
 
 
 @pytest.mark.parametrize("table", ["part.json", "lines-0.parquet", "summary.parquet", "rejects.parquet"])
-def test_a_damaged_part_is_read_again(tmp_path: Path, table: str) -> None:
+@pytest.mark.parametrize("how", ["emptied", "cut short", "gone"])
+def test_a_damaged_part_is_read_again(tmp_path: Path, table: str, how: str) -> None:
     place = new_place(tmp_path / "p")
     run = built(place, {"april.csv": GOOD})
     path = place.root / "store" / "parts" / run.entries[0].key / table
-    before = path.read_bytes()
-    path.write_bytes(b"")
+    before = damage(path, how)
     again = place.build()
     assert (again.run, again.read) == (run.run, 1)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("table", ["body.json", "ledger.parquet", "cube.parquet"])
+@pytest.mark.parametrize("how", ["emptied", "cut short", "gone"])
+def test_a_body_with_damaged_tables_is_counted_again(tmp_path: Path, table: str, how: str) -> None:
+    place = new_place(tmp_path / "p")
+    run = built(place, {"april.csv": GOOD})
+    (key,) = place.run.info["bodies"].values()
+    path = place.root / "store" / "bodies" / key / table
+    before = damage(path, how)
+    assert place.build().run == run.run
+    assert path.read_bytes() == before
+
+
+def test_a_new_file_touches_the_tables_of_its_own_body_alone(tmp_path: Path) -> None:
+    place = new_place(tmp_path / "p", BODY, "Other District Council")
+    built(place, {"april.csv": GOOD})
+    built(place, {"other.csv": many(4)}, "Other District Council")
+    before = place.run.info["bodies"]
+    built(place, {"more.csv": many(5)}, "Other District Council")
+    after = place.run.info["bodies"]
+    changed = {body for body in after if after[body] != before[body]}
+    assert (len(changed), len(after)) == (1, 2)
+    assert {path.name for path in (place.root / "store" / "bodies").iterdir()} == {*before.values(), *after.values()}
 
 
 def test_a_card_file_is_of_the_card_channel(tmp_path: Path) -> None:

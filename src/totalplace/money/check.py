@@ -96,8 +96,8 @@ def _tables_agree(run: Run) -> Finding:
     sums = "SELECT body, month, sum(lines)::BIGINT AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
     tables = {
         "lines": _keyed(records(sql, [paths])),
-        "ledger": _keyed(records(sums, [str(run.table("ledger"))])),
-        "cube": _keyed(records(sums, [str(run.table("cube"))])),
+        "ledger": _keyed(records(sums, [run.table("ledger")])),
+        "cube": _keyed(records(sums, [run.table("cube")])),
         "totals": _summed(run.totals()),
     }
     bad = [name for name, table in tables.items() if table != tables["lines"]]

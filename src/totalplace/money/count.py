@@ -200,7 +200,7 @@ def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
     except ValueError:
         raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
     sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks(numbers)})"
-    return records(sql, [str(run.table("cube")), *numbers])
+    return records(sql, [run.table("cube"), *numbers])
 
 
 def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition, years: Sequence[str]) -> int | None:
@@ -262,7 +262,7 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
           USING (supplier_id)
         WHERE {conditions} GROUP BY ALL ORDER BY gross DESC, {columns}
     """
-    found = records(sql, [*TAKEN_OUT, str(run.table("cube")), str(run.table("payees")), *parameters])
+    found = records(sql, [*TAKEN_OUT, run.table("cube"), run.table("payees"), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
     return _cut_table(by, rows)
 

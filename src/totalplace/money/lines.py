@@ -122,7 +122,7 @@ class Selection:
     def _among_payees(self, search: str) -> None:
         """Narrows the conditions to payees whose names hold the search words."""
         sql = f"SELECT payee_key FROM read_parquet(?) WHERE {like_sql('payee')}"
-        values = [str(self.run.table("payees")), like(search)]
+        values = [self.run.table("payees"), like(search)]
         self.conditions.line.append((f"{{}}.payee_key IN ({sql})", values))
         if self.warm:
             keys = frozenset(row[0] for row in rows(sql, values))
@@ -165,8 +165,8 @@ class Selection:
                 for batch in batches(f"{sql} ORDER BY {SORTS[sort]}", values, size):
                     yield [_shown(row) for row in batch]
 
-    def _ledger(self) -> str:
-        return str(self.run.table("ledger"))
+    def _ledger(self) -> list[str]:
+        return self.run.table("ledger")
 
     def _paths(self, names: Iterable[str]) -> list[str]:
         return [str(path) for name in names for path in self.run.lines_of(self.parts[name])]
@@ -337,13 +337,13 @@ def _entries_of(run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: S
         return {}
     # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
     sql = f"SELECT DISTINCT supplier_id FROM read_parquet(?) WHERE payee_key IN ({_listed(keys)})"
-    suppliers = sorted(row[0] for row in rows(sql, [str(run.table("payees"))]))
+    suppliers = sorted(row[0] for row in rows(sql, [run.table("payees")]))
     sql = (
         "SELECT payee_key, month, line_kind, channel, file, kind, outcome, to_body, supplier_id "
         f"FROM read_parquet(?) e WHERE e.supplier_id IN ({_listed(suppliers)}) "
         f"AND e.payee_key IN ({_listed(keys)}) AND {passing}"
     )
-    return {row[:5]: row[5:] for row in rows(sql, [str(run.table("ledger")), *wanted])}
+    return {row[:5]: row[5:] for row in rows(sql, [run.table("ledger"), *wanted])}
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -59,7 +59,7 @@ def _views(connection: DuckDBPyConnection, run: Run) -> None:
     tables = {
         "lines": lines,
         "rejects": [str(run.rejects_of(entry)) for entry in run.counted()],
-        **{name: [str(run.table(name))] for name in ("payees", "ledger", "cube")},
+        **{name: run.table(name) for name in ("payees", "ledger", "cube")},
     }
     for name, paths in tables.items():
         listed = ", ".join(_quoted(path) for path in paths)

@@ -122,13 +122,13 @@ def file_months(summary: Frame) -> Frame:
     return summary.group_by("body", "file", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
 
 
-def shared_rows(summary: Frame) -> Frame:
-    """Pairs of files of one body and month, with the payees for whom both hold the same lines and money.
+def shared_rows(entries: Frame) -> Frame:
+    """Pairs of files of one body and month, with the suppliers for whom both hold the same lines and money.
 
-    `same` counts those payees; `payees` counts all that the first file paid in the month.
+    `same` counts those suppliers; `suppliers` counts all that the first file paid in the month.
     """
-    keys = ["body", "payee_key", "month", "lines", "pence"]
-    rows = summary.group_by("file", "body", "payee_key", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
+    keys = ["body", "supplier_id", "month", "lines", "pence"]
+    rows = entries.group_by("file", "body", "supplier_id", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
     other = rows.rename({"file": "other"})
     same = (
         rows.join(other, on=keys, how="inner")
@@ -136,5 +136,5 @@ def shared_rows(summary: Frame) -> Frame:
         .group_by("file", "other", "month")
         .agg(nw.len().cast(nw.Int64).alias("same"))
     )
-    payees = rows.group_by("file", "month").agg(nw.len().cast(nw.Int64).alias("payees"))
-    return same.join(payees, on=["file", "month"], how="inner")
+    suppliers = rows.group_by("file", "month").agg(nw.len().cast(nw.Int64).alias("suppliers"))
+    return same.join(suppliers, on=["file", "month"], how="inner")

@@ -58,12 +58,12 @@ def suppliers(
 
 def _grouped(run: Run, definition: Definition, where: Where, search: str) -> tuple[str, list[Any]]:
     condition, values = _condition(run, definition, where)
-    given: list[Any] = [*TAKEN_OUT, str(run.table("cube")), *values]
+    given: list[Any] = [*TAKEN_OUT, run.table("cube"), *values]
     if search.strip():
         like_sqls = f"{like_sql('payee')} OR {like_sql('supplier')}"
         named = f"SELECT supplier_id FROM read_parquet(?) WHERE {like_sqls}"
         condition += f" AND c.supplier_id IN ({named})"
-        given += [str(run.table("payees")), like(search), like(search)]
+        given += [run.table("payees"), like(search), like(search)]
     sql = f"""
         SELECT c.supplier_id, sum(c.lines)::BIGINT AS lines, sum(c.place_pence)::BIGINT AS gross,
                coalesce(sum(c.place_pence) FILTER (c.outcome IN ({marks(TAKEN_OUT)})), 0)::BIGINT AS taken,
@@ -92,13 +92,13 @@ def _named(run: Run, definition: Definition, where: Where, found: Sequence[Row])
         return []
     ids = ", ".join(str(int(row[0])) for row in found)
     sql = f"SELECT DISTINCT supplier_id, supplier FROM read_parquet(?) WHERE supplier_id IN ({ids})"
-    names: dict[int, str] = dict(rows(sql, [str(run.table("payees"))]))
+    names: dict[int, str] = dict(rows(sql, [run.table("payees")]))
     condition, values = _condition(run, definition, where)
     sql = (
         f"SELECT c.supplier_id, count(DISTINCT c.body) FROM read_parquet(?) c "
         f"WHERE c.supplier_id IN ({ids}) AND {condition} GROUP BY 1"
     )
-    bodies: dict[int, int] = dict(rows(sql, [str(run.table("cube")), *values]))
+    bodies: dict[int, int] = dict(rows(sql, [run.table("cube"), *values]))
     return [
         (names[number], str(number), bodies[number], lines, gross, taken, gross - taken)
         for number, lines, gross, taken, _ in found
@@ -130,7 +130,7 @@ def supplier(run: Run, definition: Definition, supplier_id: str) -> Supplier | N
         FROM (SELECT * FROM read_parquet(?) WHERE supplier_id = ?) p JOIN s USING (payee_key)
         ORDER BY abs(s.pence) DESC, p.payee, p.payee_id
     """
-    found = rows(sql, [str(run.table("ledger")), at, str(run.table("payees")), at])
+    found = rows(sql, [run.table("ledger"), at, run.table("payees"), at])
     if not found:
         return None
     columns = (

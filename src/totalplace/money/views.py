@@ -51,7 +51,7 @@ def spellings(run: Run, definition: Definition, where: Where | None = None, *, c
         FROM p JOIN read_parquet(?) s USING (payee_key) WHERE {condition}
         GROUP BY ALL ORDER BY abs(sum(s.pence)) DESC, p.payee, p.payee_id
     """
-    rows = asked(sql, [str(run.table("payees")), int(not candidates), *ids, str(run.table("ledger")), *values])
+    rows = asked(sql, [run.table("payees"), int(not candidates), *ids, run.table("ledger"), *values])
     columns = (
         Column("payee", "Published name"),
         Column("payee_id", "Identifiers"),
@@ -218,7 +218,7 @@ def file_months(run: Run, definition: Definition, file: str) -> Table:
         SELECT month, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) WHERE file = ?
         GROUP BY month ORDER BY month
     """
-    found = asked(sql, [str(run.table("ledger")), file])
+    found = asked(sql, [run.table("ledger"), file])
     rows = [(month_text(month), _counted_words(definition, month), lines, pence) for month, lines, pence in found]
     columns = (
         Column("month", "Month"),

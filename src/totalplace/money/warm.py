@@ -65,5 +65,5 @@ def warm(run: Run) -> Warm:
     places = {column.name: i for i, column in enumerate(COLUMNS) if column.name in (*CELL, "supplier_id")}
     places.pop("month")  # shown as text there
     places["payee_key"] = len(COLUMNS)
-    cells = rows(sql, [str(run.table("ledger"))])
+    cells = rows(sql, [run.table("ledger")])
     return Warm(cells, largest_lines(run, KEPT), places)

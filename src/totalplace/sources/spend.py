@@ -55,8 +55,7 @@ class Tally:
     notes: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass
-class Tidy:
+class Tidy(NamedTuple):
     """A run of rows made tidy, as Polars frames: accepted lines, their sums, their distinct payees, and rejects.
 
     `summary` sums lines and pence by payee, month, kind and channel, in that order.

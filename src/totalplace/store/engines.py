@@ -35,8 +35,8 @@ class Engine(Protocol):
         """A small local table as a lazy frame of this engine."""
         ...
 
-    def written(self, path: Path, table: pl.DataFrame) -> nw.LazyFrame[Any]:
-        """What was written to `path` a moment ago, `table`, of any size, as a lazy frame of this engine."""
+    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:
+        """What was written to `paths` a moment ago, `table`, of any size, as a lazy frame of this engine."""
         ...
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
@@ -66,7 +66,7 @@ class PolarsEngine:
 
         return nw.from_native(table.lazy())
 
-    def written(self, path: Path, table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
+    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
         """The table itself: it is in memory already."""
         return self.frame(table)
 
@@ -118,9 +118,9 @@ class SparkEngine:
         sent: nw.LazyFrame[Any] = nw.from_native(self.session.createDataFrame(table.to_arrow(), schema))
         return sent
 
-    def written(self, path: Path, table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
-        """The rows read back from `path`: no table goes through the wire to the session."""
-        return self.scan([path])
+    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
+        """The rows read back from `paths`: no table goes through the wire to the session."""
+        return self.scan(paths)
 
     def collect(self, frame: nw.LazyFrame[Any]) -> pl.DataFrame:
         """The result, brought home as Arrow."""

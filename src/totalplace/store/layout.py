@@ -1,7 +1,8 @@
 """Where the store keeps what, and which run is the good one.
 
     store/parts/<key>/       lines, rejects, payees and summary of one part, named by what they were made from
-    store/runs/<id>/         the tables of a run; `run.json` lists its parts
+    store/bodies/<key>/      ledger, cube and totals of the payments of one body, named likewise
+    store/runs/<id>/         the payees of a run; `run.json` lists its parts and bodies
     store/current            the id of the run that counts
 
 Nothing is changed in place: a run is written aside and becomes current by one rename, so a build that is
@@ -29,6 +30,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.parts = root / "parts"
+        self.bodies = root / "bodies"
         self.runs = root / "runs"
 
     def part(self, key: str) -> Path:
@@ -37,13 +39,15 @@ class Store:
 
     def has_part(self, key: str) -> bool:
         """Whether a part has been read already, and all of its tables are there."""
-        folder = self.part(key)
-        try:
-            runs = json.loads((folder / "part.json").read_text("utf-8"))["runs"]
-            tables = ("summary", "payees", "rejects", *(f"lines-{n}" for n in range(runs)))
-            return all((folder / f"{name}.parquet").stat().st_size for name in tables)
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
+        return _is_whole(self.part(key) / "part.json")
+
+    def body(self, key: str) -> Path:
+        """The folder of what was counted of a body, whether it is there or not."""
+        return self.bodies / key
+
+    def has_body(self, key: str) -> bool:
+        """Whether a body has been counted already, and all of its tables are there."""
+        return _is_whole(self.body(key) / "body.json")
 
     def current(self) -> str | None:
         """The id of the good run, or None where nothing was built yet."""
@@ -75,26 +79,39 @@ class Store:
         """Gives a finished part its place; a part that is there already is the same and stays."""
         _settle(made, self.part(key))
 
+    def keep_body(self, made: Path, key: str) -> None:
+        """Gives the finished tables of a body their place, as `keep_part` does."""
+        _settle(made, self.body(key))
+
     def publish(self, made: Path, name: str) -> None:
         """Gives a finished run its place and makes it the current one."""
         _settle(made, self.runs / name)
         write_whole(self.root / "current", name.encode())
 
     def sweep(self, keep: set[str]) -> None:
-        """Removes runs and parts that neither the current run nor those in `keep` use."""
+        """Removes what neither the current run nor those in `keep` use."""
         names = {name for name in (self.current(), *keep) if name}
-        used = {key for name in names for key in _parts_of(self.runs / name)}
-        for folder in (*_children(self.parts), *_children(self.runs)):
-            if folder.name not in used and folder.name not in names:
+        used = names.union(*(_used_by(self.runs / name) for name in names))
+        for folder in (*_children(self.parts), *_children(self.bodies), *_children(self.runs)):
+            if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)
         for left in (*self.root.glob(".current.*"), *self.root.glob(".seen.json.*")):
             left.unlink(missing_ok=True)  # of a build that was stopped while it wrote them
 
 
+def _is_whole(manifest: Path) -> bool:
+    """Whether every file that a manifest tells of is there in its full size."""
+    try:
+        told = json.loads(manifest.read_text("utf-8"))["sizes"]
+        return all((manifest.parent / name).stat().st_size == size for name, size in told.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
 def _settle(made: Path, place: Path) -> None:
     """Gives a finished folder its place. What stands there is the same and stays, unless it was damaged."""
     if place.exists():
-        if _sizes(made) == _sizes(place):
+        if sizes(made) == sizes(place):
             shutil.rmtree(made, ignore_errors=True)
             return
         damaged = made.with_name(f"{made.name}-damaged")
@@ -105,19 +122,22 @@ def _settle(made: Path, place: Path) -> None:
     os.replace(made, place)
 
 
-def _sizes(folder: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in folder.iterdir()}
+def sizes(folder: Path) -> dict[str, int]:
+    """The files in a folder and their sizes in bytes."""
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
 
 
 def _children(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
-def _parts_of(run: Path) -> list[str]:
+def _used_by(run: Path) -> set[str]:
+    """The keys of the parts and bodies that a run is made of."""
     try:
-        return [entry["key"] for entry in json.loads((run / "run.json").read_text("utf-8"))["files"] if entry["key"]]
-    except (OSError, ValueError, KeyError):
-        return []
+        info = json.loads((run / "run.json").read_text("utf-8"))
+        return {entry["key"] for entry in info["files"] if entry["key"]} | set(info["bodies"].values())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return set()
 
 
 class Run:
@@ -138,9 +158,11 @@ class Run:
         """One entry a part: name, body, key, counts and money (pence), or why it was refused."""
         return self.info["files"]  # type: ignore[no-any-return]
 
-    def table(self, name: str) -> Path:
-        """The Parquet file of a table of the run: payees, ledger, cube."""
-        return self.folder / f"{name}.parquet"
+    def table(self, name: str) -> list[str]:
+        """The Parquet files of a table of the run: payees; ledger and cube, a file a body."""
+        if name == "payees":
+            return [str(self.folder / "payees.parquet")]
+        return [str(self.store.body(key) / f"{name}.parquet") for key in self.info["bodies"].values()]
 
     def counted(self) -> list[dict[str, Any]]:
         """The parts that are counted: those that were not refused."""

@@ -1,0 +1,174 @@
+"""Ledger, cube and totals, kept by the body that paid: what a new file does not touch is not made again."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from totalplace.build import digests
+from totalplace.build.entry import Entry
+from totalplace.build.tables import numbered, plain, sha256_of, sink, words_of
+from totalplace.build.twice import overlaps
+from totalplace.definition import Definition, fingerprint
+from totalplace.money import steps
+from totalplace.store.engines import Engine
+from totalplace.store.files import write_whole
+from totalplace.store.layout import Store, sizes
+from totalplace.terms import OUTCOMES
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What was counted of each body.
+
+    `keys` names the tables of each in the store, `digests` are their SHA-256 by file; `totals` has the columns and
+    rows of all.
+    """
+
+    keys: dict[str, str]
+    digests: dict[str, str]
+    totals: dict[str, list[Any]]
+    warnings: list[str]
+
+
+TOTALS = [*steps.TOTALS_KEYS, "lines", "pence", "place_pence"]
+PAYEE_FIELDS = ["payee_key", "supplier_id", "to_body", "sure", "payee_kind"]
+LEDGER_ORDER = ["body", "supplier_id", "payee_key", "month", "file", "kind", "channel", "line_kind"]
+CUBE_ORDER = [
+    "body",
+    "supplier_id",
+    "month",
+    *(k for k in steps.CUBE_KEYS if k not in ("body", "supplier_id", "month")),
+]
+
+
+@dataclass(frozen=True)
+class _Making:
+    """What tables are made from and with, and where."""
+
+    definition: Definition
+    store: Store
+    engine: Engine
+    folder: Path
+
+
+def count_bodies(
+    definition: Definition, store: Store, engine: Engine, entries: Sequence[Entry], payees: Path
+) -> Tables:
+    """The tables of every body; those made before of the same files by the same rules are taken as they are."""
+    theirs: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        theirs[entry.body].append(entry)
+    counted = _counted_years(engine, entries)
+    base = (digests.matching(definition), sorted(counted.rows()))
+    keys = {body: fingerprint(*base, body, sorted(e.key for e in given)) for body, given in sorted(theirs.items())}
+    missing = {body: keys[body] for body in keys if not store.has_body(keys[body])}
+    if missing:
+        with store.aside(store.bodies) as folder:
+            for body in missing:
+                (folder / body).mkdir()
+            given = [entry for entry in entries if entry.body in missing]
+            _write_tables(_Making(definition, store, engine, folder), given, counted, payees)
+            for body, key in missing.items():
+                store.keep_body(folder / body, key)
+    return _gathered(store, keys)
+
+
+def _gathered(store: Store, keys: dict[str, str]) -> Tables:
+    told = {body: json.loads((store.body(key) / "body.json").read_text("utf-8")) for body, key in keys.items()}
+    return Tables(
+        keys,
+        {f"{body}/{name}": digest for body, own in told.items() for name, digest in own["digests"].items()},
+        {"columns": TOTALS, "rows": [row for own in told.values() for row in own["totals"]]},
+        [warning for own in told.values() for warning in own["warnings"]],
+    )
+
+
+def _counted_years(engine: Engine, entries: Sequence[Entry]) -> pl.DataFrame:
+    """The bodies and years whose own spending is counted: `to_body`, `year`, `counted`."""
+    import polars as pl
+
+    rows = [(entry.body, year, lines) for entry in entries for year, lines in entry.years.items()]
+    schema = {"body": pl.String(), "year": pl.String(), "lines": pl.Int64()}
+    years = engine.frame(pl.DataFrame(rows, schema, orient="row"))
+    return plain(engine.collect(steps.counted_years(years)))
+
+
+def _write_tables(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path) -> None:
+    """Ledger, cube, totals and warnings of the bodies of `entries`, each into a folder of its own."""
+    engine, folder = making.engine, making.folder
+    rows, words = _ledger(making, entries, counted, payees)
+    ledger = engine.written(_write_each(rows, folder, "ledger"), rows)
+    cells = _cube(making, ledger, words)
+    cube = engine.written(_write_each(cells, folder, "cube"), cells)
+    totals = plain(engine.collect(steps.totals(cube))).sort(steps.TOTALS_KEYS).select(TOTALS)
+    warnings = overlaps(engine, ledger)
+    for body in sorted({entry.body for entry in entries}):
+        told = {"totals": totals.filter(body=body).rows(), "warnings": warnings.get(body, [])}
+        _write_manifest(folder / body, told)
+
+
+def _ledger(
+    making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path
+) -> tuple[pl.DataFrame, pl.Enum]:
+    """The ledger in LEDGER_ORDER, and the words that its texts are numbers into."""
+    import polars as pl
+
+    engine, store = making.engine, making.store
+    if engine.name == "polars":
+        # The sums were made when the parts were read. All texts become numbers into one list of words: what has
+        # one type joins and compares without casts.
+        sums = engine.collect(engine.scan([store.part(entry.key) / "summary.parquet" for entry in entries]))
+        known = pl.read_parquet(payees, columns=PAYEE_FIELDS)
+        words = words_of([sums, known, counted], *OUTCOMES)
+        tables = [engine.frame(numbered(frame, words)) for frame in (sums, known, counted)]
+        rows = plain(engine.collect(steps.ledger(*tables)))
+    else:
+        lines = [store.part(e.key) / f"lines-{n}.parquet" for e in entries for n in range(e.runs)]
+        known_there = engine.scan([payees]).select(PAYEE_FIELDS)
+        rows = plain(
+            engine.collect(steps.ledger(steps.summarise(engine.scan(lines)), known_there, engine.frame(counted)))
+        )
+        words = words_of([rows])
+    return numbered(rows, words).sort(LEDGER_ORDER), words
+
+
+def _cube(making: _Making, ledger: steps.Frame, words: pl.Enum) -> pl.DataFrame:
+    """The cube with this place's share of each cell; bodies wholly of the place keep their pence."""
+    import narwhals.stable.v2 as nw
+    import polars as pl
+
+    engine, cells = making.engine, steps.cube(ledger)
+    shares = {body.id: int(body.share * steps.UNIT) for body in making.definition.bodies if body.share != 1}
+    of_others = nw.col("body").is_in(list(shares))
+    cube = plain(engine.collect(cells.filter(~of_others) if shares else cells))
+    cube = cube.with_columns(pl.col("pence").alias("place_pence"))
+    if shares:
+        table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
+        theirs = cells.filter(of_others).with_columns(nw.col("body").cast(nw.String))
+        part = steps.apportion(theirs, engine.frame(table))
+        cube = pl.concat([cube, plain(engine.collect(part)).select(cube.columns).cast(cube.schema)])
+    return numbered(cube, words).sort(CUBE_ORDER)
+
+
+def _write_each(rows: pl.DataFrame, folder: Path, table: str) -> list[Path]:
+    """Writes the rows of each body, which stand together, to its own folder."""
+    paths, at = [], 0
+    for body, size in rows["body"].rle().struct.unnest().select("value", "len").rows():
+        paths.append(folder / body / f"{table}.parquet")
+        sink(rows.slice(at, size), paths[-1])
+        at += size
+    return paths
+
+
+def _write_manifest(folder: Path, told: Mapping[str, Any]) -> None:
+    found = {path.stem: sha256_of(path) for path in sorted(folder.iterdir())}
+    manifest = {**told, "sizes": sizes(folder), "digests": found}
+    write_whole(folder / "body.json", json.dumps(manifest, separators=(",", ":")).encode())

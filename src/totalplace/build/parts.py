@@ -1,0 +1,145 @@
+"""Reading the parts of a place: what was read before in the same way is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from totalplace.build import digests
+from totalplace.build.entry import Entry, Progress
+from totalplace.build.seen import Seen, is_fresh, stamp_of
+from totalplace.build.tables import sink
+from totalplace.definition import Definition, Source, fingerprint
+from totalplace.errors import DataError, FileRefused, PlaceError
+from totalplace.sources.distinct import Words
+from totalplace.sources.parts import Part, held, part_named
+from totalplace.store.files import write_whole
+from totalplace.store.layout import Store, sizes
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from totalplace.sources.spend import Tidy
+
+
+def read_parts(root: Path, definition: Definition, store: Store, say: Progress) -> tuple[list[Entry], int]:
+    """An entry for each part of the place, in the order of their names, and how many had to be read."""
+    planned = [(source, part_named(root, name)) for source in definition.sources for name in source.files]
+    planned.sort(key=lambda item: (item[1].name, item[0].body, item[0].kind, digests.reading(item[0])))
+    seen, words = Seen(store.root / "seen.json"), Words()
+    entries, read = [], 0
+    first: dict[str, Entry] = {}
+    for n, (source, part) in enumerate(planned):
+        say(f"reading {part.name}", n, len(planned))
+        entry = Entry(part.name, source.body, source.kind)
+        twin = first.setdefault(os.path.normpath(part.name), entry)
+        try:
+            if twin is not entry:
+                raise FileRefused(
+                    part.name, f"is in place.toml twice, as {twin.kind} of {twin.body} too; it counts once"
+                )
+            read += _read_part(store, seen, source, part, entry, words)
+        except (FileRefused, PlaceError) as error:
+            entry.refused = str(error).removeprefix(f"{part.name}: ")
+        entries.append(entry)
+        words.make_room()
+    seen.save()
+    return entries, read
+
+
+def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entry, words: Words) -> int:
+    """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
+    recipe = fingerprint(digests.rules(), source.body, source.kind, part.name, digests.reading(source))
+    stamp = stamp_of(part)
+    key = seen.key(part.name, stamp, recipe)
+    if key and store.has_part(key):
+        _fill(entry, store.part(key))
+        return 0
+    part, sha = held(part)
+    key = fingerprint(recipe, sha)
+    fresh = not store.has_part(key)
+    if fresh:
+        with store.aside(store.parts) as folder:
+            _write_part(folder, part, source, {"sha256": sha, "key": key}, words)
+            if stamp_of(part) != stamp or (held(part)[1] if is_fresh(stamp) else sha) != sha:
+                raise DataError(f"{part.name} changed while it was being read; run the build again when it is still")
+            store.keep_part(folder, key)
+    _fill(entry, store.part(key))
+    seen.note(part.name, stamp, recipe, key)
+    return int(fresh)
+
+
+_NOT_OF_ENTRIES = ("sizes",)
+
+
+def _fill(entry: Entry, folder: Path) -> None:
+    told = json.loads((folder / "part.json").read_text("utf-8"))
+    for name in told.keys() - _NOT_OF_ENTRIES:
+        setattr(entry, name, told[name])
+
+
+_COUNTS = ("rows", "accepted", "rejected", "blank", "preamble", "pence", "rejected_pence")
+
+
+def _write_part(folder: Path, part: Part, source: Source, known: Mapping[str, str], words: Words) -> None:
+    """Reads a part into `folder`: its tables, and last of all `part.json` with what it came to."""
+    from totalplace.sources.spend import Tally, read_spend
+
+    tally, card, blocks = Tally(), source.kind == "card", []
+    for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=card, tally=tally, words=words)):
+        sink(tidy.lines, folder / f"lines-{n}.parquet", statistics=False)
+        blocks.append(tidy._replace(lines=tidy.lines.clear()))
+    if tally.rows == 0:
+        raise FileRefused(part.name, "holds headings but no rows" if source.reading.header else "is empty")
+    told = {
+        **known,
+        "bytes": part.file.stat().st_size,
+        "runs": len(blocks),
+        **{name: getattr(tally, name) for name in _COUNTS},
+        "notes": dict(sorted(tally.notes.items())),
+        **_write_sums(folder, blocks),
+        "sizes": sizes(folder),
+    }
+    write_whole(folder / "part.json", json.dumps(told, sort_keys=True).encode())
+
+
+def _write_sums(folder: Path, blocks: Sequence[Tidy]) -> dict[str, Any]:
+    """Writes summary, payees and rejects; gives what they tell of the part's payments and time."""
+    import polars as pl
+
+    from totalplace.sources.sums import merged
+
+    summary = merged([block.summary for block in blocks])
+    payees = pl.concat([block.payees for block in blocks])
+    rejects = pl.concat([block.rejects for block in blocks])
+    sink(summary, folder / "summary.parquet")
+    sink(payees.unique("payee_key").sort("payee_key") if len(blocks) > 1 else payees, folder / "payees.parquet")
+    sink(rejects, folder / "rejects.parquet")
+    years = summary.group_by("year").agg(pl.col("lines").sum())
+    return {
+        "content": _content(summary, rejects),
+        "years": dict(sorted(years.rows())),
+        "first": summary["month"].min() or 0,
+        "last": summary["month"].max() or 0,
+    }
+
+
+def _content(summary: pl.DataFrame, rejects: pl.DataFrame) -> str:
+    """A digest of the payments that a part holds, whatever it is called and packed in.
+
+    What was rejected plays no part (a total may be written in two ways), unless there is nothing else.
+    """
+    import polars as pl
+
+    digest = hashlib.sha256()
+    for column in summary.select("payee_key", "month", "lines", "pence"):
+        digest.update(column.to_numpy().astype("<i8").tobytes())
+    kinds = summary.group_by("kind", "channel").agg(pl.col("pence").sum())
+    digest.update(repr(sorted(kinds.rows())).encode())
+    if not summary.height:
+        digest.update("\n".join(rejects["text"].to_list()).encode())
+    return digest.hexdigest()

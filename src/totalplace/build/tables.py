@@ -1,0 +1,71 @@
+"""Frames to Parquet, in one set of types and the same bytes whatever the engine and whatever else was built."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from totalplace.errors import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+WHOLES = ("lines", "pence", "place_pence", "payee_key", "supplier_id")
+
+
+def sink(frame: pl.DataFrame, path: Path, *, statistics: bool = True) -> None:
+    """Writes Parquet that is quick to write and small, each text once; raises DataError where the disk is full."""
+    import polars as pl
+
+    frame = frame.with_columns(pl.col(pl.Enum).cast(pl.Categorical))
+    try:
+        frame.write_parquet(path, compression="lz4", statistics=statistics, row_group_size=ROWS)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
+            raise DataError(
+                f"the disk that holds {path.parent.parent} is full; free some space and run again. "
+                "The last good store is untouched"
+            ) from error
+        raise
+
+
+ROWS = 1 << 18
+"""Rows of a row group: larger is quicker to write, smaller lets a reader pass over more."""
+
+
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """One set of types whatever the engine: text (or numbered text), 64-bit sums, 32-bit months."""
+    import polars as pl
+
+    texts = [pl.col(name).cast(pl.String).fill_null("") for name in _texts(frame)]
+    return frame.with_columns(*texts, *(pl.col(name).cast(pl.Int64) for name in WHOLES if name in frame.columns))
+
+
+def words_of(frames: Iterable[pl.DataFrame], *more: str) -> pl.Enum:
+    """Every text of some tables and `more`, sorted: they join, sort and write fast as numbers into it."""
+    import polars as pl
+
+    found = [frame[name].unique().cast(pl.String).rename("") for frame in frames for name in _texts(frame)]
+    return pl.Enum(pl.concat([pl.Series(["", *more]), *found]).drop_nulls().unique().sort())
+
+
+def numbered(frame: pl.DataFrame, words: pl.Enum) -> pl.DataFrame:
+    """`frame` with its texts as numbers into `words`."""
+    import polars as pl
+
+    return frame.with_columns(pl.col(_texts(frame)).cast(words))
+
+
+def _texts(frame: pl.DataFrame) -> list[str]:
+    import polars as pl
+
+    return [name for name, kind in frame.schema.items() if kind in (pl.Categorical, pl.String)]
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

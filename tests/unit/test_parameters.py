@@ -13,6 +13,7 @@ from totalplace.money.families import signature
 from totalplace.money.names import normal_code, plain
 from totalplace.parameters import bodies, kinds
 from totalplace.sources import marks
+from totalplace.sources.distinct import Words
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES
 
 ROWS = bodies.rows()
@@ -180,7 +181,8 @@ def kinds_of(texts: list[str]) -> list[str]:
 
     cells = [(*text.split(" | "), "", "")[:3] for text in texts]
     schema = dict.fromkeys(marks.TEXTS, pl.Categorical)
-    return marks.kind(pl.DataFrame(cells, schema=schema, orient="row")).to_list()
+    rows = pl.DataFrame(cells, schema=schema, orient="row")
+    return [marks.kind_names()[at] for at in marks.line_kinds(rows, Words()).tolist()]
 
 
 @pytest.mark.parametrize(("text", "kind"), TEXTS)

@@ -322,6 +322,8 @@ def _declare(document: Any, body: Body) -> None:
     entry: dict[str, Any] = {"id": body.id, "name": body.name, "kind": body.kind}
     if body.area:
         entry["area"] = body.area
+    if body.aliases:
+        entry["aliases"] = list(body.aliases)
     _append(document, "body", entry)
 
 

@@ -13,9 +13,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import lru_cache
-from itertools import count as count_up
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +24,7 @@ from totalplace.money.count import Count, Where, count
 from totalplace.money.lines import LinesPage, Selection
 from totalplace.store.layout import Run, Store
 from totalplace.table import Table
-from totalplace.terms import Body, check_year, slug
+from totalplace.terms import Body, check_year
 
 if TYPE_CHECKING:
     from totalplace.build import Built, Progress
@@ -78,15 +76,16 @@ class Place:
         """The count and all that opens it."""
         return Money(self)
 
-    def look(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
+    def look(self, kind: str, files: Iterable[str | Path], body: str, *, body_kind: str = "") -> Added:
         """Looks at files of `body` and proposes a reading for each table in them; writes nothing.
 
-        Raises UsageError for an unknown kind or a body so near to a declared one that it may be a slip.
+        Raises UsageError for an unknown kind, or a body that is neither declared nor in the shipped register and
+        either like one that is or of a kind that its name does not tell: `body_kind` then says what it is.
         """
         if kind not in declared.SOURCE_KINDS:
             raise UsageError(f"'{kind}' is not a kind of source{did_you_mean(kind, list(declared.SOURCE_KINDS))}")
         definition = self.definition
-        found, new = self._body(definition, body)
+        found, new = _body(definition, body, body_kind)
         known = {name for source in definition.sources for name in source.files}
         proposals, refused, again = _look_at(self.root, files, known)
         return Added(found, new, tuple(proposals), tuple(refused), tuple(again))
@@ -97,21 +96,11 @@ class Place:
         if sources:
             declared.add_sources(self.root, sources, added.body if added.new_body else None)
 
-    def add(self, kind: str, files: Iterable[str | Path], body: str) -> Added:
+    def add(self, kind: str, files: Iterable[str | Path], body: str, *, body_kind: str = "") -> Added:
         """Looks at files and takes every proposal: `look` and `agree` in one."""
-        added = self.look(kind, files, body)
+        added = self.look(kind, files, body, body_kind=body_kind)
         self.agree(kind, added)
         return added
-
-    def _body(self, definition: Definition, name: str) -> tuple[Body, bool]:
-        """A declared body, or a new one to declare where no declared name is near."""
-        with suppress(UsageError):
-            return definition.body(name), False
-        known = _registered(name)
-        if known is None and (near := get_close_matches(name, [b.name for b in definition.bodies], 1, 0.85)):
-            raise UsageError(f"'{name}' is not a body of this place; did you mean '{near[0]}'? Else declare it first")
-        body = Body(_free_id(definition, name), name, known.kind if known else "other")
-        return (replace(body, area=next(iter(known.codes.get("gss", ())), "")) if known else body), True
 
     def build(self, engine: Engine | str = "polars", progress: Progress | None = None) -> Built:
         """Makes the store from the files; raises DataError where nothing can be counted."""
@@ -127,22 +116,13 @@ class Place:
             chosen.close()
 
 
-def _free_id(definition: Definition, name: str) -> str:
-    """An id made of a new body's name that no other body has; raises UsageError where none can be made."""
-    wanted = slug(name)
-    if not wanted:
-        raise UsageError(f"no id can be made from the name '{name}'; declare it in place.toml first, with an id")
-    taken = {body.id for body in definition.bodies}
-    return next(text for n in count_up(1) if (text := wanted if n == 1 else f"{wanted}-{n}") not in taken)
+def _body(definition: Definition, name: str, kind: str) -> tuple[Body, bool]:
+    """A declared body, or a new one to declare; UsageError where it is not clear which body is meant."""
+    with suppress(UsageError):
+        return definition.body(name), False
+    from totalplace.money.declaring import new_body
 
-
-def _registered(name: str) -> Body | None:
-    """The body that the shipped register has under a name or alias."""
-    from totalplace.money.names import plain
-    from totalplace.parameters.bodies import register
-
-    wanted = plain(name)
-    return next((b for b in register() if wanted in {plain(text) for text in (b.name, *b.aliases)}), None)
+    return new_body(definition, name, kind), True
 
 
 def _look_at(
@@ -473,8 +453,12 @@ def new_place(
     years: Sequence[str] = (),
     population: int | None = None,
     bodies: Sequence[str] = (),
+    kind: str = "",
 ) -> Place:
-    """Makes a place in a folder, its bodies declared by name; UsageError where there is one already."""
+    """Makes a place in a folder, its bodies declared by name; UsageError where there is one already.
+
+    `kind` says what those bodies are that the shipped register does not know.
+    """
     root = Path(folder)
     _refuse_pattern(root)
     settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
@@ -483,10 +467,11 @@ def new_place(
         if population <= 0:
             raise UsageError(f"a population of {population} cannot be")
         settings["population"] = population
+    wanted = Definition("")
+    for text in bodies:  # before anything is written: a name that is refused leaves no half of a place
+        body, new = _body(wanted, text, kind)
+        wanted = replace(wanted, bodies=(*wanted.bodies, body)) if new else wanted
     declared.create(root, settings)
-    place = open_place(root)
-    for text in bodies:
-        body, new = place._body(place.definition, text)
-        if new:
-            declared.add_body(root, body)
-    return place
+    for body in wanted.bodies:
+        declared.add_body(root, body)
+    return open_place(root)

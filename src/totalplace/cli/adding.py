@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from totalplace.cli.show import say, shown
+from totalplace.money.declaring import in_words
 from totalplace.place import Added
 from totalplace.sources.amounts import read_amount
 from totalplace.sources.sniff import Proposal
@@ -12,8 +13,8 @@ from totalplace.terms import money
 
 def show_added(added: Added) -> None:
     """Prints proposals, like readings together, on stderr."""
-    if added.new_body:
-        say(f"{added.body.name} is new: it will be declared as a body of kind '{added.body.kind}'")
+    if added.new_body and added.proposals:
+        say(f"new: {in_words(added.body)}")
     groups: dict[str, list[Proposal]] = {}
     for proposal in added.proposals:
         groups.setdefault(repr((proposal.reading, proposal.warnings)), []).append(proposal)

@@ -1,4 +1,4 @@
-"""The commands: new add build count lines rejects transfers check sql serve demo.
+"""The commands: new register add build count lines rejects transfers check sql serve demo.
 
 On click rather than Typer, which imports pydantic to read any option: a quarter of a second before each count.
 """
@@ -82,6 +82,7 @@ def _filters(**given: tuple[str, ...]) -> dict[str, list[str]]:
 @click.option("--years", default="", help="Financial years to count, such as 2018-19,2019-20; else all found.")
 @click.option("--population", type=int, help="How many people live there.")
 @_many("body", "A body to count; can be given again.")
+@click.option("--kind", default="", help="What those bodies are that the register does not know, such as housing.")
 @_json
 def new(
     folder: Path,
@@ -90,13 +91,18 @@ def new(
     years: str,
     population: int | None,
     body: tuple[str, ...],
+    kind: str,
     json: bool,
 ) -> None:
     """Make a place: a folder with place.toml."""
     from totalplace.cli.show import as_json, say
+    from totalplace.money.declaring import in_words
     from totalplace.place import new_place
 
-    place = new_place(folder, name=name, area_code=area_code, years=_parts(years), population=population, bodies=body)
+    settings: dict[str, Any] = {"name": name, "area_code": area_code, "years": _parts(years), "population": population}
+    place = new_place(folder, **settings, bodies=body, kind=kind)
+    for declared in place.definition.bodies:
+        say(in_words(declared))
     if json:
         as_json({"place": str(folder), "bodies": [b.id for b in place.definition.bodies]})
     say(f"made {folder / 'place.toml'}; add files next: totalplace add spend FILES --body NAME --place {folder}")
@@ -108,8 +114,11 @@ def new(
 @click.option("--body", required=True, help="The body that published them, by name, alias or id.")
 @_place
 @click.option("--yes", "-y", is_flag=True, help="Take every proposal without asking.")
+@click.option(
+    "--kind", "body_kind", default="", help="What a new body is that the register does not know, such as council."
+)
 @_json
-def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, json: bool) -> None:
+def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, body_kind: str, json: bool) -> None:
     """Look at files, propose how to read each, and write down what is agreed.
 
     KIND is spend (payments over a threshold) or card (procurement cards); FILES are CSV, XLSX or zips of them.
@@ -119,7 +128,7 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, j
     from totalplace.place import open_place
 
     opened = open_place(place)
-    added = opened.look(kind, files, body)
+    added = opened.look(kind, files, body, body_kind=body_kind)
     if not json:
         show_added(added)
     agreed = bool(added.proposals) and (yes or (not json and click.confirm("Write this to place.toml?", err=True)))
@@ -144,6 +153,25 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, j
         raise SystemExit(1)
     if agreed:
         say(f"{len(added.proposals)} tables added; next: totalplace build")
+
+
+@app.command()
+@click.argument("words", default="")
+@_limit(100)
+@_json
+def register(words: str, limit: int, json: bool) -> None:
+    """List the public bodies that are known, with their identifiers and aliases.
+
+    WORDS narrow the list to bodies that have them all in a name, alias, kind or identifier.
+    """
+    from totalplace.cli.show import as_json, as_table, table_document
+    from totalplace.money.declaring import listed
+
+    table = listed(words)
+    if json:
+        as_json(table_document(table))
+    else:
+        as_table(table, limit)
 
 
 @app.command()

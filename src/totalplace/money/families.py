@@ -25,8 +25,8 @@ _GENERIC = {
     "council": "COUNCIL BOROUGH METROPOLITAN DISTRICT COUNTY CITY CC MAYOR BURGESSES UNITARY "
     "ACCOUNT ACCOUNTS GENERAL RECEIVABLE DIRECT DEBIT PAYMENTS RATES",
 }
-_SMALL_WORDS = frozenset(("AND", "FOR", "OF", "THE"))
-_DROPPED = {family: frozenset(words.split()) | _SMALL_WORDS for family, words in _GENERIC.items()}
+SMALL_WORDS = frozenset(("AND", "FOR", "OF", "THE"))
+_DROPPED = {family: frozenset(words.split()) | SMALL_WORDS for family, words in _GENERIC.items()}
 
 
 def signature(text: str) -> Signature | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from totalplace.errors import PlaceError
-from totalplace.money.families import Signature, rank, signature
+from totalplace.money.families import SMALL_WORDS, Signature, rank, signature
 from totalplace.money.names import initials, is_subsequence, normal_code, plain
 from totalplace.terms import Body
 
@@ -38,7 +38,7 @@ class Known:
         None.
         """
         name = plain(self.name)
-        return frozenset(name.split()) if self.family and not signature(name) else None
+        return frozenset(name.split()) - SMALL_WORDS if self.family and not signature(name) else None
 
 
 def known_bodies(bodies: Sequence[Body], register: Sequence[Body]) -> list[Known]:
@@ -69,6 +69,14 @@ def known_bodies(bodies: Sequence[Body], register: Sequence[Body]) -> list[Known
             entry.id += "-register"
         others.append(entry)
     return own + others
+
+
+def heirs(bodies: Sequence[Body], register: Sequence[Body]) -> dict[str, str]:
+    """The place's bodies that the register knows, by id, each with the id of a row that it takes over."""
+    own = [_known(body, own=True) for body in sorted(bodies, key=lambda body: body.id)]
+    declared = _declared(own)
+    found = ((_heir(_known(row, own=False), own, declared), row.id) for row in register)
+    return {body.id: row for body, row in found if body}
 
 
 def _known(body: Body, own: bool) -> Known:

@@ -370,6 +370,11 @@ class Resolver:
         return None
 
 
+def telling_words(name: str) -> frozenset[str]:
+    """The words of a name that tell its body from others: without those that many public bodies share."""
+    return frozenset(plain(name).split()) - _TYPES
+
+
 def _settled(settled: Mapping[str, str | None]) -> dict[str, str | None]:
     """What was settled, by plain name; raises PlaceError where spellings of one name are settled in two ways."""
     found: dict[str, str | None] = {}

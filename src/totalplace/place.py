@@ -308,7 +308,7 @@ class Money:
         """What makes a figure doubtful though everything adds up: what, 'warning' or 'failed', and the figures."""
         from totalplace.money.check import to_look_at
 
-        return to_look_at(self._place.run)
+        return to_look_at(self._place.run, self._place.definition)
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
         """Settles whether a payee's name is a body ('' for none); counts from the next build."""

@@ -121,7 +121,12 @@ def test_months_without_a_line_are_named(place: Place) -> None:
 
 def test_a_body_without_files_lacks_no_month_and_one_with_files_of_other_years_lacks_all(tmp_path: Path) -> None:
     """The count and the picture by month go by one rule."""
-    made = tp.new(tmp_path, name="Anytown", years=["2024-25"], bodies=["Anytown Council", "Anyshire Police", "Anyfire"])
+    made = tp.new(
+        tmp_path,
+        name="Anytown",
+        years=["2024-25"],
+        bodies=["Anytown Council", "Anyshire Police", "Anyshire Fire Authority"],
+    )
     for name, day in (("Anytown Council", "01/04/2024"), ("Anyshire Police", "01/04/2023")):
         file = tmp_path / f"{name.split()[1]}.csv"
         file.write_text(f"{HEADINGS}\n{day},Bright Lamps Ltd,10.00,Highways,Lamps,1\n")
@@ -489,3 +494,46 @@ def test_sql_tells_numbers_from_texts_by_the_type_alone(place: Place) -> None:
     query = "SELECT INTERVAL 1 DAY AS a, 1 AS b, 1.5 AS c, [1] AS d, DATE '2024-04-01' AS e, supplier_id FROM cube"
     kinds = [column.kind for column in place.money.sql(query).columns]
     assert kinds == ["text", "number", "number", "text", "date", "text"]
+
+
+def warned(place: Place, what: str) -> list[str]:
+    return [row[2] for row in place.money.check().rows if row[:2] == (what, "warning")]
+
+
+def test_a_body_that_is_named_as_the_register_does_not_know_it_is_warned_of(tmp_path: Path) -> None:
+    """Declared by hand under half of its name, the trust is nobody that others pay."""
+    made = tp.new(tmp_path, bodies=["Salford City Council"])
+    with (tmp_path / "place.toml").open("a") as toml:
+        toml.write('\n[[body]]\nid = "epsom"\nname = "Epsom & St Helier"\n')
+    rows = "01/04/2024,EPSOM & ST HELIER UNIVERSITY HOSPITALS NHS TRUST,900.00,,,1\n01/04/2024,Wigan MBC,5.00,,,2\n"
+    (tmp_path / "council.csv").write_text(f"{HEADINGS}\n{rows}")
+    (tmp_path / "trust.csv").write_text(f"{HEADINGS}\n02/04/2024,Drugs Ltd,10.00,,,1\n")
+    made.add("spend", [tmp_path / "council.csv"], "Salford City Council")
+    made.add("spend", [tmp_path / "trust.csv"], "epsom")
+    made.build()
+    what = "bodies are declared as the register knows them"
+    (said,) = warned(made, what)
+    assert "£900 was paid to Epsom and St Helier University Hospitals NHS Trust" in said
+    assert "is it the declared body 'Epsom & St Helier'?" in said
+    toml_text = (tmp_path / "place.toml").read_text()
+    alias = 'aliases = ["Epsom and St Helier University Hospitals NHS Trust"]'
+    (tmp_path / "place.toml").write_text(toml_text.replace('"Epsom & St Helier"', f'"Epsom & St Helier"\n{alias}'))
+    made.build()
+    assert made.money.count().eliminated == 90000
+    assert warned(made, what) == []
+
+
+def test_a_year_of_few_lines_in_which_a_body_is_paid_is_warned_of(tmp_path: Path) -> None:
+    """One line of 2025-26 makes no year of the authority's: what the council pays it then is not taken out."""
+    made = tp.new(tmp_path, bodies=["Anytown Council", "Anyshire Combined Authority"])
+    own = "".join(f"03/04/2024,Trams Ltd,{n}.00,,,{n}\n" for n in range(1, 22)) + "05/05/2025,Trams Ltd,7.00,,,9\n"
+    paid = "03/04/2024,Anyshire Combined Authority,40.00,,,1\n03/05/2025,Anyshire Combined Authority,50.00,,,2\n"
+    for name, rows in (("authority", own), ("council", paid)):
+        (tmp_path / f"{name}.csv").write_text(f"{HEADINGS}\n{rows}")
+    made.add("spend", [tmp_path / "authority.csv"], "Anyshire Combined Authority")
+    made.add("spend", [tmp_path / "council.csv"], "Anytown Council")
+    made.build()
+    assert made.money.count().eliminated == 4000
+    (said,) = warned(made, "years of few lines")
+    assert "anyshire-combined-authority has 1 line of 2025-26, £7" in said
+    assert "the £50 that others paid it" in said

@@ -39,16 +39,18 @@ def check(root: Path, run: Run, definition: Definition, digest: str) -> Table:
         _eliminations_are_counted(run, definition),
         _sources_unchanged(root, run),
         _definition_unchanged(run, digest),
-        *to_look_at(run),
+        *to_look_at(run, definition),
     ]
     columns = (Column("check", "Check"), Column("result", "Result"), Column("detail", "Figures"))
     return Table("check", "Does everything add up?", columns, findings)
 
 
-def to_look_at(run: Run) -> list[Finding]:
+def to_look_at(run: Run, definition: Definition) -> list[Finding]:
     """What makes a figure doubtful though everything adds up; quick enough to stand beside every figure."""
     return [
         *_taken_beyond_published(run),
+        *_paid_to_like_names(run, definition),
+        *_years_left_out(run, definition),
         *_refusals(run),
         *(("loaded twice", "warning", text) for text in run.info["warnings"]),
     ]
@@ -215,6 +217,50 @@ def _taken_beyond_published(run: Run) -> list[Finding]:
         )
         for (body, year), pence in sorted(beyond.items())
     ]
+
+
+def _paid_to_like_names(run: Run, definition: Definition) -> list[Finding]:
+    """Warns where a body of the register is paid that a declared body may be meant to be: a name that missed it."""
+    from totalplace.money.declaring import named_like
+
+    paid: dict[str, int] = defaultdict(int)
+    for cell in run.totals():
+        if cell["to_body"]:
+            paid[cell["to_body"]] += cell["pence"]
+    return [
+        (
+            "bodies are declared as the register knows them",
+            "warning",
+            (
+                f"{money(paid[other.id])} was paid to {other.name}, a body of the register, and stays in net; is it "
+                f"the declared body '{body.name}'? Then give '{body.id}' that name as an alias"
+            ),
+        )
+        for body, other in named_like(definition.bodies, paid)
+    ]
+
+
+def _years_left_out(run: Run, definition: Definition) -> list[Finding]:
+    """Warns of a body's years with so few lines that what others pay it in them is not taken out."""
+    lines: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    paid: dict[tuple[str, str], int] = defaultdict(int)
+    for cell in run.totals():
+        if in_years(definition, cell["year"]):
+            own = lines[cell["body"], cell["year"]]
+            own[0] += cell["lines"]
+            own[1] += cell["pence"]
+            if cell["to_body"] and cell["outcome"] == "final":
+                paid[cell["to_body"], cell["year"]] += cell["pence"]
+    counted, found = _years_spent(run), []
+    for (body, year), own in sorted(lines.items()):
+        if (body, year) not in counted and paid[body, year]:
+            stray = f"{own[0]:,} line{'s' * (own[0] != 1)} of {year}, {money(own[1])}"
+            text = (
+                f"{body} has {stray}, under a twentieth of the lines of its fullest year: they are in gross and net, "
+                f"and the {money(paid[body, year])} that others paid it that year is not taken out"
+            )
+            found.append(("years of few lines", "warning", text))
+    return found
 
 
 def _sources_unchanged(root: Path, run: Run) -> Finding:

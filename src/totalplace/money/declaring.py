@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import count as count_up
 
@@ -144,6 +144,15 @@ def unmatched(bodies: Iterable[Body]) -> list[Body]:
 
     taken = heirs(tuple(bodies), register())
     return [body for body in bodies if body.id not in taken]
+
+
+def named_like(bodies: Sequence[Body], ids: Collection[str]) -> list[tuple[Body, Body]]:
+    """Declared bodies that the register does not know, each with those of its bodies among `ids` that it resembles."""
+    if not (strangers := unmatched(bodies)):
+        return []
+    declared = {body.id for body in bodies}
+    others = [body for body in register() if body.id in ids and body.id not in declared]
+    return [(body, other) for body in strangers for other in others if resembles(body, other)]
 
 
 def resembles(body: Body, other: Body) -> bool:

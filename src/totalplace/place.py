@@ -178,10 +178,12 @@ class Money:
 
     def count(self, by: Sequence[str] = (), where: Where | None = None) -> Count:
         """Gross, eliminated and net (pence) within the years of the place, cut by `by`; see CUTS."""
-        cuts = (by,) if isinstance(by, str) else tuple(by)
+        cuts, asked = (by,) if isinstance(by, str) else tuple(by), _frozen(where)
         if "supplier" in cuts:
-            return count(self._place.run, self._place.definition, cuts, dict(_frozen(where)))
-        return _counted(self._held, cuts, _frozen(where))
+            counted = count(self._place.run, self._place.definition, cuts, dict(asked))
+        else:
+            counted = _counted(self._held, cuts, asked)
+        return replace(counted, scope={**counted.scope, "store_is_current": self._place.current})
 
     def lines(
         self,

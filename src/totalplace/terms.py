@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
@@ -77,6 +78,7 @@ def money_short(amount: int) -> str:
     return money(amount)
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEAR = re.compile(r"^(\d{4})-(\d{2})$")
 
 
@@ -103,6 +105,24 @@ def months_of(year: str) -> list[int]:
 def month_text(month: int) -> str:
     """yyyymm as ``2018-04``; '' for 0."""
     return f"{month // 100}-{month % 100:02d}" if month else ""
+
+
+def month_words(month: int) -> str:
+    """yyyymm for people: ``Apr 2018``."""
+    return f"{_MONTHS[month % 100 - 1]} {month // 100}"
+
+
+def month_spans(months: Iterable[int]) -> str:
+    """Months (yyyymm) for people, those that follow one another together: ``Apr 2018 to Jun 2018, Jan 2019``."""
+    spans: list[list[int]] = []
+    for month in sorted(months):
+        at = month // 100 * 12 + month % 100
+        if spans and spans[-1][2] == at - 1:
+            spans[-1][1:] = [month, at]
+        else:
+            spans.append([month, month, at])
+    texts = (month_words(a) if a == b else f"{month_words(a)} to {month_words(b)}" for a, b, _ in spans)
+    return ", ".join(texts)
 
 
 def slug(text: str) -> str:

@@ -15,12 +15,13 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
+from totalplace.money.months import months_few, months_missing, standing
 from totalplace.parameters.bodies import register
 from totalplace.parameters.kinds import kinds
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import ENOUGH, KEPT, OUTCOMES, TAKEN_OUT, check_year, month_text, months_of, pounds
+from totalplace.terms import ENOUGH, KEPT, OUTCOMES, TAKEN_OUT, check_year, month_text, pounds
 
 CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier")
 """What a count can be cut by."""
@@ -108,9 +109,24 @@ def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where
         candidates=sum(cell["place_pence"] for cell in inside if cell["outcome"] == "candidate"),
         outside_rows=sum(cell["lines"] for cell in outside),
         outside_money=sum(cell["pence"] for cell in outside),
-        scope=scope(run, definition, inside, years, bodies),
+        scope=scope(run, definition, inside, years, bodies) | {"other_years": _other_years(outside)},
         cut=_cut(run, definition, inside, by, where or {}) if by else None,
     )
+
+
+def _other_years(cells: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What each body has of years that are not counted: years, lines and money as published."""
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for cell in cells:
+        found[cell["body"]].append(cell)
+    return {
+        body: {
+            "years": sorted({cell["year"] for cell in theirs}),
+            "rows": sum(cell["lines"] for cell in theirs),
+            "money": pounds(sum(cell["pence"] for cell in theirs)),
+        }
+        for body, theirs in sorted(found.items())
+    }
 
 
 def check_cuts(by: Iterable[str]) -> None:
@@ -305,23 +321,6 @@ def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
     return Table("count-by-" + "-".join(by), title, (*keys, *sums), rows)
 
 
-def months_missing(
-    run: Run, definition: Definition, years: Iterable[str], bodies: Iterable[str] | None = None
-) -> dict[str, list[int]]:
-    """The months (yyyymm) of financial years in which a body that publishes here has no line, by body.
-
-    A body publishes here where it has a line of any year; one without any is told apart, as without spending.
-    `bodies` are the ids asked for; None: all.
-    """
-    present: dict[str, set[int]] = defaultdict(set)
-    for cell in run.totals():
-        present[cell["body"]].add(cell["month"])
-    asked = [body.id for body in definition.bodies if body.id in present and (not bodies or body.id in bodies)]
-    months = [month for year in sorted(years) for month in months_of(year)]
-    found = {body: [month for month in months if month not in present[body]] for body in asked}
-    return {body: missing for body, missing in found.items() if missing}
-
-
 def scope(
     run: Run,
     definition: Definition,
@@ -343,9 +342,10 @@ def scope(
         "years_not_in_per_head": [year for year in years if year not in full],
         "bodies": [body.id for body in definition.bodies if body.id in present],
         "bodies_without_spending": [body.id for body in definition.bodies if body.id not in present],
-        "months_missing": {
-            body: [month_text(month) for month in missing]
-            for body, missing in months_missing(run, definition, years, asked).items()
+        "months_missing": _texts(months_missing(run, definition, years, asked)),
+        "months_few": _texts(months_few(run, definition, years, asked)),
+        "months_from_to": {
+            body: [month_text(found.first), month_text(found.last)] for body, found in sorted(standing(run).items())
         },
         "shares": {body.id: str(body.share) for body in definition.bodies if body.share != 1},
         "basis": "payments as published, cash, in the prices of the day; thresholds leave small payments out",
@@ -353,5 +353,10 @@ def scope(
         "lending_in_net": pounds(lending),
         "population": {year: definition.people(year) for year in years},
         "files_refused": [entry["name"] for entry in run.files if entry["refused"]],
+        "warnings": run.info["warnings"],
         "run": run.name,
     }
+
+
+def _texts(months: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:
+    return {body: [month_text(month) for month in found] for body, found in months.items()}

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, count, in_years, known_filters, months_missing
+from totalplace.money.count import Where, cells_where, count, in_years, known_filters
+from totalplace.money.months import months_missing
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import TAKEN_OUT, financial_year, month_text, months_of

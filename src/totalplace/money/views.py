@@ -7,6 +7,7 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.money.count import Where, cells_where, filter_sql, in_years, known_filters, marks
+from totalplace.money.months import standing
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
@@ -184,19 +185,23 @@ def _source_row(entry: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def months(run: Run, definition: Definition) -> Table:
-    """Each body and month of the years counted: lines and money (pence), and whether anything is there."""
+    """Each body and month of the years counted: lines and money (pence), and its state, one of months.STATES.
+
+    Every month of a body without a line of any year is missing.
+    """
     sums: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
     for cell in run.totals():
         total = sums[(cell["body"], cell["month"])]
         total[0] += cell["lines"]
         total[1] += cell["pence"]
     years = definition.years or sorted({cell["year"] for cell in run.totals()})
-    rows = []
+    known, rows = standing(run), []
     for body in definition.bodies:
         for year in years:
             for month in months_of(year):
                 lines, pence = sums.get((body.id, month), (0, 0))
-                rows.append((body.id, year, month_text(month), lines, pence, "present" if lines else "missing"))
+                state = known[body.id].state(month) if body.id in known else "missing"
+                rows.append((body.id, year, month_text(month), lines, pence, state))
     columns = (
         Column("body", "Body"),
         Column("year", "Financial year"),

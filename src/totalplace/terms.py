@@ -107,6 +107,11 @@ def month_text(month: int) -> str:
     return f"{month // 100}-{month % 100:02d}" if month else ""
 
 
+def month_number(text: str) -> int:
+    """``2018-04`` as yyyymm."""
+    return int(text.replace("-", ""))
+
+
 def month_words(month: int) -> str:
     """yyyymm for people: ``Apr 2018``."""
     return f"{_MONTHS[month % 100 - 1]} {month // 100}"

@@ -185,6 +185,47 @@ def test_people_get_tables_and_messages_go_to_stderr(place: Path) -> None:
     assert done.stderr == ""
 
 
+def test_count_names_months_and_other_years(tmp_path: Path) -> None:
+    rows = "".join(f"03/{m:02}/2024,Lamps {n},10.00,Highways\n" for m in (5, 6, 8, 9) for n in range(12))
+    heading = GOOD.splitlines()[0]
+    (tmp_path / "a.csv").write_text(f"{heading}\n{rows}03/10/2024,Lamps,1.00,Parks\n03/04/2023,Lamps,2.50,Parks\n")
+    folder = tmp_path / "place"
+    answer("new", folder, "--years", "2024-25", "--body", "Anytown Council")
+    answer("add", "spend", tmp_path / "a.csv", "--body", "Anytown Council", "--place", folder, "--yes")
+    answer("build", "--place", folder)
+    shown = run("count", "--place", folder).stdout
+    files = "its files run from May 2024 to Sep 2024"
+    assert f"missing: anytown-council, Apr 2024, Jul 2024, Nov 2024 to Mar 2025; {files}\n" in shown
+    assert "few lines, files may be missing: anytown-council, Oct 2024\n" in shown
+    assert "other years, not counted: anytown-council, 1 lines, £2, of 2023-24\n" in shown
+    assert "money of other years" in shown
+
+
+def test_count_says_what_makes_it_doubtful(tmp_path: Path) -> None:
+    """A month loaded twice, a file refused since, a place.toml newer than the store: in words and in JSON."""
+    folder = tmp_path / "place"
+    answer("new", folder, "--body", "Anytown Council")
+    payments = [f"03/04/2024,Lamps {n} Ltd,{n}0.00,Highways\n" for n in range(1, 9)]
+    heading = GOOD.splitlines(keepends=True)[0]
+    texts = {"a-2024-04.csv": payments, "b-2024-04.csv": [*payments, "04/04/2024,Acme,5.00,Parks\n"], "c.csv": [GOOD]}
+    for name, lines in texts.items():
+        (folder / name).write_text("".join(lines) if name == "c.csv" else heading + "".join(lines))
+        answer("add", "spend", folder / name, "--body", "Anytown Council", "--place", folder, "--yes")
+    (folder / "c.csv").unlink()
+    assert run("build", "--place", folder).returncode == 1
+    done = run("count", "--place", folder)
+    assert done.returncode == 0
+    assert "warning: 1 refused and not counted: c.csv; 'totalplace check' says why" in done.stderr
+    assert "warning: a-2024-04.csv and b-2024-04.csv both hold 2024-04" in done.stderr
+    assert "changed since" not in done.stderr
+    toml = folder / "place.toml"
+    toml.write_text(toml.read_text().replace('kind = "council"', 'kind = "council"\nshare = "0.5"'))
+    done = run("count", "--json", "--place", folder)
+    assert "warning: place.toml or matches.toml changed since the store was built" in done.stderr
+    scope = json.loads(done.stdout)["scope"]
+    assert (scope["store_is_current"], scope["files_refused"], len(scope["warnings"])) == (False, ["c.csv"], 1)
+
+
 def test_rejected_rows_come_back_to_be_mended_and_are_never_written_over(place: Path, tmp_path: Path) -> None:
     answer("rejects", "--write", tmp_path, "--place", place)
     (file,) = tmp_path.iterdir()

@@ -537,3 +537,31 @@ def test_a_year_of_few_lines_in_which_a_body_is_paid_is_warned_of(tmp_path: Path
     (said,) = warned(made, "years of few lines")
     assert "anyshire-combined-authority has 1 line of 2025-26, £7" in said
     assert "the £50 that others paid it" in said
+
+
+def test_a_month_all_but_missing_is_told_from_one_that_is_there(tmp_path: Path) -> None:
+    """Forty lines a month from June 2023 to March 2025 but for one month of seven and one of none."""
+    made = tp.new(tmp_path, years=["2023-24", "2024-25"], bodies=["Anytown Council"])
+    months = [(2023, m) for m in range(6, 13)] + [(2024, m) for m in range(1, 13)] + [(2025, m) for m in range(1, 4)]
+    lines = {month: 7 if month == (2024, 2) else 0 if month == (2024, 7) else 40 for month in months}
+    rows = "".join(
+        f"01/{m:02}/{y},Lamps {n},10.00,,,{y}{m}{n}\n" for (y, m), many in lines.items() for n in range(many)
+    )
+    _lamps(made, rows + "01/05/2023,Lamps,1.00,,,slip\n", "anytown-council")
+    scope = made.money.count().scope
+    assert scope["months_few"] == {"anytown-council": ["2023-05", "2024-02"]}
+    assert scope["months_missing"] == {"anytown-council": ["2023-04", "2024-07"]}
+    assert scope["months_from_to"] == {"anytown-council": ["2023-06", "2025-03"]}
+    states = {row[2]: row[5] for row in made.money.months().rows}
+    assert {month: state for month, state in states.items() if state != "present"} == {
+        "2023-04": "outside its files",
+        "2023-05": "few lines",
+        "2024-02": "few lines",
+        "2024-07": "missing",
+    }
+    assert made.money.count(where={"year": ["2024-25"]}).scope["months_few"] == {}
+
+
+def test_what_is_left_out_by_year_is_told_by_body(place: Place) -> None:
+    assert place.money.count().scope["other_years"] == {"council": {"years": ["2023-24"], "rows": 1, "money": "123.45"}}
+    assert place.money.count(where={"body": ["trust"]}).scope["other_years"] == {}

@@ -242,7 +242,7 @@ def count(
     json: bool,
 ) -> None:
     """Count the place: gross, what the bodies paid each other, net, per head; cut as asked."""
-    from totalplace.cli.counting import show_count
+    from totalplace.cli.counting import show_count, warn
     from totalplace.cli.show import as_json
     from totalplace.place import open_place
 
@@ -256,11 +256,13 @@ def count(
         to_body=to_body,
         supplier=supplier,
     )
-    counted = open_place(place).money.count(_parts(by), where)
+    asked = open_place(place).money
+    counted = asked.count(_parts(by), where)
     if json:
         as_json(counted.to_dict())
     else:
-        show_count(counted, limit)
+        show_count(counted, asked, limit)
+    warn(counted)
 
 
 @app.command()

@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
-from totalplace.cli.show import as_table
+from totalplace.cli.show import as_table, say
 from totalplace.money.count import Count
-from totalplace.terms import money, pence
+from totalplace.place import Money
+from totalplace.terms import money, money_short, month_number, month_spans, pence
+
+TOLD = 5
+"""So many warnings are told before the rest are only numbered."""
 
 
-def show_count(count: Count, limit: int) -> None:
-    """Prints the count; `limit` rows of its cut, 0 for all."""
+def warn(count: Count) -> None:
+    """Says on stderr what makes the figures doubtful: a store out of date, files refused, months loaded twice."""
+    scope = count.scope
+    if not scope["store_is_current"]:
+        say("warning: place.toml or matches.toml changed since the store was built; run 'totalplace build'")
+    if refused := scope["files_refused"]:
+        say(f"warning: {len(refused)} refused and not counted: {_listed(refused)}; 'totalplace check' says why")
+    for text in scope["warnings"][:TOLD]:
+        say(f"warning: {text}")
+    if (more := len(scope["warnings"]) - TOLD) > 0:
+        say(f"warning: and {more:,} more; 'totalplace check' lists them")
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - TOLD:,} more" if len(names) > TOLD else ""
+    return ", ".join(names[:TOLD]) + more
+
+
+def show_count(count: Count, asked: Money, limit: int) -> None:
+    """Prints the count; `limit` rows of its cut, 0 for all. `asked` is what it was asked of."""
     scope = count.scope
     years = ", ".join(scope["years"]) or "no years"
     out = sys.stdout
@@ -22,23 +45,56 @@ def show_count(count: Count, limit: int) -> None:
         ("net a head a year", _per_head(count)),
         ("names to settle", money(count.candidates, 2)),
         ("lending in net", money(pence(scope["lending_in_net"]), 2)),
-        ("lines", f"{count.rows:,}"),
+        ("lines in gross", f"{count.rows:,}"),
+        ("lines in net", f"{count.net_rows:,}"),
         ("rejected rows", f"{count.rejected_rows:,}"),
         ("rejected money", money(count.rejected_money, 2)),
         ("lines of other years", f"{count.outside_rows:,}"),
+        ("money of other years", money(count.outside_money, 2)),
     ]
     width = max(len(value) for _, value in figures)
     for label, value in figures:
         out.write(f"{label:20}  {value.rjust(width)}\n")
     out.write(f"\n{len(scope['bodies'])} bodies: {', '.join(scope['bodies'])}\n")
-    if left := scope["years_not_in_per_head"]:
-        out.write(f"not in the mean a head, with only stray lines: {', '.join(left)}\n")
-    for body, missing in scope["months_missing"].items():
-        out.write(f"missing: {body}, {len(missing)} months\n")
+    for line in (*_scope_lines(scope), *_waiting(asked, count)):
+        out.write(f"{line}\n")
     out.write(f"{scope['basis']}.\n")
     if count.cut is not None:
         out.write("\n")
         as_table(count.cut, limit)
+
+
+def _scope_lines(scope: dict[str, Any]) -> list[str]:
+    """What is missing, thin, or left out by year, a body a line."""
+    lines = []
+    if left := scope["years_not_in_per_head"]:
+        lines.append(f"not in the mean a head, with only stray lines: {', '.join(left)}")
+    for body, texts in scope["months_missing"].items():
+        first, last = scope["months_from_to"][body]
+        outside = any(not first <= text <= last for text in texts)
+        files = f"; its files run from {_spans([first])} to {_spans([last])}" if outside else ""
+        lines.append(f"missing: {body}, {_spans(texts)}{files}")
+    lines += [
+        f"few lines, files may be missing: {body}, {_spans(texts)}" for body, texts in scope["months_few"].items()
+    ]
+    for body, left in scope["other_years"].items():
+        sums = f"{left['rows']:,} lines, {money_short(pence(left['money']))}"
+        lines.append(f"other years, not counted: {body}, {sums}, of {', '.join(left['years'])}")
+    return lines
+
+
+def _spans(texts: list[str]) -> str:
+    return month_spans(map(month_number, texts))
+
+
+def _waiting(asked: Money, count: Count) -> list[str]:
+    """How many names wait to be settled, and how much of what they were paid would leave net."""
+    found = asked.candidates().rows
+    if not found:
+        return []
+    paid = sum(row[6] for row in found)
+    names = f"{len(found):,} name{'s' * (len(found) != 1)} to settle, paid {money(paid)} in all years"
+    return [f"{names}; confirmed, {money(count.candidates) if count.candidates else 'none of it'} would leave net"]
 
 
 def _per_head(count: Count) -> str:

@@ -1,19 +1,21 @@
 """The table steps of the count: pure functions from lazy frames to lazy frames, the same on every engine.
 
 lines -> summary -> ledger -> cube -> totals. Money is int64 pence throughout; no float touches it.
-`docs/methods/count.md` gives the rules.
+`docs/methods/count.md` gives the rules. narwhals is imported when a step runs: to know whether a store is out of
+date takes the build and not its steps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import narwhals.stable.v2 as nw
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from totalplace.terms import ENOUGH
 
-Frame = nw.LazyFrame[Any]
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+Frame: TypeAlias = "nw.LazyFrame[Any]"
 
 SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", "year", "month")
 LEDGER_COLUMNS = (*SUMMARY_KEYS, "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
@@ -26,6 +28,8 @@ UNIT = 1_000_000
 
 def summarise(lines: Frame, keys: Sequence[str] = SUMMARY_KEYS) -> Frame:
     """Lines to their sums by file, payee, kind, channel and month, or by those of them that differ."""
+    import narwhals.stable.v2 as nw
+
     return lines.group_by(*keys).agg(
         nw.len().cast(nw.Int64).alias("lines"), nw.col("pence").sum().cast(nw.Int64).alias("pence")
     )
@@ -37,6 +41,8 @@ def counted_years(summary: Frame) -> Frame:
     A stray line with a date of another year is not that year's spending: a year counts where it has at least a
     twentieth of the lines of the body's fullest year.
     """
+    import narwhals.stable.v2 as nw
+
     years = summary.group_by("body", "year").agg(nw.col("lines").sum())
     fullest = years.group_by("body").agg(nw.col("lines").max().alias("most"))
     enough = years.join(fullest, on="body", how="inner").filter(nw.col("lines") * ENOUGH >= nw.col("most"))
@@ -51,6 +57,8 @@ def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
     of each payee key: supplier_id, to_body ('' for none), sure (0 or 1), payee_kind ('' where its name tells
     none). A likeness that changes nothing, since nothing would be taken out, names no receiver: it is no fact.
     """
+    import narwhals.stable.v2 as nw
+
     known = summary.join(payees, on="payee_key", how="left").join(counted, on=["to_body", "year"], how="left")
     sure, to_self = nw.col("sure") == 1, nw.col("to_body") == nw.col("body")
     would_count = to_self | (nw.col("counted") == 1).fill_null(False)
@@ -71,6 +79,8 @@ def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
 
 def cube(entries: Frame) -> Frame:
     """The ledger's sums by body, month, supplier, kind, channel, outcome and receiver: the finest cut."""
+    import narwhals.stable.v2 as nw
+
     return entries.group_by(*CUBE_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum())
 
 
@@ -81,6 +91,8 @@ def apportion(cells: Frame, shares: Frame) -> Frame:
     year the parts add up to the share of the total, rounded half up, so every cut of the count agrees to the
     penny. Method: largest remainder (Hamilton); ties go by the order of CUBE_KEYS.
     """
+    import narwhals.stable.v2 as nw
+
     group = ("body", "year")
     low, rest = _part(nw.col("pence"), nw.col("share"))
     cells = cells.join(shares, on="body", how="inner").with_columns(low.alias("low"), (-rest).alias("order"))
@@ -109,16 +121,22 @@ def _part(pence: nw.Expr, share: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
 
 
 def _multiples(whole: nw.Expr) -> nw.Expr:
+    import narwhals.stable.v2 as nw
+
     return (whole // UNIT).cast(nw.Int64)
 
 
 def totals(cells: Frame) -> Frame:
     """The cube without suppliers."""
+    import narwhals.stable.v2 as nw
+
     return cells.group_by(*TOTALS_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum())
 
 
 def file_months(summary: Frame) -> Frame:
     """Each file's lines and money by month: where two files of a body agree, one may be loaded twice."""
+    import narwhals.stable.v2 as nw
+
     return summary.group_by("body", "file", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
 
 
@@ -127,6 +145,8 @@ def shared_rows(entries: Frame) -> Frame:
 
     `same` counts those suppliers; `suppliers` counts all that the first file paid in the month.
     """
+    import narwhals.stable.v2 as nw
+
     keys = ["body", "supplier_id", "month", "lines", "pence"]
     rows = entries.group_by("file", "body", "supplier_id", "month").agg(nw.col("lines").sum(), nw.col("pence").sum())
     other = rows.rename({"file": "other"})

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from totalplace.sources import columns
-from totalplace.sources.columns import columns_by_content, columns_by_heading, fold, rank, register_in
+from totalplace.sources import headings
+from totalplace.sources.columns import columns_by_content, columns_by_heading
+from totalplace.sources.headings import fold, rank, register_in
 from totalplace.sources.reading import ROLES
 
 BODY = [
@@ -207,7 +208,7 @@ def test_the_words_are_in_order() -> None:
     assert set(lists["amount"]).isdisjoint(lists["date"])
     assert set(lists["amount"]).isdisjoint(lists["payee"])
     assert set(lists["date"]).isdisjoint(lists["payee"])
-    assert set(columns.words()) == set(ROLES)
+    assert set(headings.words()) == set(ROLES)
     for table in tomllib.loads(text)["near"].values():
         assert set(table) == {"nouns", "weak", "with", "first", "last", "never"}
         assert set(table["weak"]) <= set(table["nouns"])

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from totalplace.errors import PlaceError
 from totalplace.sources.amounts import read_amount
-from totalplace.sources.columns import columns_by_heading, is_heading, looks_date, rank
+from totalplace.sources.columns import columns_by_heading, is_day, looks_date
+from totalplace.sources.headings import is_heading, rank
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
 from totalplace.sources.reading import ROLES, Reading
 from totalplace.sources.text import RECORD_BYTES, RECORD_LINES, Block, Overlong, Record, blocks, records
+from totalplace.sources.widths import COMMON_WIDTH, MOST, in_place, surplus
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,14 +27,11 @@ if TYPE_CHECKING:
 
     Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-VERBATIM = ("amount", "transaction")
+VERBATIM = ("amount", "credit", "transaction")
 """Columns that hardly repeat and stay plain text; all others are kept as categories."""
 
 TOP = 1 << 18
 """Headings are within so many bytes of the start."""
-
-COMMON_WIDTH = 0.05
-"""A row width that at least this share of rows has is a habit of the file, not an accident."""
 
 
 @dataclass
@@ -68,19 +67,25 @@ class Grid:
 def grids(part: Part, reading: Reading) -> Iterator[Grid]:
     """The part's rows in one or more grids. Raises FileRefused or PlaceError where the reading does not fit."""
     if part.sheet:
-        yield _sheet_grid(part, reading)
+        yield from _sheet_grids(part, reading)
         return
     headings: list[str] | None = None
+    preamble = 0
     with byte_stream(part) as stream:
         for block in blocks(stream, reading.encoding, part.block_size()):
             if isinstance(block, Overlong):
                 yield _overlong_grid(block, headings or [], reading)
                 continue
-            preamble = 0
             if headings is None:
                 refuse_by_head(part.name, block.data[:4096])
+                whole = block
                 headings, block, preamble = _head(block, reading)
+                above = list(records(whole.head(preamble).mended().data, 1, reading.delimiter)) if preamble else []
+                if payments := _payments_above(part, reading, headings, above):
+                    preamble -= sum(text.count("\n") + 1 for text in (payments.texts or {}).values())
+                    yield payments
             yield _block_grid(part, reading, headings, block, preamble)
+            preamble = 0
 
 
 def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
@@ -94,6 +99,32 @@ def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
         return [], Block(b"", reading.header), 0
     past = above.skip + 1 + record.text.count("\n")
     return record.cells, above._replace(skip=past), reading.header - 1
+
+
+def _payments_above(part: Part, reading: Reading, headings: list[str], rows: list[Record]) -> Grid | None:
+    """The payments among what stands above the rows, which are titles as a rule; None where there are none."""
+    columns = reading.indices(headings, part.name)
+    faults = [_fault_above(row.cells, columns) for row in rows]
+    found = [row._replace(fault=fault) for row, fault in zip(rows, faults, strict=True) if fault is not None]
+    if not found:
+        return None
+    frame = _careful(found, columns, len(headings) or reading.width)
+    return Grid(frame, headings, texts={row.line: row.text for row in found})
+
+
+def _fault_above(cells: list[str], columns: dict[str, int]) -> str | None:
+    """'' for a row above the headings that is a payment in their columns, else a fault; None for any other row."""
+
+    def cell(role: str) -> str:
+        return cells[columns[role]].strip() if role in columns and columns[role] < len(cells) else ""
+
+    figure = read_amount(cell("amount")) is not None
+    if figure and cell("date") and looks_date(cell("date")) and ("payee" not in columns or cell("payee")):
+        return ""
+    dates = sum(is_day(text) for text in cells)
+    amounts = sum("." in text and read_amount(text) is not None for text in cells)
+    payee = "date" not in columns and bool(cell("payee"))
+    return "above_headings" if (dates and amounts) or (figure and payee) else None
 
 
 def _block_grid(part: Part, reading: Reading, headings: list[str], block: Block, preamble: int) -> Grid:
@@ -153,7 +184,7 @@ def _swift(
     quotes = _quotes(data)
     if not data or data.isspace() or _may_be_overlong(data):
         return None
-    if not _quotes_in_place(data, quotes, reading.delimiter):
+    if not _quotesin_place(data, quotes, reading.delimiter):
         return None
     types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
     for role, i in columns.items():
@@ -236,7 +267,7 @@ def _quotes(data: bytes) -> Places:
     return np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
 
 
-def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:
+def _quotesin_place(data: bytes, at: Places, delimiter: str) -> bool:
     """Whether every quote opens or closes a cell, or is one of a doubled pair inside one, as RFC 4180 has it."""
     import numpy as np
 
@@ -259,21 +290,25 @@ def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:
 def _careful(rows: list[Record], columns: dict[str, int], width: int) -> pl.DataFrame:
     """Records to a frame.
 
-    A row wider than the file's habits has shifted cells and is marked so. Headings that come again in the
-    body are marked, and the rows below them are read by them where they name other places.
+    A row wider than the headings has shifted cells and is marked so, unless most rows are, or it is of a common
+    width and its own cells show that they stand where they should. Headings that come again in the body are
+    marked, and the rows below them are read by them where they name other places.
     """
     import polars as pl
 
     widths = Counter(len(row.cells) for row in rows)
     habitual = {w for w, n in widths.items() if n >= COMMON_WIDTH * len(rows)} | {width}
     limit = max(habitual)  # cells beyond it that hold nothing have shifted nothing
+    most = sum(surplus(row.cells, width) > 0 for row in rows) >= MOST * len(rows)
     cells: dict[str, list[str | None]] = {role: [] for role in columns}
     faults: list[str | None] = []
     places = columns
     for n, row in enumerate(rows):
         again = _columns_again(row.cells, rows, n, places)
-        places = again or places
-        faults.append("repeated_header" if again else row.fault or _shifted(row.cells, limit) or None)
+        if again:
+            places, width = again, max(width, len(row.cells))
+        shifted = surplus(row.cells, max(limit, width)) or not in_place(row.cells, places, width, most)
+        faults.append("repeated_header" if again else row.fault or ("shifted" if shifted else None))
         for role in columns:
             i = places.get(role, -1)
             cells[role].append(row.cells[i] if 0 <= i < len(row.cells) else None)
@@ -298,21 +333,19 @@ def _columns_again(cells: list[str], rows: list[Record], n: int, places: dict[st
     return places if at < len(cells) and rank(cells[at], "amount") is not None else None
 
 
-def _shifted(cells: list[str], limit: int) -> str:
-    return "shifted" if any(cell.strip() for cell in cells[limit:]) else ""
-
-
-def _sheet_grid(part: Part, reading: Reading) -> Grid:
-    rows = sheet_rows(part)
+def _sheet_grids(part: Part, reading: Reading) -> Iterator[Grid]:
+    rows = [Record(n, sheet_line(row), row, "") for n, row in enumerate(sheet_rows(part), 1)]
     if reading.header > len(rows):
         raise PlaceError(f"{part.name}: its reading has the headings in row {reading.header}, it has {len(rows)} rows")
-    headings = rows[reading.header - 1] if reading.header else []
-    start = reading.header or reading.first - 1
-    found = [Record(n, sheet_line(row), row, "") for n, row in enumerate(rows[start:], start + 1)]
+    headings = rows[reading.header - 1].cells if reading.header else []
     columns = reading.indices(headings, part.name)
-    frame = _careful(found, columns, len(headings))
-    above = max(reading.header - 1, 0) if reading.header else reading.first - 1
-    return Grid(frame, headings, above, texts={r.line: r.text for r in found})
+    start = reading.header or reading.first - 1
+    preamble = max(reading.header or reading.first, 1) - 1
+    if payments := _payments_above(part, reading, headings, rows[:preamble]):
+        preamble -= payments.frame.height
+        yield payments
+    below = rows[start:]
+    yield Grid(_careful(below, columns, len(headings)), headings, preamble, texts={r.line: r.text for r in below})
 
 
 def sheet_line(row: list[str]) -> str:

@@ -17,13 +17,17 @@ ROLES = (
     "purpose",
     "transaction",
     "card",
+    "credit",
+    "sign",
     "origin",
     "vat",
     "ods",
     "gss",
     "company",
 )
-"""What a column can be. `card` marks procurement-card rows; `origin` names the file that a merged row came from."""
+"""What a column can be. `card` marks procurement-card rows; `credit` holds credits where they have a column of their
+own, taken away from the amount; `sign` says of each row whether it is a debit or a credit; `origin` names the file that
+a merged row came from."""
 
 ENCODINGS = ("utf-8", "cp1252", "cp850", "utf-16")
 DELIMITERS = (",", "\t", ";", "|")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -10,12 +9,15 @@ from typing import NamedTuple
 
 from totalplace.errors import FileRefused
 from totalplace.sources import columns
-from totalplace.sources.amounts import read_amount
 from totalplace.sources.dates import read_date
+from totalplace.sources.doubts import doubts, unit_told
+from totalplace.sources.headings import fold, is_gross, is_heading, names_columns, rank, register_in
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
 from totalplace.sources.periods import period_told
 from totalplace.sources.reading import DELIMITERS, Reading
+from totalplace.sources.signs import signed_row
 from totalplace.sources.text import BLOCK, guess_encoding, sample_records, to_utf8
+from totalplace.terms import pounds
 
 HEAD_ROWS = 60
 """Headings are looked for in so many rows from the top."""
@@ -92,14 +94,14 @@ def _propose_from(part: Part, rows: list[list[str]], base: Reading) -> Proposal:
     published = rows[header.at]
     refs = {role: _reference(published, header.headings, i) for role, i in header.found.items()}
     reading = replace(base, columns=refs, header=header.at + 1)
-    return _finish(part, reading, header.headings, header.found, header.body)
+    return _finish(part, reading, header.headings, header.found, header.body, above=rows[: header.at])
 
 
 def _refuse_register(part: Part, rows: Sequence[Sequence[str]]) -> None:
     if not any(cell.strip() for row in rows for cell in row):
         raise FileRefused(part.name, "is empty")
     for row in rows[:HEAD_ROWS]:
-        if what := columns.register_in(row):
+        if what := register_in(row):
             raise FileRefused(part.name, f"is {what}; it is not counted as spending")
 
 
@@ -141,7 +143,7 @@ def _better(best: Header | None, other: Header | None) -> Header | None:
 
 def _alone(rows: Sequence[Sequence[str]], at: int) -> Header | None:
     """A row as headings by itself, or with a few more that stand below its blanks."""
-    if sum(columns.is_heading(cell) for cell in rows[at]) < 2:
+    if sum(is_heading(cell) for cell in rows[at]) < 2:
         return None
     headings, body = _headings(rows, at)
     return Header(at, headings, body, columns.columns_by_heading(headings, body))
@@ -170,7 +172,10 @@ def _joined(over: Sequence[str], under: Sequence[str]) -> list[str]:
 
 
 def _below(rows: Sequence[Sequence[str]], at: int) -> list[list[str]]:
-    return [list(row) for row in rows[at : at + SAMPLE_ROWS] if any(row)]
+    """The rows below headings, down to where other headings begin a table of their own."""
+    below = [list(row) for row in rows[at : at + SAMPLE_ROWS] if any(row)]
+    other = next((n for n, row in enumerate(below) if names_columns(row)), 0)
+    return below[:other] if other > 1 else below
 
 
 def _headings(rows: Sequence[Sequence[str]], at: int) -> tuple[list[str], list[list[str]]]:
@@ -188,7 +193,7 @@ def _headings(rows: Sequence[Sequence[str]], at: int) -> tuple[list[str], list[l
 def _is_subheading(headings: Sequence[str], row: Sequence[str]) -> bool:
     filled = [(i, cell) for i, cell in enumerate(row) if cell.strip()]
     under_blank = any(i < len(headings) and not headings[i].strip() for i, _ in filled)
-    wordy = all(columns.is_heading(cell) or columns.fold(cell) == "vat" for _, cell in filled)
+    wordy = all(is_heading(cell) or fold(cell) == "vat" for _, cell in filled)
     return bool(filled) and under_blank and wordy
 
 
@@ -224,7 +229,7 @@ def _without_headings(part: Part, rows: list[list[str]], base: Reading) -> Propo
 
 def _refuse_summary(part: Part, rows: Sequence[Sequence[str]]) -> None:
     for row in rows[:HEAD_ROWS]:
-        roles = {role for cell in row for role in ("amount", "payee", "date") if columns.rank(cell, role) is not None}
+        roles = {role for cell in row for role in ("amount", "payee", "date") if rank(cell, role) is not None}
         if roles == {"amount", "payee"} and len([c for c in row if c.strip()]) <= 3:
             raise FileRefused(part.name, "is a summary by payee: it has no dates, so it would count payments twice")
 
@@ -240,6 +245,7 @@ def _finish(
     found: dict[str, int],
     body: list[list[str]],
     *warnings: str,
+    above: Sequence[Sequence[str]] = (),
 ) -> Proposal:
     notes = list(warnings)
     if "date" not in found and "origin" not in found:
@@ -248,25 +254,18 @@ def _finish(
         notes.append(f"it has no dates: every row is taken to be of the month in its name ('{part.name}')")
     if "payee" not in found:
         notes.append("no column says who was paid: nothing in it can be matched to a body")
-    amounts = [a for row in body if found["amount"] < len(row) and (a := read_amount(row[found["amount"]])) is not None]
+    amounts = [pence for row in body if (pence := signed_row(row, found)) is not None]
     if len(amounts) >= 10 and sum(a < 0 for a in amounts) > 0.9 * len(amounts):
         reading = replace(reading, sign=-1)
         notes.append("nearly every amount is negative: spending is taken to be published as negative")
     heading = headings[found["amount"]] if headings else ""
-    if columns.is_gross(heading):
+    if is_gross(heading):
         notes.append(f"the amounts are those with VAT, under '{heading.strip()}': there is no column of net amounts")
-    unit = _unit(heading)
-    if unit > 1:
-        notes.append(f"the amounts are taken to be in units of £{unit:,}, as their heading says")
+    unit, told = unit_told(heading, above)
+    notes += told
+    notes += doubts(headings, found, body)
     reading = replace(reading, unit=unit, dates=_date_order(body, found))
     return Proposal(part, reading, headings, _sample(body, found), tuple(notes))
-
-
-def _unit(heading: str) -> int:
-    name = heading.lower()
-    if re.search(r"000|thousand|£k\b", name) and "over" not in name:
-        return 1000
-    return 1_000_000 if re.search(r"£m\b|million", name) else 1
 
 
 def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
@@ -278,4 +277,11 @@ def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
 
 
 def _sample(body: Sequence[Sequence[str]], found: dict[str, int], rows: int = 5) -> list[dict[str, str]]:
-    return [{role: row[i].strip() if i < len(row) else "" for role, i in found.items()} for row in body[:rows]]
+    return [_shown_row(row, found) for row in body[:rows]]
+
+
+def _shown_row(row: Sequence[str], found: dict[str, int]) -> dict[str, str]:
+    """A row's texts by role; the amount as it counts, where another column has a say in it."""
+    texts = {role: row[i].strip() if i < len(row) else "" for role, i in found.items()}
+    pence = signed_row(row, found) if {"credit", "sign"} & found.keys() else None
+    return texts if pence is None else {**texts, "amount": pounds(pence)}

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
-from totalplace.sources.columns import is_heading
 from totalplace.sources.dates import MONTH_WORD
 from totalplace.sources.distinct import Words, repeated, spread
 from totalplace.sources.grid import Grid, grids
+from totalplace.sources.headings import is_heading
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
+from totalplace.sources.signs import with_signs
 from totalplace.sources.sums import summed
 from totalplace.sources.timing import Calendar
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 REASONS = {
     "no_amount": "there is no amount",
     "bad_amount": "the amount cannot be read",
+    "no_sign": "the column of debits and credits says neither",
     "no_date": "there is no date, and the name of the file does not tell the month",
     "bad_date": "the date cannot be read",
     "date_out_of_range": "the date is not one that a published payment can have",
@@ -35,6 +37,7 @@ REASONS = {
     "repeated_header": "the headings come again",
     "total_row": "it is a total of other rows",
     "shifted": "it has more cells than the other rows, so they have shifted",
+    "above_headings": "it stands above the headings and is not in their columns",
     "open_quote": "a quotation mark is never closed",
     "line_too_long": "the line is too long to be a row",
 }
@@ -99,10 +102,24 @@ def _tidy(grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words:
         careful = grid.where_headings_stand(unread)
         if careful is not grid:
             grid, pence = careful, read_amounts(careful.frame["amount"], reading.unit)
-    frame = calendar.dated(grid.frame.hstack([pence * reading.sign]), words)
+    frame = calendar.dated(_signed(grid.frame, pence, reading, words), words)
     bad = _bad_rows(frame, grid)
     good = _without(frame, bad["at"]) if bad.height else frame
     return Tidy(*_lines(good, payer, words), _rejects(bad, grid, payer, tally))
+
+
+def _signed(frame: pl.DataFrame, pence: pl.Series, reading: Reading, words: Words) -> pl.DataFrame:
+    """The rows with their `pence`, and with a fault where a column of signs says neither debit nor credit."""
+    import polars as pl
+
+    if not reading.columns.keys() & {"credit", "sign"}:
+        return frame.hstack([pence * reading.sign])
+    pence, unsure = with_signs(frame, pence, reading.unit, words)
+    frame = frame.with_columns(pence * reading.sign)
+    if unsure is None or not unsure.any():
+        return frame
+    fault = frame["fault"] if "fault" in frame.columns else pl.Series("fault", [None] * frame.height, dtype=pl.String)
+    return frame.with_columns(pl.when(unsure & fault.is_null()).then(pl.lit("no_sign")).otherwise(fault).alias("fault"))
 
 
 def _add_up(tidy: Tidy, tally: Tally) -> None:

@@ -114,6 +114,10 @@ class Block(NamedTuple):
         data = self.data if self.data.isascii() else _decode(self.data, "utf-8")
         return self if data is self.data else self._replace(data=data)
 
+    def head(self, lines: int) -> Block:
+        """The first lines alone."""
+        return self._replace(data=self.data[: len(self.data) - len(self._replace(skip=lines).body())], skip=0)
+
     def body(self) -> bytes:
         """The lines after those that are passed over."""
         at = 0

@@ -88,6 +88,8 @@ class Place:
         found, new = _body(definition, body, body_kind)
         known = {name for source in definition.sources for name in source.files}
         proposals, refused, again = _look_at(self.root, files, known)
+        proposals, others = _mended_by(definition, proposals, found)
+        refused += others
         return Added(found, new, tuple(proposals), tuple(refused), tuple(again))
 
     def agree(self, kind: str, added: Added) -> None:
@@ -147,6 +149,23 @@ def _look_at(
             except FileRefused as error:
                 refused.append(error)
     return proposals, refused, again
+
+
+def _mended_by(
+    definition: Definition, proposals: Iterable[Proposal], body: Body
+) -> tuple[list[Proposal], list[FileRefused]]:
+    """Proposals with those for mended rows read as the files that they came from; refused where another's."""
+    from totalplace.money.mend import as_published
+
+    good, refused = [], []
+    for proposal in proposals:
+        found, source = as_published(definition, proposal)
+        if source and source.body != body.id:
+            reason = f"holds mended rows of {source.body}, not of {body.id}; add it with --body {source.body}"
+            refused.append(FileRefused(proposal.part.name, reason))
+        else:
+            good.append(found)
+    return good, refused
 
 
 def relative(root: Path, path: Path) -> str:
@@ -272,6 +291,12 @@ class Money:
 
         row = line_at(self._place.run, file, line)
         return Table("line", "What was counted", COLUMNS, [row] if row else [])
+
+    def mended(self) -> set[tuple[str, int]]:
+        """File and line of each rejected row whose mended form was added and is accepted."""
+        from totalplace.money.mend import mended
+
+        return mended(self._place.root, self._place.run, self._place.definition)
 
     def write_rejects(self, folder: Path, where: Where | None = None) -> list[Path]:
         """Writes the rejected rows of each file, as published and under its headings, to be mended."""

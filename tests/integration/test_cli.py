@@ -230,11 +230,44 @@ def test_rejected_rows_come_back_to_be_mended_and_are_never_written_over(place: 
     answer("rejects", "--write", tmp_path, "--place", place)
     (file,) = tmp_path.iterdir()
     text = file.read_text("utf-8-sig")
-    assert text == "Date,Supplier Name,Amount,Department\nsoon,Acme,20.00,Parks\n"
+    headings = "Source file,Source line,Why rejected,Date,Supplier Name,Amount,Department"
+    assert text == f"{headings}\n../spend-2024-04.csv,3,bad_date,soon,Acme,20.00,Parks\n"
     file.write_text("mended")
     done = run("rejects", "--write", tmp_path, "--place", place)
     assert (done.returncode, "is there already; nothing was written" in done.stderr) == (2, True)
     assert file.read_text() == "mended"
+
+
+@pytest.mark.parametrize("headings", ["Date,Supplier Name,Amount,Department\n", ""])
+def test_a_mended_row_is_known_again(tmp_path: Path, headings: str) -> None:
+    """Three rows are rejected and one is a total; one is mended, one dropped, one still wrong: two stay open."""
+    folder, file = tmp_path / "place", tmp_path / "spend-2024-04.csv"
+    good = "".join(f"{n % 28 + 1:02}/04/2024,{'ABCDEFGH'[n % 8]} Lamps Ltd,{n}.50,Highways\n" for n in range(60))
+    bad = "soon,Acme,20.00,Parks\nnow,Bricks,30.00,Parks\nnever,Cakes,40.00,Parks\nTotal,,90.00,\n"
+    file.write_text(headings + good + bad)
+    answer("new", folder, "--body", "Anytown Council", "--body", "Anyshire Police")
+    answer("add", "spend", file, "--body", "Anytown Council", "--place", folder, "--yes")
+    answer("build", "--place", folder)
+    (mend,) = (Path(path) for path in answer("rejects", "--write", tmp_path / "mend", "--place", folder)["written"])
+    lines = mend.read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[4] for line in lines[1:]] == ["Acme", "Bricks", "Cakes"]
+    mend.write_text("\n".join([lines[0], lines[1].replace("soon", "09/04/2024"), lines[3]]) + "\n")
+    other = run("add", "spend", mend, "--body", "Anyshire Police", "--place", folder, "--yes")
+    assert (other.returncode, "holds mended rows of anytown-council" in other.stderr) == (1, True)
+    answer("add", "spend", mend, "--body", "Anytown Council", "--place", folder, "--yes")
+    answer("build", "--place", folder)
+    assert answer("count", "--place", folder)["gross"] == "1820.00", "1,770 and 60 halves, and the £20 of the row that was mended"
+    done = run("rejects", "--place", folder)
+    assert "5 rejected, 1 mended, 4 open" in done.stderr
+    states = {row["text"]: row["state"] for row in answer("rejects", "--place", folder)["rows"]}
+    assert states["soon,Acme,20.00,Parks"] == "mended"
+    assert states["now,Bricks,30.00,Parks"] == "open"
+    again = answer("rejects", "--write", tmp_path / "more", "--file", "../spend-2024-04.csv", "--place", folder)
+    (rest,) = (Path(path).read_text("utf-8-sig") for path in again["written"])
+    assert [line.split(",")[4] for line in rest.splitlines()[1:]] == ["Bricks", "Cakes"]
+    nothing = run("rejects", "--write", tmp_path / "none", "--reason", "total_row", "--place", folder)
+    assert (nothing.returncode, "nothing was written" in nothing.stderr) == (0, True)
+    assert not (tmp_path / "none").exists()
 
 
 def test_only_the_rejected_rows_that_were_asked_for_are_written(tmp_path: Path) -> None:
@@ -253,7 +286,8 @@ def test_only_the_rejected_rows_that_were_asked_for_are_written(tmp_path: Path) 
         said = answer("rejects", "--write", tmp_path / to, *filters, "--place", folder)
         assert sorted(said["written"]) == sorted(str(path) for path in (tmp_path / to).iterdir())
         assert len({path.lower() for path in said["written"]}) == len(said["written"])
-        return ["".join(Path(path).read_text("utf-8-sig").splitlines()[1:]) for path in said["written"]]
+        texts = [Path(path).read_text("utf-8-sig").splitlines()[1:] for path in said["written"]]
+        return ["".join(line.split(",", 3)[3] for line in lines) for lines in texts]
 
     rows = [f"soon,Acme {n},20.00,Parks" for n in range(3)]
     assert sorted(written("all")) == sorted(row + more.strip() for row in rows)

@@ -353,20 +353,27 @@ def rejects(
     place: Path,
     json: bool,
 ) -> None:
-    """List the rejected rows: file, line, reason and text; or write them back out to be mended."""
-    from totalplace.cli.show import as_json, as_table, say, table_document
+    """List the rejected rows: file, line, reason and text; or write the open ones back out to be mended.
+
+    A row is mended where the file that it was written to was corrected, added and built; the others are open.
+    """
+    from totalplace.cli.show import as_json, as_table, say, show_states, table_document
+    from totalplace.money.mend import with_state
     from totalplace.place import open_place
 
     money = open_place(place).money
     where = _filters(body=body, reason=reason, file=file)
-    table = money.rejects(where)
+    table = with_state(money.rejects(where), money.mended())
     written = money.write_rejects(write, where) if write else []
     if json:
         as_json({**table_document(table), "written": [str(path) for path in written]})
     elif not write:
         as_table(table, limit)
+    show_states(table)
     for path in written:
         say(f"wrote {path}")
+    if write and not written:
+        say("nothing was written: every row is mended, or a total or headings that come again")
 
 
 @app.command()

@@ -52,6 +52,13 @@ def as_table(table: Table, limit: int = 0) -> None:
         out.write(f"\n{table.note}\n")
 
 
+def show_states(table: Table) -> None:
+    """Says on stderr how many rejected rows there are, and how many of them are mended."""
+    at = [column.name for column in table.columns].index("state")
+    done = sum(row[at] == "mended" for row in table.rows)
+    say(f"{len(table.rows):,} rejected, {done:,} mended, {len(table.rows) - done:,} open")
+
+
 def shown(value: Any, column: Column) -> str:
     """A cell for people."""
     if value is None:

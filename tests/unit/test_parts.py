@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.published import GOOD, ods, put, workbook, zipped
+from tests.published import GOOD, Read, ods, put, workbook, zipped
 from totalplace.errors import FileRefused
 from totalplace.sources.parts import Part, byte_stream, cell_text, part_named, parts_of, sheet_rows
 from totalplace.sources.sniff import propose
@@ -125,6 +125,55 @@ def test_what_is_not_a_file_is_refused_and_not_waited_for(tmp_path: Path) -> Non
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(FileRefused, match="not a file"):
             parts_of(tmp_path, "pipe")
+
+
+def test_a_device_or_a_name_that_cannot_be_is_refused_where_it_is_read_too(tmp_path: Path) -> None:
+    from totalplace.sources.parts import held
+
+    names = {"\0": "a name that no file can have"}
+    if Path("/dev/zero").exists():
+        names["/dev/zero"] = "not a file of bytes"
+    for name, why in names.items():
+        found = Part(Path(name), name)
+        for read_it in (held, lambda part: byte_stream(part).__enter__(), lambda part: parts_of(tmp_path, part.name)):
+            with pytest.raises(FileRefused, match=why):
+                read_it(found)
+        with pytest.raises(FileRefused, match=why):
+            sheet_rows(Part(Path(name), f"{name}#Apr", sheet="Apr"))
+
+
+def test_members_under_dotted_names_are_read_and_those_that_lead_out_refused_by_name(tmp_path: Path) -> None:
+    members = ["./a.csv", ".spend/b.csv", "../../c.csv", "..\\d.csv"]
+    zipped(tmp_path / "a.zip", dict.fromkeys((*members, ".DS_Store", "x/._a.csv", "__MACOSX/a.csv"), GOOD))
+    found = parts_of(tmp_path, "a.zip")
+    assert {part.member for part in found} == set(members)
+    for part in found:
+        if ".." in part.member:
+            with pytest.raises(FileRefused, match="leads out of its zip"):
+                propose(part)
+        else:
+            assert propose(part).reading.columns["amount"] == "Amount"
+
+
+def test_cells_merged_downwards_stand_for_each_of_their_rows(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "merged.xlsx") as book:
+        sheet = book.add_worksheet("Apr")
+        sheet.write_row(0, 0, ["Date", "Supplier", "Amount", "Ref"])
+        sheet.merge_range(1, 0, 3, 0, "03/04/2024")
+        sheet.merge_range(1, 1, 3, 1, "Acme Ltd")
+        sheet.merge_range(1, 3, 3, 3, "R1")
+        sheet.write_column(1, 2, [10.0, 20.0, 30.0])
+        sheet.write_row(4, 0, ["04/04/2024", "Bright Ltd", 7.5, "R2"])
+        sheet.write_row(5, 0, ["04/04/2024", "Bright Ltd"])
+        sheet.merge_range(4, 2, 5, 2, 7.5)
+    (part,) = parts_of(tmp_path, "merged.xlsx")
+    found = Read(part, propose(part).reading)
+    assert found.column("pence") == [1000, 2000, 3000, 750]
+    assert found.column("payee") == ["Acme Ltd"] * 3 + ["Bright Ltd"]
+    assert found.column("transaction") == ["R1"] * 3 + ["R2"]
+    assert found.rejected == [(6, "no_amount")]
 
 
 def test_a_zip_cut_short_is_refused(tmp_path: Path) -> None:

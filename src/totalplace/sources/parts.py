@@ -6,9 +6,10 @@ import hashlib
 import io
 import os
 import re
+import stat
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from totalplace.errors import FileRefused
+from totalplace.sources.amounts import read_amount
+from totalplace.sources.extent import guard_sheets, try_to_open
+from totalplace.sources.headings import is_heading
 from totalplace.sources.text import BLOCK
 
 TEXT_LIMIT = 64 << 30
@@ -25,14 +29,15 @@ RATIO_LIMIT = 200
 LARGE = 256 << 20
 BOOK_LIMIT = 2 << 30
 """Bytes that the pieces of a workbook may unpack to: they are held in memory."""
-CELL_LIMIT = 32 << 20
-"""Cells from the first to the last of a sheet: blank ones between them take memory too."""
 
 _BOOK = r"\.(?:xlsx|xlsm|xlsb|xls|ods)"
 _NAME = re.compile(rf"(?P<path>.+?\.zip)!(?P<member>.+)|(?P<book>.+?{_BOOK})#(?P<sheet>.+)", re.IGNORECASE)
 _MEMBER = re.compile(rf"(?P<book>.+?{_BOOK})#(?P<sheet>.+)", re.IGNORECASE)
-_LITTER = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$|desktop\.ini$)|/$", re.IGNORECASE)
+_LITTER = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|/$", re.IGNORECASE)
 """Members of a zip that systems leave there and nobody published."""
+
+_SAFE: set[tuple[str, int, int, str]] = set()
+"""Workbooks that were looked into already, one for all of its sheets, as they were then."""
 
 _MAGIC = (
     (b"PK\x03\x04", "is a zip or a workbook inside a zip, or under a name that says otherwise; unpack it first"),
@@ -114,14 +119,8 @@ def parts_of(root: Path, relative: str) -> list[Part]:
 
 
 def _kind(part: Part) -> str:
-    try:
-        if part.file.exists() and not part.file.is_file():
-            what = "a folder; name the files in it" if part.file.is_dir() else "not a file of bytes on a disk"
-            raise FileRefused(part.name, f"is {what}")
-        with part.file.open("rb") as stream:
-            head = stream.read(4096)
-    except OSError as error:
-        raise FileRefused(part.name, f"cannot be read: {error.strerror}") from error
+    with _opened(part) as stream:
+        head = stream.read(4096)
     if head.startswith(b"PK"):
         return _zip_kind(part)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -189,48 +188,6 @@ def guard_members(name: str, archive: zipfile.ZipFile) -> None:
         raise FileRefused(name, f"is a workbook of {size:,} bytes once unpacked, too large to open; save it as CSV")
 
 
-def _guard_extent(name: str, archive: zipfile.ZipFile) -> None:
-    """Raises FileRefused for a workbook with a sheet whose cells lie so far apart that it would fill the memory.
-
-    What a sheet says of its own extent counts formatted blanks too, so a large one is looked into.
-    """
-    for info in archive.infolist():
-        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
-            continue
-        with archive.open(info) as stream:
-            head = stream.read(4096)
-            said = re.search(rb'<dimension ref="(?:[A-Z]+\d+:)?([A-Z]+)(\d+)"', head)
-            if said and _column(said[1]) * int(said[2]) <= CELL_LIMIT:
-                continue
-            column, row = _extent(stream, head)
-        if column * row > CELL_LIMIT:
-            raise FileRefused(
-                name,
-                f"has cells too far apart to open, in column {column:,} and row {row:,} of one sheet; "
-                "delete what stands far from the table, or save it as CSV",
-            )
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _extent(stream: IO[bytes], head: bytes) -> tuple[int, int]:
-    """The last column and row of a sheet that hold a value: a cell with nothing inside is only formatted."""
-    column = row = 0
-    rest = head
-    while True:
-        for letters, digits in re.findall(rb'<c r="([A-Z]{1,3})(\d{1,7})"(?:[^>]*[^/>])?>', rest):
-            column, row = max(column, _column(letters)), max(row, int(digits))
-        chunk = stream.read(1 << 20)
-        if not chunk:
-            return column, row
-        rest = rest[-200:] + chunk
-
-
 def _members(whole: Part, relative: str) -> Iterator[Part]:
     """The tables in a zip. What is no table is a part too, so that it is refused by name and not passed over."""
     with opened_zip(whole) as archive:
@@ -262,14 +219,35 @@ def held(part: Part) -> tuple[Part, str]:
 
     Raises FileRefused where the file cannot be read.
     """
+    with _opened(part) as stream:
+        if part.member or part.sheet or os.fstat(stream.fileno()).st_size >= BLOCK:
+            return part, hashlib.file_digest(stream, "sha256").hexdigest()
+        data = stream.read()
+    return replace(part, data=data), hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def _opened(part: Part) -> Iterator[io.BufferedReader]:
+    """The part's file, open; raises FileRefused where it is not there, or is no file of bytes that has an end."""
     try:
+        refuse_no_file(part)
         with part.file.open("rb") as stream:
-            if part.member or part.sheet or os.fstat(stream.fileno()).st_size >= BLOCK:
-                return part, hashlib.file_digest(stream, "sha256").hexdigest()
-            data = stream.read()
+            yield stream
     except OSError as error:
         raise FileRefused(part.name, f"cannot be read: {error.strerror or error}") from error
-    return replace(part, data=data), hashlib.sha256(data).hexdigest()
+
+
+def refuse_no_file(part: Part) -> None:
+    """Raises FileRefused for a folder, a device or a pipe: reading the last two may never end."""
+    try:
+        mode = part.file.stat().st_mode
+    except FileNotFoundError as error:
+        raise FileRefused(part.name, "is not there; was it moved or renamed?") from error
+    except ValueError as error:
+        raise FileRefused(part.name, "has a name that no file can have") from error
+    if not stat.S_ISREG(mode):
+        what = "a folder; name the files in it" if stat.S_ISDIR(mode) else "not a file of bytes on a disk"
+        raise FileRefused(part.name, f"is {what}")
 
 
 @contextmanager
@@ -279,14 +257,11 @@ def byte_stream(part: Part) -> Iterator[IO[bytes]]:
         yield io.BytesIO(part.data)
         return
     if not part.member:
-        try:
-            with part.file.open("rb") as stream:
-                yield stream
-        except FileNotFoundError as error:
-            raise FileRefused(part.name, "is not there; was it moved or renamed?") from error
-        except OSError as error:
-            raise FileRefused(part.name, f"cannot be read: {error.strerror or error}") from error
+        with _opened(part) as stream:
+            yield stream
         return
+    if ".." in re.split(r"[/\\]", part.member):
+        raise FileRefused(part.name, "has a name that leads out of its zip; unpack it, and add it under a plain one")
     with opened_zip(part) as archive:
         guard_members(part.name, archive)
         try:
@@ -301,25 +276,41 @@ def _workbook(part: Part) -> Any:
     """The open workbook; raises FileRefused where it cannot be opened or would not fit in memory."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    if not part.file.exists():
-        raise FileRefused(part.name, "is not there; was it moved or renamed?")
+    refuse_no_file(part)
+    data = None
+    if part.member:
+        with byte_stream(part) as stream:
+            data = stream.read()
     try:
-        source: Any = str(part.file)
-        if part.member:
-            with byte_stream(part) as stream:
-                source = io.BytesIO(stream.read())
-        if zipfile.is_zipfile(source):
-            with opened_zip(replace(part, file=source)) as archive:
-                guard_members(part.name, archive)
-                _guard_extent(part.name, archive)
-        if part.member:
-            source.seek(0)
-            return CalamineWorkbook.from_filelike(source)
-        return CalamineWorkbook.from_path(source)
+        if not _guarded(part, data):
+            try_to_open(part.name, part.file, data)
+        return (
+            CalamineWorkbook.from_path(str(part.file))
+            if data is None
+            else CalamineWorkbook.from_filelike(io.BytesIO(data))
+        )
     except PasswordError as error:
         raise FileRefused(part.name, "is a workbook with a password; save it without one") from error
     except (CalamineError, OSError) as error:
         raise FileRefused(part.name, f"is a workbook that cannot be opened ({error})") from error
+
+
+def _guarded(part: Part, data: bytes | None) -> bool:
+    """Whether the workbook is an XLSX that was looked into and can be opened; raises FileRefused where it must not."""
+    source: Any = str(part.file) if data is None else io.BytesIO(data)
+    if not zipfile.is_zipfile(source):
+        return False
+    with opened_zip(replace(part, file=source)) as archive:
+        guard_members(part.name, archive)
+        names = {name.lower() for name in archive.namelist()}
+        if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml", "mimetype"}:
+            return False
+        status = part.file.stat()
+        looked = (str(part.file), status.st_mtime_ns, status.st_size, part.member)
+        if looked not in _SAFE:
+            guard_sheets(part.name, archive)
+            _SAFE.add(looked)
+    return True
 
 
 def _sheets(part: Part) -> list[tuple[str, bool]]:
@@ -339,12 +330,27 @@ def sheet_rows(part: Part) -> list[list[str]]:
 
     workbook = _workbook(part)
     try:
-        rows = workbook.get_sheet_by_name(part.sheet).to_python(skip_empty_area=False)
+        sheet = workbook.get_sheet_by_name(part.sheet)
+        rows = sheet.to_python(skip_empty_area=False)
     except WorksheetNotFound as error:
         raise FileRefused(part.name, f"the workbook has no sheet '{part.sheet}'") from error
     except CalamineError as error:
         raise FileRefused(part.name, f"is a sheet that cannot be read ({error})") from error
-    return [[cell_text(cell) for cell in row] for row in rows]
+    texts = [[cell_text(cell) for cell in row] for row in rows]
+    _fill_down(texts, getattr(sheet, "merged_cell_ranges", None) or ())
+    return texts
+
+
+def _fill_down(rows: list[list[str]], merged: Iterable[Sequence[tuple[int, int]]]) -> None:
+    """Puts the words of cells merged downwards into each of their rows: a date or a name that stands for several.
+
+    Not a figure, which would be counted once a row, nor the heading of a column.
+    """
+    for (top, column), (bottom, _) in merged:
+        text = rows[top][column] if top < len(rows) and column < len(rows[top]) else ""
+        if bottom > top and text and read_amount(text) is None and not is_heading(text):
+            for row in rows[top + 1 : bottom + 1]:
+                row[column] = row[column] or text
 
 
 def cell_text(cell: Any) -> str:

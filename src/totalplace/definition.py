@@ -390,6 +390,22 @@ def settle(root: Path, payee: str, body: str, note: str = "", fold: Callable[[st
     edit(root, "matches.toml", change)
 
 
+def unsettle(root: Path, payee: str, fold: Callable[[str], str] = str) -> None:
+    """Takes back what was settled of a payee's name and of those that `fold` makes the same; nothing where none was."""
+    names = {payee, fold(payee)} - {""}
+
+    def change(document: Any) -> None:
+        found = document.get("match", [])
+        kept = [table for table in found if names.isdisjoint((table["payee"], fold(table["payee"])))]
+        if len(kept) == len(found):
+            return
+        document.pop("match")
+        if kept:
+            document["match"] = _aot(kept)
+
+    edit(root, "matches.toml", change)
+
+
 def _aot(tables: Iterable[Any]) -> Any:
     import tomlkit
 

@@ -346,6 +346,12 @@ class Money:
         found = self._place.definition.body(body).id if body else ""
         declared.settle(self._place.root, payee, found, note, plain)
 
+    def unsettle(self, payee: str) -> None:
+        """Takes back what was settled of a payee's name; counts from the next build."""
+        from totalplace.money.names import plain
+
+        declared.unsettle(self._place.root, payee, plain)
+
     def sources(self) -> Table:
         """Files with their row counts, money and refusals."""
         from totalplace.money.views import sources

@@ -10,7 +10,7 @@ import pytest
 from totalplace.terms import months_of
 from totalplace.web import drawing
 
-NAMES = {"a": "Anytown", "b": "Beeton", "c": "<Ceeton> & Co", "": "Everyone else"}
+NAMES = {"a": "Anytown", "b": "Beeton", "c": "<Ceeton> & Co"}
 
 
 def numbers(svg: str, tag: str, attribute: str, of: str = "") -> list[float]:
@@ -28,7 +28,7 @@ def test_bars_are_as_high_as_the_money() -> None:
     assert heights[1] == pytest.approx(2 * heights[0])
     assert heights[0] == pytest.approx(2 * heights[3])
     assert 'role="img"' in svg
-    assert "April 2018: £100" in svg
+    assert "Apr 2018: £100" in svg
 
 
 def test_credits_hang_below_zero() -> None:
@@ -64,24 +64,40 @@ def test_the_way_to_net_hangs_together() -> None:
 
 def test_bands_are_as_wide_as_the_money_and_say_what_they_are() -> None:
     rows = [
-        ("a", "", 3, 600_00, 0),
+        ("a", "a", 3, 600_00, 600_00),
         ("a", "b", 1, 300_00, 300_00),
         ("b", "c", 1, 100_00, 0),
         ("c", "a", 1, -5_00, -5_00),
     ]
     svg = str(drawing.flows(rows, NAMES.__getitem__))
-    assert "Anytown to Everyone else: £600" in svg
+    assert "Anytown to Anytown: £600; taken out" in svg
     assert "Anytown to Beeton: £300; taken out" in svg
     assert "&lt;Ceeton&gt; &amp; Co" in svg
     assert "<Ceeton>" not in svg
     found = re.findall(r'<rect class="tp-node"[^>]*height="([\d.]+)"><title>([^:]+): £', svg)
     nodes = {name: float(height) for height, name in found}
     assert nodes["Anytown"] == pytest.approx(9 * nodes["&lt;Ceeton&gt; &amp; Co"])
-    assert svg.count("tp-band--out") == svg.count("tp-band--on") == svg.count("tp-band--in") == 1
+    assert (svg.count("tp-band--out"), svg.count("tp-band--in")) == (2, 1)
+
+
+def test_a_long_name_is_written_whole() -> None:
+    name = "Barking, Havering and Redbridge University Hospitals NHS Trust"
+    svg = str(drawing.flows([("a", "b", 1, 100_00, 0)], {"a": name, "b": "Beeton"}.__getitem__))
+    words = re.sub(r"<[^>]+>", "", svg.partition("<text")[2])
+    assert name in words
+    assert "…" not in svg
+
+
+@pytest.mark.parametrize(
+    ("pence", "words"),
+    [(15_000_000_000, "£150m"), (125_000_000_000, "£1.25bn"), (150_000_000_000, "£1.5bn"), (0, "£0")],
+)
+def test_an_axis_has_no_noughts_that_say_nothing(pence: int, words: str) -> None:
+    assert drawing._tick_words(pence) == words
 
 
 def test_many_small_bodies_stand_together() -> None:
-    rows = [(f"b{n}", "", 1, 10_00 * (40 - n), 0) for n in range(40)]
+    rows = [(f"b{n}", "all", 1, 10_00 * (40 - n), 0) for n in range(40)]
     svg = str(drawing.flows(rows, str.upper))
     assert svg.count('class="tp-node"') == drawing.MOST + 2
     assert "27 other bodies" in svg

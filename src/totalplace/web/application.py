@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from totalplace.errors import EditConflict, StoreError, TotalPlaceError, UsageError
+from totalplace.errors import DataError, EditConflict, StoreError, TotalPlaceError, UsageError
 from totalplace.web import tables
-from totalplace.web.desk import Desk, desk_of
+from totalplace.web.desk import Desk, desk_of, for_people
 from totalplace.web.guard import Guard
-from totalplace.web.pages import about, bodies, building, checking, lines, money, sources, suppliers, transfers
-from totalplace.web.templating import static_files, version
+from totalplace.web.pages import about, bodies, building, checking, lines, money, rejects, sources, suppliers, transfers
+from totalplace.web.templating import missing_files, static_files, version
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from totalplace.place import Place
 
-PAGES = (money, bodies, suppliers, transfers, lines, sources, checking, building, about)
+PAGES = (money, bodies, suppliers, transfers, lines, sources, rejects, checking, building, about)
 
 
 class Guarded(FastAPI):
@@ -40,6 +41,11 @@ class Guarded(FastAPI):
 
 def app(place: Place) -> FastAPI:
     """The pages and tables of a place as an ASGI application. It answers at 127.0.0.1 and localhost alone."""
+    if gone := missing_files():
+        raise DataError(
+            f"the pages cannot be drawn: {gone[0]} is not built. In a clone of the repository 'make setup' makes it; "
+            "an installed package brings it with it, so install it again"
+        )
     desk = Desk(place)
 
     @asynccontextmanager
@@ -61,6 +67,8 @@ def app(place: Place) -> FastAPI:
         made.include_router(page.router, include_in_schema=False)
     made.include_router(tables.router)
     made.add_exception_handler(TotalPlaceError, _refused)
+    made.add_exception_handler(duckdb.Error, _unreadable)
+    made.add_exception_handler(FileNotFoundError, _unreadable)
     made.add_exception_handler(HTTPException, _missing)
     made.add_exception_handler(RequestValidationError, _misspelt)
     made.add_exception_handler(Exception, _broken)
@@ -72,7 +80,7 @@ TITLES = {
     403: "That form cannot be taken",
     404: "There is no such page",
     405: "There is no such page",
-    409: "Somebody else was quicker",
+    409: "This was settled meanwhile",
     413: "That is too much at once",
     500: "Something went wrong",
     503: "The count is not there",
@@ -92,6 +100,14 @@ def _refused(request: Request, error: Exception) -> Response:
     return explained(request, status_of(error), str(error))
 
 
+def _unreadable(request: Request, error: Exception) -> Response:
+    """The store went while it was read: another build may have swept the run away, or somebody deleted it."""
+    with suppress(TotalPlaceError):
+        if desk_of(request).place.run.folder.exists() and not isinstance(error, duckdb.IOException):
+            raise error
+    return explained(request, 503, "the store cannot be read: its files are gone or damaged; build again")
+
+
 def _missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = error.detail if error.detail not in ("Not Found", "Method Not Allowed") else ""
@@ -107,8 +123,8 @@ def _broken(request: Request, error: Exception) -> Response:
 
 
 def explained(request: Request, status: int, message: str) -> Response:
-    """A page, or for a table a document, that says what is wrong and what to do."""
-    if request.url.path.startswith("/tables/"):
+    """A page, or for a program that asks for a table a document, that says what is wrong and what to do."""
+    if request.url.path.startswith("/tables/") and not for_people(request):
         return JSONResponse({"error": message or TITLES.get(status, "")}, status)
     context: dict[str, Any] = {"title": TITLES.get(status, "Something went wrong"), "message": message}
     return desk_of(request).draw(request, "error.html", status, wrong=status, **context)

@@ -15,8 +15,9 @@ from totalplace.money.pictures import largest_first, with_names, with_share
 from totalplace.parameters.kinds import kinds
 from totalplace.table import Table
 from totalplace.terms import Body, month_text, months_of
-from totalplace.web.desk import Desk, desk_of
+from totalplace.web.desk import Desk, desk_of, years_words
 from totalplace.web.links import Where
+from totalplace.web.templating import number, shown_short
 
 
 def page_at(router: APIRouter, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -110,15 +111,42 @@ def by_kind(desk: Desk, where: Where) -> Table:
     return replace(table, columns=(*columns, *table.columns[1:]), rows=rows)
 
 
-Coverage = list[tuple[str, str, str, list[tuple[str, int]]]]
-"""A row for each body and year: the body's id and name, the year, and its months with how many lines each has."""
+Months = list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Which months of which body are there: a row for each body and year that has any month, the body's id and
+    name, the year, and its months with how many lines each has; and in words what has none at all."""
+
+    rows: list[tuple[str, str, str, Months]]
+    nothing: list[str]
 
 
 def coverage(desk: Desk, bodies: Iterable[Body], years: Sequence[str]) -> Coverage:
     """Which months of which body are there."""
     lines = {(row[0], row[2]): row[3] for row in desk.money.months().rows}
-    return [
-        (body.id, body.name, year, [(m, lines.get((body.id, m), 0)) for m in map(month_text, months_of(year))])
-        for body in bodies
-        for year in years
-    ]
+    rows, nothing = [], []
+    for body in bodies:
+        empty = []
+        for year in years:
+            months = [(m, lines.get((body.id, m), 0)) for m in map(month_text, months_of(year))]
+            if any(n for _, n in months):
+                rows.append((body.id, body.name, year, months))
+            else:
+                empty.append(year)
+        if empty:
+            nothing.append(f"{body.name}, {years_words(empty)}")
+    return Coverage(rows, nothing)
+
+
+def rejected_words(reasons: Table) -> str:
+    """How many rows were rejected, and their money as far as it can be read: never £0 for what cannot."""
+    rows, unread, pence = (sum(row[at] or 0 for row in reasons.rows) for at in (1, 2, 3))
+    if not rows:
+        return "none"
+    if not unread:
+        return f"{number(rows)}, {shown_short(pence)}"
+    if unread == rows:
+        return f"{number(rows)}, without an amount that can be read"
+    return f"{number(rows)}: {number(unread)} without a readable amount, {shown_short(pence)} in the others"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
 
-from totalplace.errors import TotalPlaceError
+from totalplace.errors import TotalPlaceError, UsageError
+from totalplace.money.names import plain
 from totalplace.parameters.bodies import register
+from totalplace.terms import check_year
 from totalplace.web.addresses import Chosen
 from totalplace.web.guard import COOKIE, Forms
 from totalplace.web.jobs import Job, State
@@ -20,11 +23,23 @@ from totalplace.web.templating import day, environment
 if TYPE_CHECKING:
     from fastapi import Request
 
+    from totalplace.build import Built
     from totalplace.definition import Definition
     from totalplace.place import Money, Place
 
 EVERYONE_ELSE = "Everyone else"
 """Whoever is paid and is no body of the place."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a build from the pages came to: net in pence, by how much it changed (None: there was none before),
+    and how many names that people had settled it took in."""
+
+    built: Built
+    net: int
+    change: int | None
+    decisions: int
 
 
 class Desk:
@@ -78,10 +93,32 @@ class Desk:
         """Begins a build, unless one is running; the pages show the last good run until it is done."""
         self.building.start(self._build)
 
-    def _build(self, say: Any) -> Any:
+    def _build(self, say: Any) -> Done:
+        before, decisions = self._before()
         built = self.place.build(progress=say)
         self._warm()
-        return built
+        after = self.money.count()
+        return Done(built, after.net, after.net - before if before is not None else None, decisions)
+
+    def _before(self) -> tuple[int | None, int]:
+        """The net of the count that stands, and how many of the names that wait in it have been settled since."""
+        with suppress(TotalPlaceError, OSError):
+            said = self.settled()
+            return self.money.count().net, sum(plain(row[0]) in said for row in self.money.candidates().rows)
+        return None, 0
+
+    def settled(self) -> dict[str, str]:
+        """What people said of names, by the name as it is compared: a body's id, or '' for none of them."""
+        return {plain(name): body for name, body in self.definition.settled.items()}
+
+    def warnings(self) -> list[str]:
+        """What makes the figures doubtful though everything adds up."""
+        return [self._said(words) for _, _, words in self.money.to_look_at()]
+
+    def _said(self, words: str) -> str:
+        """A warning with the name of the body that it begins with."""
+        body, space, rest = words.partition(" ")
+        return f"{self.name(body)}{space}{rest}"
 
     def check(self, *, again: bool = False) -> State:
         """The check of the run and definition that are there now: begun if it has to be, waited for a moment.
@@ -134,6 +171,7 @@ class Desk:
         known: dict[str, Any] = {"place_name": "Total Place", "demo": False}
         with suppress(TotalPlaceError):
             known = {"place_name": self.definition.name, "demo": self.is_demo(), "stale": self.stale()}
+            known["run"] = self.place.run.name
         html = (
             environment()
             .get_template(template)
@@ -157,6 +195,11 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def for_people(request: Request) -> bool:
+    """Whether a browser asks, for somebody to read the answer."""
+    return "text/html" in request.headers.get("accept", "")
+
+
 def chosen_of(request: Request, *known: str) -> Chosen:
     """What is chosen by the address; raises UsageError for a parameter that the page does not know."""
     return Chosen(request.query_params.multi_items(), known)
@@ -165,9 +208,12 @@ def chosen_of(request: Request, *known: str) -> Chosen:
 def counted_years(desk: Desk, chosen: Chosen) -> dict[str, list[str]]:
     """The years that a page's figures cover, as a filter for links: those chosen, else those of the place.
 
-    Lines of other years are kept and can be looked at, but are in no total.
+    Lines of other years are kept and can be looked at, but are in no total: raises UsageError for such a year.
     """
     years = chosen.where("year").get("year") or list(desk.definition.years)
+    for year in map(check_year, chosen.where("year").get("year", ())):
+        if desk.definition.years and year not in desk.definition.years:
+            raise UsageError(f"{year} is not counted here; the years are {years_words(desk.definition.years)}")
     return {"year": years} if years else {}
 
 

@@ -5,6 +5,8 @@ A picture is one image with a name; what it shows stands in the table below it, 
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,18 +114,24 @@ def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
     for tick in ticks:
         y = top + (high - tick) * scale
         svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
-        svg.add("text", shown_short(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
+        svg.add("text", _tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
     step = width / max(len(rows), 1)
     for n, row in enumerate(rows):
         _month(svg, row, left + n * step, step, top + high * scale, scale)
-        if step >= 16:
-            at = left + n * step + step / 2
-            name = month(_number(row[1]))[0]
+        # Three letters need some room: where there is less, the first month of each quarter is named.
+        if step >= 30 or (step >= 10 and n % 3 == 0):
+            at = left + n * step + (step / 2 if step >= 30 else step * 1.5)
+            name = month(_number(row[1]))[:3]
             svg.add("text", name, class_="tp-picture__tick", x=at, y=top + height + 17, text_anchor="middle")
         if row[6]:
             _cross(svg, left + n * step + step / 2, top + height + 64, _month_words(row))
     _year_words(svg, rows, left, step, top + height)
     return svg.done()
+
+
+def _tick_words(pence: int) -> str:
+    """A round figure without the noughts after its point: ``£150m``."""
+    return re.sub(r"\.0+(?=[mb])|(?<=\.\d)0(?=[mb])", "", shown_short(pence))
 
 
 def _number(month_text: str) -> int:
@@ -171,6 +179,8 @@ def _ticks(low: int, high: int) -> list[int]:
 # --- who pays whom
 
 _SLOT, _GAP, _NODE = 22.0, 7.0, 12.0
+_LINE, _ROOM = 18.0, 36
+"""The height of a line of words, and how many letters stand in one."""
 _LEFT, _RIGHT = 372.0, 736.0
 """Where the payers and the receivers stand."""
 MOST = 13
@@ -189,13 +199,13 @@ class _Node:
 def flows(rows: Sequence[Row], name: Callable[[str], str]) -> Markup:
     """Bands from the bodies that pay (left) to those that are paid (right), as wide as the money.
 
-    `rows` are those of the flows table: body, to_body ('' for everyone else), lines, amount, eliminated.
-    `name` gives a body's name by its id. Flows with more refunds than payments have no width; the table has them.
+    `rows` are those of the flows table between bodies: body, to_body, lines, amount, eliminated. `name` gives a
+    body's name by its id. Flows with more refunds than payments have no width; the table has them.
     """
     payers, receivers = _sides(rows, name, MOST)
     drawn = _merged(rows, payers, receivers)
     tallest = sum(pence for _, _, pence, _ in drawn) or 1
-    scale = 520.0 / tallest
+    scale = min(460.0, 90.0 * len(drawn)) / tallest
     height = max(_place(side.values(), scale) for side in (payers, receivers))
     svg = Svg(
         WIDTH, round(height + 8), "Bands from the bodies that pay to those they pay, as wide as the money", "wide"
@@ -219,14 +229,12 @@ def _sides(rows: Sequence[Row], name: Callable[[str], str], most: int) -> tuple[
         for row in rows:
             if row[3] > 0:
                 sums[row[at]] = sums.get(row[at], 0) + row[3]
-        ranked = sorted((body for body in sums if body), key=lambda body: (-sums[body], body))
+        ranked = sorted(sums, key=lambda body: (-sums[body], body))
         alone = ranked[: most if len(sums) > most + 1 else None]
         side = {body: _Node(body, name(body), sums[body]) for body in alone}
         if rest := ranked[len(alone) :]:
             node = _Node(OTHERS, f"{len(rest)} other bodies", sum(sums[body] for body in rest))
             side |= dict.fromkeys(rest, node)
-        if "" in sums:
-            side[""] = _Node("", name(""), sums[""])
         sides.append(side)
     return sides[0], sides[1]
 
@@ -254,9 +262,9 @@ def _place(nodes: Iterable[_Node], scale: float) -> float:
     """Sets nodes below each other, each with room for its words; gives the height they take."""
     y = 4.0
     for node in dict.fromkeys(nodes):
-        tall = node.pence * scale
-        node.y = node.taken = y + max(0.0, (_SLOT - tall) / 2)
-        y += max(tall, _SLOT) + _GAP
+        tall, slot = node.pence * scale, _SLOT + _LINE * (len(_in_lines(node.name)) - 1)
+        node.y = node.taken = y + max(0.0, (slot - tall) / 2)
+        y += max(tall, slot) + _GAP
     return y - _GAP
 
 
@@ -267,7 +275,7 @@ def _band(svg: Svg, payer: _Node, receiver: _Node, pence: int, taken: int, scale
     payer.taken += tall
     receiver.taken += tall
     words = f"{payer.name} to {receiver.name}: {shown_short(pence)}"
-    kind = "out" if taken else "in" if receiver.id else "on"
+    kind = "out" if taken else "in"
     if tall < 0.75:  # thinner than a hair: a line, so that it can be seen at all
         d = f"M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
         svg.add("path", title=words, class_=f"tp-hair tp-hair--{kind}", d=d)
@@ -290,11 +298,21 @@ def _node(svg: Svg, node: _Node, x: float, scale: float, *, left: bool) -> None:
         width=_NODE,
         height=tall,
     )
-    middle = node.y + tall / 2 + 5
     at, anchor = (x - 8, "end") if left else (x + _NODE + 8, "start")
-    room = 38
-    name = node.name if len(node.name) <= room else node.name[: room - 1].rstrip() + "…"
-    svg.parts.append(
-        Markup('<text x="{}" y="{:.1f}" text-anchor="{}" class="tp-picture__label">').format(at, middle, anchor)
-        + Markup('{} <tspan class="tp-picture__value">{}</tspan></text>').format(name, shown_short(node.pence))
+    lines = _in_lines(node.name)
+    y = node.y + tall / 2 + 5 - _LINE / 2 * (len(lines) - 1)
+    inside = Markup("").join(
+        Markup('<tspan x="{}" y="{:.1f}">{}{}</tspan>').format(
+            at, y + n * _LINE, line, " " if n + 1 < len(lines) else ""
+        )
+        for n, line in enumerate(lines)
     )
+    svg.parts.append(
+        Markup('<text text-anchor="{}" class="tp-picture__label">{}').format(anchor, inside)
+        + Markup(' <tspan class="tp-picture__value">{}</tspan></text>').format(shown_short(node.pence))
+    )
+
+
+def _in_lines(name: str) -> list[str]:
+    """A name in as many lines as it needs beside its node."""
+    return textwrap.wrap(name, _ROOM) or [""]

@@ -44,6 +44,32 @@ def year_field(desk: Desk, chosen: Chosen) -> Field:
     return select_field("year", "Year", chosen, [("", "All years"), *((year, year) for year in years)], years_words)
 
 
+EVERY_YEAR = "any"
+"""What `year` says where lines of years that are not counted are wanted too."""
+
+
+def line_years(desk: Desk, chosen: Chosen) -> list[str]:
+    """The years of the lines that are wanted: those chosen, else those that the place counts; empty: every year."""
+    years = chosen.where("year").get("year", [])
+    if EVERY_YEAR in years:
+        return []
+    return years or list(desk.definition.years)
+
+
+def other_years(desk: Desk) -> list[str]:
+    """The years that lines were accepted of and that the place does not count."""
+    return sorted({row[1] for row in desk.money.outside().rows})
+
+
+def line_year_field(desk: Desk, chosen: Chosen) -> Field:
+    """A choice of a financial year among lines, those that are not counted too."""
+    counted, other = desk.money.count().scope["years"], other_years(desk)
+    options = [("", "Years counted" if other else "All years"), *((year, year) for year in counted)]
+    options += [(year, f"{year}, not counted") for year in other]
+    options += [(EVERY_YEAR, "Every year, counted or not")] if other else []
+    return select_field("year", "Year", chosen, options, years_words)
+
+
 def year_choices(desk: Desk, chosen: Chosen) -> list[tuple[str, str, bool]]:
     """The years that a page can be narrowed to: words, address, and whether it is the one shown."""
     years = desk.money.count().scope["years"]

@@ -23,7 +23,9 @@ from totalplace.reports.workbook import write_workbook
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut
-from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
+from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
+from totalplace.web.fields import EVERY_YEAR, line_years, other_years
+from totalplace.web.pages.lines import lines_where
 
 MOST = 1_000_000
 """Rows of a table that a CSV or JSON file holds."""
@@ -113,8 +115,16 @@ TABLES: dict[str, Download] = {
     "transfers": Download(
         "What the bodies paid each other", PAIRS, lambda d, a: with_names(d.money.transfers(a.where()), d.definition)
     ),
-    "candidates": Download("Names to settle", ("body",), lambda d, a: _with_body(d, a, d.money.candidates())),
-    "spellings": Download("Names taken for a body", ("body",), lambda d, a: _with_body(d, a, d.money.spellings())),
+    "candidates": Download(
+        "Names to settle", SCOPE, lambda d, a: _with_body(d, a, d.money.candidates(counted_years(d, a)))
+    ),
+    "spellings": Download(
+        "Names taken for a body", SCOPE, lambda d, a: _with_body(d, a, d.money.spellings(counted_years(d, a)))
+    ),
+    "accepted": Download("The way from accepted lines to the count", (), lambda d, _: d.money.accepted()),
+    "outside": Download(
+        "Lines of years that are not counted", ("body",), lambda d, a: _with_body(d, a, d.money.outside())
+    ),
     "sources": Download("The files", ("body",), lambda d, a: _with_body(d, a, d.money.sources())),
     "months": Download("Months present and missing", ("body",), lambda d, a: _with_body(d, a, d.money.months())),
     "file-months": Download("The months in a file", ("file",), _file_months),
@@ -131,12 +141,19 @@ TABLES: dict[str, Download] = {
 """Every table but the lines, which are too many to hold."""
 
 
-@router.get("", summary="What tables there are")
-def listed() -> dict[str, Any]:
+NEEDING = ("file-months", "supplier-names")
+"""Tables that are of one thing alone, which has to be named."""
+
+
+@router.get("", summary="What tables there are", response_model=None)
+def listed(request: Request) -> dict[str, Any] | Response:
     """The tables with the parameters that each takes. Values can stand together with commas between them."""
     lines = {"holds": "The lines", "parameters": ["q", "sort", *FILTERS]}
     known = {name: {"holds": offered.words, "parameters": list(offered.known)} for name, offered in TABLES.items()}
-    return {"endings": list(KINDS), "tables": {**known, "lines": lines}}
+    offered_all = {**known, "lines": lines}
+    if for_people(request):
+        return desk_of(request).draw(request, "tables.html", section="sources", tables=offered_all, needing=NEEDING)
+    return {"endings": list(KINDS), "tables": offered_all}
 
 
 @router.get("/{name}.{ending}", summary="A table as a file", response_class=Response)
@@ -160,9 +177,10 @@ def table(request: Request, name: str, ending: Ending) -> Response:
 def _lines(desk: Desk, chosen: Chosen, ending: Ending) -> Response:
     sort = chosen.text("sort", "file")
     check_sort(sort)
-    selection = desk.money.selection(chosen.where(*FILTERS), chosen.text("q"))
+    selection = desk.money.selection(lines_where(desk, chosen), chosen.text("q"))
     _room(selection.total, ending)
-    note = f"{selection.total:,} lines as published, whole years outside the count included where no year is chosen."
+    years = years_words(line_years(desk, chosen))
+    note = f"{selection.total:,} lines as published, of {years}; year=any gives those of years not counted too."
     rows = (row for batch in selection.batches(sort) for row in batch)
     return _answer(desk, chosen, Table("lines", "Lines", COLUMNS, [], note), ending, rows, selection.total)
 
@@ -209,12 +227,17 @@ def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
 
 def _scope(desk: Desk, chosen: Chosen) -> str:
     """What a table covers, in a sentence."""
-    years = years_words(chosen.values.get("year") or desk.money.count().scope["years"])
+    years = years_words([y for y in chosen.values.get("year", ()) if y != EVERY_YEAR] or _all_years(desk, chosen))
     bodies = ", ".join(map(desk.name, chosen.values.get("body", []))) or "all bodies"
     others = "; ".join(
         f"{name}: {', '.join(values)}" for name, values in chosen.values.items() if name not in ("body", "year", "by")
     )
     return f"{desk.definition.name}; {bodies}; {years}" + (f"; {others}" if others else "")
+
+
+def _all_years(desk: Desk, chosen: Chosen) -> list[str]:
+    counted: list[str] = desk.money.count().scope["years"]
+    return [*counted, *other_years(desk)] if EVERY_YEAR in chosen.values.get("year", ()) else counted
 
 
 def _source(desk: Desk) -> str:

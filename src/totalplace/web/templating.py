@@ -7,6 +7,7 @@ their pieces from `macros.html`.
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -41,8 +42,9 @@ OUTCOME_WORDS = {
     ),
     "candidate": ("Candidate", "The name looks like a counted body: it stays until a person confirms it."),
     "self": ("Self", "Paid by a body to itself: taken out."),
+    "other-year": ("Other year", "Of a financial year that is not counted here: it is in no total."),
 }
-"""What a tag of each outcome says, and what it means."""
+"""What a tag of each outcome says, and what it means; `other-year` stands before any outcome."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -60,7 +62,10 @@ def number(value: int | float, places: int = 0) -> str:
 
 
 def percent(value: float, places: int = 1) -> str:
-    """A share for people: ``0.256`` gives ``'25.6%'``."""
+    """A share for people: ``0.256`` gives ``'25.6%'``; ``<0.1%`` for what is less and not nothing."""
+    least = 10.0 ** -(places + 2)
+    if value and abs(value) < least / 2:
+        return f"{MINUS if value < 0 else ''}<{number(least * 100, places)}%"
     return f"{number(value * 100, places)}%"
 
 
@@ -74,8 +79,19 @@ def day(value: date | str | None) -> str:
 
 
 def month(value: int) -> str:
-    """A month given as yyyymm for people: ``201804`` gives ``'April 2018'``."""
-    return f"{date(value // 100, value % 100, 1):%B %Y}"
+    """A month given as yyyymm for people: ``201804`` gives ``'Apr 2018'``."""
+    return f"{date(value // 100, value % 100, 1):%b %Y}"
+
+
+MONTH_TEXT = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")
+
+
+def months_in(text: str) -> str:
+    """Text with its months for people: ``'lines of 2018-04'`` gives ``'lines of Apr 2018'``.
+
+    A financial year such as 2010-11 reads as a month too: only text that has months and no years is for this.
+    """
+    return MONTH_TEXT.sub(lambda found: month(int(found[1] + found[2])), text)
 
 
 def cell(value: Any, kind: str, places: int = 0) -> str:
@@ -90,6 +106,8 @@ def cell(value: Any, kind: str, places: int = 0) -> str:
         return percent(value)
     if kind == "number":
         return str(value) if isinstance(value, int) else number(value, 2)
+    if kind == "month":
+        return months_in(str(value))
     return day(value) if kind == "date" else str(value)
 
 
@@ -106,6 +124,14 @@ def millions(pence: int) -> str:
     """Pence as millions of pounds to one place, for a table that says so: ``115.7``; ``<0.1`` for what is less."""
     text = number(round(pence / 100_000_000, 1), 1)
     return f"{MINUS if pence < 0 else ''}<0.1" if pence and abs(pence) < 5_000_000 else text
+
+
+NEEDED = ("vendor/govuk-frontend.css", "vendor/govuk-frontend.js", "vendor/htmx.js", "totalplace.css")
+
+
+def missing_files() -> list[str]:
+    """The static files without which no page can be drawn: those made at build time may not be there."""
+    return [name for name in NEEDED if not (STATIC / name).exists()]
 
 
 @cache
@@ -152,6 +178,7 @@ def environment() -> Environment:
         percent=percent,
         day=day,
         month=month,
+        months_in=months_in,
         cell=cell,
     )
     made.globals.update(
@@ -162,6 +189,7 @@ def environment() -> Environment:
         outcomes=OUTCOMES,
         KEPT=KEPT,
         TAKEN_OUT=TAKEN_OUT,
+        months_named=("month", "first", "last", "notes"),
         version=version(),
     )
     return made

@@ -15,7 +15,7 @@ from totalplace.table import Column, Table
 from totalplace.terms import Body
 from totalplace.web import drawing, links
 from totalplace.web.addresses import address
-from totalplace.web.common import BODY_WORDS, by_kind, coverage, cut, page_at
+from totalplace.web.common import BODY_WORDS, by_kind, coverage, cut, page_at, rejected_words
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
 from totalplace.web.fields import year_choices
 from totalplace.web.links import Where, figures, to
@@ -33,6 +33,8 @@ def listed(request: Request) -> HTMLResponse:
     kinds = {body.id: BODY_WORDS[body.kind] for body in desk.definition.bodies}
     columns = (*table.columns[:2], Column("sort", "Sort of body"), *table.columns[2:])
     table = replace(table, columns=columns, rows=[(*r[:2], kinds.get(r[0], ""), *r[2:]) for r in table.rows])
+    other = desk.money.outside()
+    elsewhere = {row[0] for row in other.rows}
     silent = [desk.definition.body(body) for body in count.scope["bodies_without_spending"]]
     return desk.draw(
         request,
@@ -42,11 +44,20 @@ def listed(request: Request) -> HTMLResponse:
         query=chosen.query(),
         years_words=years_words(count.scope["years"]),
         table=table,
-        silent=silent,
+        silent=[body for body in silent if body.id not in elsewhere],
+        elsewhere=[(body, other_words(other, body)) for body in silent if body.id in elsewhere],
+        other=with_names(other, desk.definition),
+        warnings=desk.warnings(),
         body_words=BODY_WORDS,
         total_row=total_row,
         links={"body_name": to("/bodies/{}", 0, where), **figures(reach, body=0)},
+        other_links={"body_name": to("/bodies/{}", 0), **figures({}, body=0, year=2)},
     )
+
+
+def other_words(other: Table, body: Body) -> str:
+    """Of which years a body's files are, that are not counted."""
+    return years_words([row[1] for row in other.rows if row[0] == body.id])
 
 
 @page_at(router, "/bodies/{body_id}")
@@ -59,6 +70,8 @@ def one(request: Request, body_id: str) -> HTMLResponse:
     count = desk.money.count((), where)
     years = desk.money.count(["year"], where).cut
     months = desk.money.by_month(where)
+    bridge = {row[0]: row for row in desk.money.bridge(where).rows}
+    other = desk.money.outside({"body": [body.id]})
     pays, paid = _between(desk, body, chosen.where("year"))
     assert years is not None
     return desk.draw(
@@ -69,6 +82,10 @@ def one(request: Request, body_id: str) -> HTMLResponse:
         sort=BODY_WORDS[body.kind],
         about=_about(desk, body),
         count=count,
+        bridge=bridge,
+        other=other,
+        other_words=other_words(other, body) if other.rows else "",
+        rejected=rejected_words(desk.money.reject_reasons({"body": [body.id]})),
         reach=reach,
         body_query=chosen.query(body=body.id),
         years_words=years_words(count.scope["years"]),
@@ -85,6 +102,7 @@ def one(request: Request, body_id: str) -> HTMLResponse:
         links={
             "years": {"year": to(f"/bodies/{body.id}?year={{}}", 0), **figures(reach, year=0)},
             "months": figures(reach, month=1),
+            "other": figures({"body": [body.id]}, year=1),
             "kinds": figures(reach, kind=0),
             "suppliers": {"supplier": to("/suppliers/{}", 1), **figures(reach, supplier=1)},
             "pays": links.pair(counted_years(desk, chosen)),

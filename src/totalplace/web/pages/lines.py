@@ -8,14 +8,14 @@ from pathlib import PurePosixPath
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from totalplace.money.count import CHANNELS
+from totalplace.money.count import CHANNELS, in_years
 from totalplace.money.selecting import FILTERS
 from totalplace.table import Column, Table
-from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT
+from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, financial_year
 from totalplace.web.addresses import Chosen, address
 from totalplace.web.common import kind_words, page_at, pages_at, paging
-from totalplace.web.desk import Desk, chosen_of, desk_of
-from totalplace.web.fields import Field, body_field, select_field, year_field
+from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
+from totalplace.web.fields import Field, body_field, line_year_field, line_years, other_years, select_field
 from totalplace.web.links import Link, Row
 from totalplace.web.templating import OUTCOME_WORDS, month
 
@@ -31,16 +31,23 @@ OFFERED = ("body", "year", "month", "kind", "outcome", "to_body")
 def listed(request: Request) -> HTMLResponse:
     """A page of lines."""
     desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
-    where, sort = chosen.where(*FILTERS), chosen.text("sort", "largest")
+    where, sort = lines_where(desk, chosen), chosen.text("sort", "largest")
     found = desk.money.lines(where, search=chosen.text("q"), sort=sort, page=chosen.whole("page"), per_page=EACH)
+    fields = _fields(desk, chosen, sort)
+    years = line_years(desk, chosen)
     return desk.draw(
         request,
         "lines.html",
         section="lines",
+        years_words=years_words(years),
+        others=_others(desk, chosen),
+        all_counted=all(in_years(desk.definition, year) for year in years or other_years(desk)),
+        printed=_printed(fields),
+        titles={"source": lambda row: f"{row[-1][14]}, line {row[-1][15]}"},
         found=paging(found.total, found.page, EACH),
         pence=found.pence,
         table=_shown(desk, found.table),
-        fields=_fields(desk, chosen, sort),
+        fields=fields,
         narrowed=_narrowed(desk, chosen),
         shares=_shares(desk, where),
         query=chosen.query(),
@@ -48,6 +55,37 @@ def listed(request: Request) -> HTMLResponse:
         links=LINKS,
         payees_alone=bool(chosen.text("q")) and not found.all_words,
     )
+
+
+def lines_where(desk: Desk, chosen: Chosen) -> dict[str, list[str]]:
+    """The filters of lines: of the years that are counted where no year is chosen."""
+    where = {name: values for name, values in chosen.where(*FILTERS).items() if name != "year"}
+    years = line_years(desk, chosen)
+    return {**where, "year": years} if years else where
+
+
+def _others(desk: Desk, chosen: Chosen) -> tuple[int, int, str] | None:
+    """The lines of years that are not counted that the filters let through: how many, pence, and their address.
+
+    None where there are none, a year is chosen, or words are searched for, which would be slow to do twice.
+    """
+    years = other_years(desk)
+    if not years or "year" in chosen.values or chosen.text("q"):
+        return None
+    found = desk.money.selection({**chosen.where(*FILTERS), "year": years})
+    return (found.total, found.pence, f"/lines?{chosen.query(year=years)}") if found.total else None
+
+
+def _printed(fields: list[Field]) -> list[str]:
+    """What is chosen in the fields, in words: paper has no fields."""
+    said = []
+    for field in fields:
+        if field["type"] == "select" and field["name"] != "sort":
+            words = next((words for value, words in field["options"] if value == field["value"]), "")
+            said += [f"{field['label']}: {words}"] if field["value"] else []
+        elif field["type"] == "search" and field["value"]:
+            said.append(f"{field['label']}: {field['value']}")
+    return said
 
 
 COLUMNS = (
@@ -72,13 +110,19 @@ def _row(desk: Desk, row: Row) -> Row:
     source = f"{short(row[14])}, line {row[15]}"
     payee = row[3] or "(no name published)"
     day = f"{row[1].day} {row[1]:%b %Y}" if row[1] else f"{date.fromisoformat(row[2] + '-01'):%b %Y}"
-    return (day, desk.name(row[0]), payee, what, row[4], row[11], source, row)
+    return (day, desk.name(row[0]), payee, what, row[4], outcome_shown(desk, row[2], row[11]), source, row)
+
+
+def outcome_shown(desk: Desk, month: str, outcome: str) -> str:
+    """A line's outcome, or that its year is not counted: then it is in no total, whatever else it is."""
+    year = financial_year(int(month[:4]), int(month[5:]))
+    return outcome if in_years(desk.definition, year) else "other-year"
 
 
 def short(name: str) -> str:
-    """A file's name without its folders; members of a zip and sheets keep theirs."""
-    path, mark, rest = name.partition("!")
-    return PurePosixPath(path).name + mark + rest
+    """The innermost name of a file: without its folders, and without the zip that it is in; sheets keep theirs."""
+    path, mark, sheet = name.rpartition("!")[2].partition("#")
+    return PurePosixPath(path).name + mark + sheet
 
 
 LINKS: dict[str, Link] = {
@@ -100,7 +144,7 @@ def _fields(desk: Desk, chosen: Chosen, sort: str) -> list[Field]:
         {"name": "q", "label": "Search", "type": "search", "value": chosen.text("q")},
         body_field(desk, chosen, label="Paid by"),
         body_field(desk, chosen, "to_body", "Paid to", "Anyone"),
-        year_field(desk, chosen),
+        line_year_field(desk, chosen),
         select_field("month", "Month", chosen, [("", "All months"), *months]),
         select_field("kind", "Kind", chosen, kinds),
         select_field("outcome", "Outcome", chosen, outcomes),

@@ -11,14 +11,15 @@ from totalplace.money.pictures import total_row, with_names
 from totalplace.terms import KEPT, pence
 from totalplace.web import drawing, links
 from totalplace.web.addresses import address
-from totalplace.web.common import by_kind, cut, page_at
+from totalplace.web.common import by_kind, cut, page_at, rejected_words
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
-from totalplace.web.fields import year_choices
+from totalplace.web.fields import other_years, year_choices
 from totalplace.web.links import Where, figures, link, to
 from totalplace.web.templating import number, percent, shown_short
 
 if TYPE_CHECKING:
     from totalplace.money.count import Count
+    from totalplace.table import Table
 
 router = APIRouter()
 
@@ -44,11 +45,14 @@ def front(request: Request) -> HTMLResponse:
         years_words=years_words(count.scope["years"]),
         choices=year_choices(desk, chosen),
         scope=scope_words(desk, count, reach, where),
+        partial=_partial(count),
+        warnings=desk.warnings(),
         bridge=bridge,
         bridge_picture=drawing.bridge(bridge.rows),
         flows=flows,
         stays_between=any(row[2] and row[5] > row[6] for row in flows.rows),
-        flows_picture=drawing.flows(desk.money.flows(where).rows, desk.name),
+        elsewhere=sum(row[5] for row in flows.rows if not row[2]),
+        flows_picture=drawing.flows([row for row in desk.money.flows(where).rows if row[1]], desk.name),
         bodies=bodies,
         kinds=kinds,
         years=years,
@@ -72,16 +76,20 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
     missing = scope["months_missing"]
     silent = len(scope["bodies_without_spending"])
     bodies = f"{len(scope['bodies'])} of {len(scope['bodies']) + silent}"
+    other = desk.money.outside()
     return filled(
         {
             "Years": years_words(scope["years"]),
             "Bodies whose payments are counted": link(bodies, "/bodies"),
             "Months missing": link(_missing(desk, missing), "/sources#months") if missing else "none",
             "Lending and treasury in it": _lending(desk, count, reach, where),
-            "Names to settle": link(f"{shown_short(count.candidates)}, left in until settled", "/transfers#candidates")
-            if count.candidates
+            "Names to settle": _waiting(desk, count, reach),
+            "Rows rejected": link(rejected_words(desk.money.reject_reasons()), "/rejects")
+            if count.rejected_rows
+            else "none",
+            "Other years, not counted": link(_other(other), address("/lines", year=other_years(desk)))
+            if other.rows
             else "",
-            "Rows rejected": link(_rejected(count), "/sources#rejects") if count.rejected_rows else "none",
             "Files refused": link(number(len(scope["files_refused"])), "/sources#refused")
             if scope["files_refused"]
             else "",
@@ -110,8 +118,32 @@ def _months(n: int) -> str:
     return "1 month" if n == 1 else f"{n} months"
 
 
-def _rejected(count: Count) -> str:
-    return f"{number(count.rejected_rows)}, {shown_short(count.rejected_money)} as far as they can be read"
+def _other(table: Table) -> str:
+    lines, pence_of = (sum(row[at] for row in table.rows) for at in (2, 3))
+    return f"{number(lines)} {'line' if lines == 1 else 'lines'}, {shown_short(pence_of)}"
+
+
+def _waiting(desk: Desk, count: Count, reach: Where) -> Any:
+    """The names that wait for a person: how many, their money, and what settling them can change."""
+    names = desk.money.candidates(reach).rows
+    if not names:
+        return ""
+    words = f"{number(len(names))} {'name' if len(names) == 1 else 'names'}, {shown_short(sum(r[6] for r in names))}"
+    if not count.candidates:
+        return link(f"{words}, none of which changes the total now", "/transfers#candidates")
+    return link(f"{words}, of which {shown_short(count.candidates)} would be taken out", "/transfers#candidates")
+
+
+def _partial(count: Count) -> str:
+    """Why net a head is not all of it, in words; '' where nothing is known to be missing."""
+    missing, silent = len(count.scope["months_missing"]), len(count.scope["bodies_without_spending"])
+    found = [f"months of {_bodies(missing)}"] if missing else []
+    found += [f"all payments of {_bodies(silent)}"] if silent else []
+    return " and ".join(found)
+
+
+def _bodies(n: int) -> str:
+    return "1 body" if n == 1 else f"{n} bodies"
 
 
 def _shares(desk: Desk, shares: dict[str, str]) -> str:

@@ -15,10 +15,12 @@ from totalplace.sources.reading import Reading
 from totalplace.sources.spend import REASONS
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen, address, query
-from totalplace.web.common import coverage, page_at, pages_at, paging
-from totalplace.web.desk import Desk, chosen_of, desk_of, filled
-from totalplace.web.fields import body_field, select_field
-from totalplace.web.links import Row, to
+from totalplace.web.common import coverage, page_at, pages_at, paging, rejected_words
+from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
+from totalplace.web.fields import EVERY_YEAR, body_field, other_years, select_field
+from totalplace.web.links import Row, figures, to
+from totalplace.web.pages.lines import outcome_shown, short
+from totalplace.web.templating import months_in
 
 router = APIRouter()
 EACH, REJECTS = 100, 50
@@ -44,17 +46,25 @@ def listed(request: Request) -> HTMLResponse:
         whole=whole,
         sums=total_row(replace(whole, rows=[row for row in whole.rows if not row[12]])),
         refused=refused,
+        accepted={row[0]: row for row in desk.money.accepted().rows},
+        other=with_names(desk.money.outside(), desk.definition),
+        other_years=other_years(desk),
+        rejected=rejected_words(desk.money.reject_reasons()),
+        years_words=years_words(desk.money.count().scope["years"]),
+        warnings=desk.warnings(),
         fields=[body_field(desk, chosen), select_field("state", "Files", chosen, list(STATES))],
         query=chosen.query(state=""),
         pages=pages_at("/sources", chosen.query()),
         links={
             "file": _file_link,
             "body_name": to("/bodies/{}", 1),
-            "accepted": lambda row: address("/lines", file=row[0]) if row[5] else "",
-            "amount": lambda row: address("/lines", file=row[0]) if row[5] else "",
+            "accepted": lambda row: address("/lines", file=row[0], year=EVERY_YEAR) if row[5] else "",
+            "amount": lambda row: address("/lines", file=row[0], year=EVERY_YEAR) if row[5] else "",
             "rejected": lambda row: address("/sources/file", name=row[0]) + "#rejects" if row[6] else "",
         },
-        reasons=_reasons(desk, {}),
+        reasons=reasons_worded(desk, {}),
+        reason_links={"reason_name": lambda row: address("/rejects", reason=row[0])},
+        other_links={"body_name": to("/bodies/{}", 0), **figures({}, body=0, year=2)},
         coverage=coverage(desk, desk.definition.bodies, sorted({row[1] for row in desk.money.months().rows})),
     )
 
@@ -77,7 +87,7 @@ def _files(desk: Desk, chosen: Chosen) -> Table:
     return replace(table, rows=rows)
 
 
-def _reasons(desk: Desk, where: dict[str, list[str]]) -> Table:
+def reasons_worded(desk: Desk, where: dict[str, list[str]]) -> Table:
     """Why rows were rejected, in words after the code."""
     table = desk.money.reject_reasons(where)
     rows = [(row[0], REASONS.get(row[0], row[0]), *row[1:]) for row in table.rows]
@@ -99,6 +109,7 @@ def one(request: Request) -> HTMLResponse:
         "file.html",
         section="sources",
         entry=entry,
+        short=short(name),
         body=desk.name(entry["body"]),
         kind=KIND_NAMES.get(entry["kind"], entry["kind"]),
         reading=_reading(reading) if reading else {},
@@ -107,13 +118,14 @@ def one(request: Request) -> HTMLResponse:
         months=desk.money.file_months(name),
         rejects=rejects,
         found=found,
-        reasons=_reasons(desk, {"file": [name]}),
+        reasons=reasons_worded(desk, {"file": [name]}),
+        rejected=rejected_words(desk.money.reject_reasons({"file": [name]})),
         pages=pages_at("/sources/file", query({"name": name})),
         query=query({"file": name}),
         links={
             "months": {
-                "lines": lambda row: address("/lines", file=name, month=row[0]),
-                "amount": lambda row: address("/lines", file=name, month=row[0]),
+                "lines": lambda row: address("/lines", file=name, month=row[0], year=EVERY_YEAR),
+                "amount": lambda row: address("/lines", file=name, month=row[0], year=EVERY_YEAR),
             },
             "rejects": {"line": lambda row: address("/lines/source", file=name, line=row[2])},
         },
@@ -139,7 +151,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
             "Encoding": reading.encoding,
             "Between cells": marks[reading.delimiter],
             "Headings": headings,
-            "Doubtful dates": order,
+            "Dates that read both ways": order,
             "Spending is published as": "negative" if reading.sign < 0 else "",
             "Amounts are in": f"£{reading.unit:,}" if reading.unit != 1 else "",
         }
@@ -148,7 +160,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
 
 def _facts(desk: Desk, entry: dict[str, Any]) -> dict[str, Any]:
     noticed = next(row[10] for row in desk.money.sources().rows if row[0] == entry["name"])
-    return filled({"Noticed": noticed, "Size": f"{entry['bytes']:,} bytes", "SHA-256": entry["sha256"]})
+    return filled({"Noticed": months_in(noticed), "Size": f"{entry['bytes']:,} bytes", "SHA-256": entry["sha256"]})
 
 
 @page_at(router, "/lines/source")
@@ -169,10 +181,18 @@ def line(request: Request) -> HTMLResponse:
         section="lines",
         body=desk.name(entry["body"]),
         found=found,
-        row=dict(zip([c.name for c in counted.columns], counted.rows[0], strict=True)) if counted.rows else None,
+        row=_counted(desk, counted),
         rejected=rejected[0] if rejected else None,
         sheet="#" in entry["name"],
     )
+
+
+def _counted(desk: Desk, counted: Table) -> dict[str, Any] | None:
+    """What was made of the line, by column, with the outcome as it is shown; None where nothing was."""
+    if not counted.rows:
+        return None
+    row = dict(zip([column.name for column in counted.columns], counted.rows[0], strict=True))
+    return {**row, "shown": outcome_shown(desk, row["month"], row["outcome"])}
 
 
 def _unread(name: str) -> str:

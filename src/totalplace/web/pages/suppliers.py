@@ -14,7 +14,7 @@ from totalplace.money.suppliers import Supplier
 from totalplace.table import Table
 from totalplace.web.common import RULE_WORDS, page_at, pages_at, paging
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, years_words
-from totalplace.web.fields import body_field, year_field
+from totalplace.web.fields import EVERY_YEAR, body_field, year_field
 from totalplace.web.links import figures, to, to_lines
 
 router = APIRouter()
@@ -39,6 +39,7 @@ def listed(request: Request) -> HTMLResponse:
             body_field(desk, chosen),
             year_field(desk, chosen),
         ],
+        years_words=years_words(reach.get("year", [])),
         query=chosen.query(),
         pages=pages_at("/suppliers", chosen.query()),
         links={"supplier": to("/suppliers/{}", 1), "bodies": to("/suppliers/{}", 1), **figures(reach, supplier=1)},
@@ -77,7 +78,7 @@ def one(request: Request, supplier_id: str) -> HTMLResponse:
             "body_name": to("/bodies/{}", 0),
             **figures(where, body=0, year=2),
         },
-        name_links=dict.fromkeys(("lines", "amount", "payee"), to_lines({}, payee_key=6)),
+        name_links=dict.fromkeys(("lines", "amount", "payee"), to_lines({"year": [EVERY_YEAR]}, payee_key=6)),
     )
 
 

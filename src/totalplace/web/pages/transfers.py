@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from totalplace.errors import UsageError
+from totalplace.errors import EditConflict, UsageError
 from totalplace.money.names import plain as folded
 from totalplace.money.pictures import total_row, with_names
 from totalplace.table import Table
 from totalplace.web import links
-from totalplace.web.addresses import address
+from totalplace.web.addresses import Chosen, address
 from totalplace.web.common import RULE_WORDS, form_sent, page_at, pages_at, paging
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, years_words
 from totalplace.web.fields import year_choices
-from totalplace.web.links import Link, Where
+from totalplace.web.links import Link, Row, Where
 
 router = APIRouter()
 EACH = 25
@@ -35,7 +36,7 @@ def front(request: Request) -> HTMLResponse:
     where, reach = chosen.where("year"), counted_years(desk, chosen)
     pairs = _pairs(desk, where)
     count = desk.money.count((), where)
-    candidates, spellings = desk.money.candidates(), desk.money.spellings()
+    candidates, spellings = desk.money.candidates(reach), desk.money.spellings(reach)
     return desk.draw(
         request,
         "transfers.html",
@@ -52,14 +53,15 @@ def front(request: Request) -> HTMLResponse:
         links=links.pair(reach),
         candidates=replace(candidates, rows=candidates.rows[:FEW]),
         candidates_total=len(candidates.rows),
+        candidates_sum=sum(row[6] for row in candidates.rows),
         spellings=_worded(desk, replace(spellings, rows=spellings.rows[:FEW])),
         spellings_total=len(spellings.rows),
-        spelling_links=SPELLING_LINKS,
+        spelling_links=_spelling_links(reach),
         bodies=desk.definition.bodies,
-        settled=_settled(desk),
+        settled=desk.settled(),
         folded=folded,
         rule_words=RULE_WORDS,
-        back="/transfers",
+        back=address("/transfers", where),
     )
 
 
@@ -88,8 +90,9 @@ def _matrix(desk: Desk, pairs: Table, reach: Where) -> list[tuple[str, str, list
 @page_at(router, "/transfers/candidates")
 def candidates(request: Request) -> HTMLResponse:
     """The names for a person to settle, a page at a time."""
-    desk, chosen = desk_of(request), chosen_of(request, "page", "settled")
-    table = desk.money.candidates()
+    desk, chosen = desk_of(request), chosen_of(request, "page", "year")
+    where, reach = chosen.where("year"), counted_years(desk, chosen)
+    table = desk.money.candidates(reach)
     found = paging(len(table.rows), chosen.whole("page"), EACH)
     return desk.draw(
         request,
@@ -97,28 +100,31 @@ def candidates(request: Request) -> HTMLResponse:
         section="transfers",
         candidates=found.of(table),
         found=found,
-        pages=pages_at("/transfers/candidates", ""),
+        pages=pages_at("/transfers/candidates", chosen.query()),
+        query=chosen.query(),
+        years_words=years_words(reach.get("year", [])),
+        reach=reach,
         bodies=desk.definition.bodies,
-        settled=_settled(desk),
+        settled=desk.settled(),
         folded=folded,
         rule_words=RULE_WORDS,
-        just=chosen.text("settled") == "yes",
-        back=f"/transfers/candidates?page={found.page}",
+        back=address("/transfers/candidates", where, page=found.page),
     )
 
 
-SPELLING_LINKS: dict[str, Link] = {
-    "to_body": lambda row: f"/bodies/{row[-1]}",
-    "lines": lambda row: address("/lines", payee_key=row[-2]),
-    "amount": lambda row: address("/lines", payee_key=row[-2]),
-}
+def _spelling_links(reach: Where) -> dict[str, Link]:
+    def lines(row: Row) -> str:
+        return address("/lines", reach, payee_key=row[-2])
+
+    return {"to_body": lambda row: f"/bodies/{row[-1]}", "lines": lines, "amount": lines}
 
 
 @page_at(router, "/transfers/spellings")
 def spellings(request: Request) -> HTMLResponse:
     """The names that were taken for a body, with why, a page at a time."""
-    desk, chosen = desk_of(request), chosen_of(request, "page", "body")
-    table = desk.money.spellings()
+    desk, chosen = desk_of(request), chosen_of(request, "page", "body", "year")
+    reach = counted_years(desk, chosen)
+    table = desk.money.spellings(reach)
     if body := chosen.text("body"):
         known = desk.definition.body(body).id
         table = replace(table, rows=[row for row in table.rows if row[2] == known])
@@ -131,7 +137,8 @@ def spellings(request: Request) -> HTMLResponse:
         found=found,
         query=chosen.query(),
         pages=pages_at("/transfers/spellings", chosen.query()),
-        links=SPELLING_LINKS,
+        years_words=years_words(reach.get("year", [])),
+        links=_spelling_links(reach),
     )
 
 
@@ -144,24 +151,51 @@ def _worded(desk: Desk, table: Table) -> Table:
     return replace(table, rows=rows, columns=(*table.columns, replace(table.columns[2], name="id")))
 
 
-def _settled(desk: Desk) -> dict[str, str]:
-    """What people said of names, by the name as it is compared."""
-    return {folded(name): body for name, body in desk.definition.settled.items()}
+UNSETTLED = "-"
+"""What a form says of a name that nobody had settled when its page was drawn."""
 
 
 @router.post("/transfers/settle")
 async def settle(request: Request) -> Response:
-    """Writes down whether a name is a body; refused without the token of the page's form."""
+    """Writes down whether a name is a body, or takes that back; refused without the token of the page's form.
+
+    The form says what its page showed; 409 where the name was settled otherwise since.
+    """
     form = await form_sent(request)
-    given = {name: form.get(name, "") for name in ("payee", "body", "is", "back")}
-    if not given["payee"].strip() or given["is"] not in ("yes", "no"):
+    given = {name: form.get(name, "") for name in ("payee", "body", "is", "was", "back")}
+    if not given["payee"].strip() or given["is"] not in ("yes", "no", "undo"):
         raise UsageError("say which name it is, and whether it is a body of the place")
     if given["is"] == "yes" and not given["body"]:
         raise UsageError("say which body the name is")
-    body = given["body"] if given["is"] == "yes" else ""
-    await run_in_threadpool(desk_of(request).money.settle, given["payee"], body)
-    path, _, query = given["back"].partition("?")
+    desk = desk_of(request)
+    said = desk.settled().get(folded(given["payee"]), UNSETTLED)
+    if given["was"] != said:
+        raise EditConflict(_meanwhile(desk, given["payee"], said))
+    if given["is"] == "undo":
+        await run_in_threadpool(desk.money.unsettle, given["payee"])
+    else:
+        await run_in_threadpool(desk.money.settle, given["payee"], given["body"] if given["is"] == "yes" else "")
+    return RedirectResponse(_back(given["back"]), 303)
+
+
+def _meanwhile(desk: Desk, payee: str, said: str) -> str:
+    """What a name was settled as since a page was drawn."""
+    if said == UNSETTLED:
+        now = "what was said of it was taken back"
+    elif said:
+        now = f"it was settled as {desk.name(said)}"
+    else:
+        now = "it was settled as none of the bodies"
+    return (
+        f"'{payee}' was open on your page, or said otherwise; meanwhile {now}. Nothing was changed: go back to the "
+        "names to settle, where it stands as it is now, and answer again if you disagree"
+    )
+
+
+def _back(asked: str) -> str:
+    """The page to go back to: that which the form was on, and none elsewhere."""
+    path, _, query = asked.partition("?")
     back = path if path in ("/transfers", "/transfers/candidates") else "/transfers/candidates"
-    page = query.removeprefix("page=")
-    more = {"page": page if page.isdigit() else "", "settled": "yes"} if back != "/transfers" else {}
-    return RedirectResponse(address(back, more) + "#candidates", 303)
+    kept = Chosen((pair for pair in parse_qsl(query) if pair[0] in ("year", "page")), ("year", "page"))
+    page = kept.text("page") if kept.text("page").isdigit() else ""
+    return address(back, kept.where("year"), page=page) + "#candidates"

@@ -20,10 +20,3 @@ document.addEventListener("htmx:after:swap", () => {
   const said = document.querySelector("[data-status]");
   if (said) document.getElementById("status").textContent = said.textContent.trim();
 });
-
-// Print what is folded away, and fold it again.
-const folded = () => document.querySelectorAll("details:not([open])");
-window.addEventListener("beforeprint", () => folded().forEach((one) => one.setAttribute("open", "print")));
-window.addEventListener("afterprint", () => {
-  document.querySelectorAll('details[open="print"]').forEach((one) => one.removeAttribute("open"));
-});

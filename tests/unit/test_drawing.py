@@ -10,7 +10,7 @@ import pytest
 from totalplace.terms import months_of
 from totalplace.web import drawing
 
-NAMES = {"a": "Anytown", "b": "Beeton", "c": "<Ceeton> & Co"}
+NAMES = {"a": "Anytown", "b": "Beeton", "c": "<Ceeton> & Co", "d": "Deeton"}
 
 
 def numbers(svg: str, tag: str, attribute: str, of: str = "") -> list[float]:
@@ -64,13 +64,13 @@ def test_the_way_to_net_hangs_together() -> None:
 
 def test_bands_are_as_wide_as_the_money_and_say_what_they_are() -> None:
     rows = [
-        ("a", "a", 3, 600_00, 600_00),
+        ("a", "d", 3, 600_00, 600_00),
         ("a", "b", 1, 300_00, 300_00),
         ("b", "c", 1, 100_00, 0),
         ("c", "a", 1, -5_00, -5_00),
     ]
     svg = str(drawing.flows(rows, NAMES.__getitem__))
-    assert "Anytown to Anytown: £600; taken out" in svg
+    assert "Anytown to Deeton: £600; taken out" in svg
     assert "Anytown to Beeton: £300; taken out" in svg
     assert "&lt;Ceeton&gt; &amp; Co" in svg
     assert "<Ceeton>" not in svg

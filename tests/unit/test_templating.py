@@ -27,6 +27,9 @@ def draw(source: str, **context: object) -> str:
         (0, "money", 0, "£0"),
         (10_000, "count", 0, "10,000"),
         (0.2564, "percent", 0, "25.6%"),
+        (-0.0002, "percent", 0, "−<0.1%"),
+        (0.0, "percent", 0, "0.0%"),
+        ("lines of 2018-04", "month", 0, "lines of Apr 2018"),
         (date(2018, 4, 2), "date", 0, "2 April 2018"),
         ("2018-04-02", "date", 0, "2 April 2018"),
         ("soon", "date", 0, "soon"),
@@ -54,7 +57,8 @@ def test_a_table_has_a_caption_scopes_links_and_downloads() -> None:
         links={"body": lambda row: "/bodies/hexley" if row[0] == "Hexley" else None},
     )
     assert "<caption" in html
-    assert html.count('scope="col"') == 2
+    assert html.count('scope="col"') == 3
+    assert "Net, to scale" in html
     assert html.count('scope="row"') == 3
     assert html.count('href="/bodies/hexley"') == 1
     assert '<rect width="50.00"' in html

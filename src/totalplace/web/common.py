@@ -111,13 +111,13 @@ def by_kind(desk: Desk, where: Where) -> Table:
     return replace(table, columns=(*columns, *table.columns[1:]), rows=rows)
 
 
-Months = list[tuple[str, int]]
+Months = list[tuple[str, int, str]]
 
 
 @dataclass(frozen=True)
 class Coverage:
     """Which months of which body are there: a row for each body and year that has any month, the body's id and
-    name, the year, and its months with how many lines each has; and in words what has none at all."""
+    name, the year, and its months with how many lines each has and its state; and in words what has none at all."""
 
     rows: list[tuple[str, str, str, Months]]
     nothing: list[str]
@@ -125,13 +125,13 @@ class Coverage:
 
 def coverage(desk: Desk, bodies: Iterable[Body], years: Sequence[str]) -> Coverage:
     """Which months of which body are there."""
-    lines = {(row[0], row[2]): row[3] for row in desk.money.months().rows}
+    found = {(row[0], row[2]): (row[3], row[5]) for row in desk.money.months().rows}
     rows, nothing = [], []
     for body in bodies:
         empty = []
         for year in years:
-            months = [(m, lines.get((body.id, m), 0)) for m in map(month_text, months_of(year))]
-            if any(n for _, n in months):
+            months = [(m, *found.get((body.id, m), (0, "missing"))) for m in map(month_text, months_of(year))]
+            if any(n for _, n, _ in months):
                 rows.append((body.id, body.name, year, months))
             else:
                 empty.append(year)
@@ -141,12 +141,16 @@ def coverage(desk: Desk, bodies: Iterable[Body], years: Sequence[str]) -> Covera
 
 
 def rejected_words(reasons: Table) -> str:
-    """How many rows were rejected, and their money as far as it can be read: never £0 for what cannot."""
+    """How many rows were rejected, and their money as far as it can be read."""
+    rows = sum(row[1] for row in reasons.rows)
+    return f"{number(rows)}: {rejected_money(reasons)}" if rows else "none"
+
+
+def rejected_money(reasons: Table) -> str:
+    """What is known of the money of rejected rows: never £0 for what cannot be read."""
     rows, unread, pence = (sum(row[at] or 0 for row in reasons.rows) for at in (1, 2, 3))
-    if not rows:
-        return "none"
     if not unread:
-        return f"{number(rows)}, {shown_short(pence)}"
+        return shown_short(pence)
     if unread == rows:
-        return f"{number(rows)}, without an amount that can be read"
-    return f"{number(rows)}: {number(unread)} without a readable amount, {shown_short(pence)} in the others"
+        return "no amount can be read"
+    return f"{number(unread)} without a readable amount, {shown_short(pence)} in the others"

@@ -134,7 +134,7 @@ TABLES: dict[str, Download] = {
         "Rejected rows", ("body", "file", "reason"), lambda d, a: d.money.rejects(a.where(), limit=MOST + 1)
     ),
     "reject-reasons": Download(
-        "Why rows were rejected", ("body", "file"), lambda d, a: d.money.reject_reasons(a.where())
+        "Why rows were rejected", ("body", "file", "reason"), lambda d, a: d.money.reject_reasons(a.where())
     ),
     "check": Download("Whether everything adds up", (), _check),
 }

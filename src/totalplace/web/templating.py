@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, money, money_short, pounds
+from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, money, money_short, month_words, pounds
 from totalplace.web.addresses import address
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def day(value: date | str | None) -> str:
 
 def month(value: int) -> str:
     """A month given as yyyymm for people: ``201804`` gives ``'Apr 2018'``."""
-    return f"{date(value // 100, value % 100, 1):%b %Y}"
+    return month_words(value)
 
 
 MONTH_TEXT = re.compile(r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.money.pictures import total_row, with_names
-from totalplace.terms import KEPT, pence
+from totalplace.terms import KEPT, month_number, month_spans, pence
 from totalplace.web import drawing, links
 from totalplace.web.addresses import address
 from totalplace.web.common import by_kind, cut, page_at, rejected_words
@@ -82,6 +82,9 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
             "Years": years_words(scope["years"]),
             "Bodies whose payments are counted": link(bodies, "/bodies"),
             "Months missing": link(_missing(desk, missing), "/sources#months") if missing else "none",
+            "Months with few lines": link(_missing(desk, scope["months_few"]), "/sources#months")
+            if scope["months_few"]
+            else "",
             "Lending and treasury in it": _lending(desk, count, reach, where),
             "Names to settle": _waiting(desk, count, reach),
             "Rows rejected": link(rejected_words(desk.money.reject_reasons()), "/rejects")
@@ -108,14 +111,15 @@ def _lending(desk: Desk, count: Count, reach: Where, where: Where) -> Any:
     return link(words, address("/lines", reach, kind=row[0], outcome=KEPT))
 
 
-def _missing(desk: Desk, missing: dict[str, list[int]]) -> str:
+def _missing(desk: Desk, missing: dict[str, list[str]]) -> str:
     if len(missing) <= 2:
-        return ", ".join(f"{_months(len(months))} of {desk.name(body)}" for body, months in missing.items())
+        return ", ".join(f"{_months(months)} of {desk.name(body)}" for body, months in missing.items())
     return f"some, of {len(missing)} bodies"
 
 
-def _months(n: int) -> str:
-    return "1 month" if n == 1 else f"{n} months"
+def _months(months: list[str]) -> str:
+    """Months by name, a year or more of them by number."""
+    return month_spans(map(month_number, months)) if len(months) < 12 else f"{len(months)} months"
 
 
 def _other(table: Table) -> str:
@@ -131,14 +135,15 @@ def _waiting(desk: Desk, count: Count, reach: Where) -> Any:
     words = f"{number(len(names))} {'name' if len(names) == 1 else 'names'}, {shown_short(sum(r[6] for r in names))}"
     if not count.candidates:
         return link(f"{words}, none of which changes the total now", "/transfers#candidates")
-    return link(f"{words}, of which {shown_short(count.candidates)} would be taken out", "/transfers#candidates")
+    return link(f"{words}; {shown_short(count.candidates)} may have to be taken out", "/transfers#candidates")
 
 
 def _partial(count: Count) -> str:
     """Why net a head is not all of it, in words; '' where nothing is known to be missing."""
-    missing, silent = len(count.scope["months_missing"]), len(count.scope["bodies_without_spending"])
-    found = [f"months of {_bodies(missing)}"] if missing else []
-    found += [f"all payments of {_bodies(silent)}"] if silent else []
+    silent = set(count.scope["bodies_without_spending"])
+    missing = set(count.scope["months_missing"]) - silent
+    found = [f"months of {_bodies(len(missing))}"] if missing else []
+    found += [f"all payments of {_bodies(len(silent))}"] if silent else []
     return " and ".join(found)
 
 

@@ -15,7 +15,7 @@ from totalplace.sources.reading import Reading
 from totalplace.sources.spend import REASONS
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen, address, query
-from totalplace.web.common import coverage, page_at, pages_at, paging, rejected_words
+from totalplace.web.common import coverage, page_at, pages_at, paging, rejected_money
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import EVERY_YEAR, body_field, other_years, select_field
 from totalplace.web.links import Row, figures, to
@@ -49,12 +49,13 @@ def listed(request: Request) -> HTMLResponse:
         accepted={row[0]: row for row in desk.money.accepted().rows},
         other=with_names(desk.money.outside(), desk.definition),
         other_years=other_years(desk),
-        rejected=rejected_words(desk.money.reject_reasons()),
+        rejected=rejected_money(desk.money.reject_reasons()),
         years_words=years_words(desk.money.count().scope["years"]),
         warnings=desk.warnings(),
         fields=[body_field(desk, chosen), select_field("state", "Files", chosen, list(STATES))],
         query=chosen.query(state=""),
         pages=pages_at("/sources", chosen.query()),
+        shown={"file": short},
         links={
             "file": _file_link,
             "body_name": to("/bodies/{}", 1),
@@ -119,7 +120,7 @@ def one(request: Request) -> HTMLResponse:
         rejects=rejects,
         found=found,
         reasons=reasons_worded(desk, {"file": [name]}),
-        rejected=rejected_words(desk.money.reject_reasons({"file": [name]})),
+        rejected=rejected_money(desk.money.reject_reasons({"file": [name]})),
         pages=pages_at("/sources/file", query({"name": name})),
         query=query({"file": name}),
         links={

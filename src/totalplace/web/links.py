@@ -43,6 +43,11 @@ def figures(reach: Where, **columns: int) -> dict[str, Link]:
     }
 
 
+def not_counted(reach: Where, **columns: int) -> dict[str, Link]:
+    """Where the figures of a row lead that is of lines that are not counted."""
+    return dict.fromkeys(("lines", "amount"), to_lines(reach, **columns))
+
+
 def step(reach: Where) -> dict[str, Link]:
     """Where the figures of a step from gross to net lead."""
     outcomes = {**{outcome: (outcome,) for outcome in TAKEN_OUT}, "net": KEPT}

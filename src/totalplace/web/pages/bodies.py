@@ -18,7 +18,7 @@ from totalplace.web.addresses import address
 from totalplace.web.common import BODY_WORDS, by_kind, coverage, cut, page_at, rejected_words
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
 from totalplace.web.fields import year_choices
-from totalplace.web.links import Where, figures, to
+from totalplace.web.links import Where, figures, not_counted, to
 
 router = APIRouter()
 
@@ -51,7 +51,7 @@ def listed(request: Request) -> HTMLResponse:
         body_words=BODY_WORDS,
         total_row=total_row,
         links={"body_name": to("/bodies/{}", 0, where), **figures(reach, body=0)},
-        other_links={"body_name": to("/bodies/{}", 0), **figures({}, body=0, year=2)},
+        other_links={"body_name": to("/bodies/{}", 0), **not_counted({}, body=0, year=2)},
     )
 
 
@@ -102,7 +102,7 @@ def one(request: Request, body_id: str) -> HTMLResponse:
         links={
             "years": {"year": to(f"/bodies/{body.id}?year={{}}", 0), **figures(reach, year=0)},
             "months": figures(reach, month=1),
-            "other": figures({"body": [body.id]}, year=1),
+            "other": not_counted({"body": [body.id]}, year=1),
             "kinds": figures(reach, kind=0),
             "suppliers": {"supplier": to("/suppliers/{}", 1), **figures(reach, supplier=1)},
             "pays": links.pair(counted_years(desk, chosen)),

@@ -18,7 +18,7 @@ from totalplace.web.addresses import Chosen, address, query
 from totalplace.web.common import coverage, page_at, pages_at, paging, rejected_money
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import EVERY_YEAR, body_field, other_years, select_field
-from totalplace.web.links import Row, figures, to
+from totalplace.web.links import Row, not_counted, to
 from totalplace.web.pages.lines import outcome_shown, short
 from totalplace.web.templating import months_in
 
@@ -65,7 +65,7 @@ def listed(request: Request) -> HTMLResponse:
         },
         reasons=reasons_worded(desk, {}),
         reason_links={"reason_name": lambda row: address("/rejects", reason=row[0])},
-        other_links={"body_name": to("/bodies/{}", 0), **figures({}, body=0, year=2)},
+        other_links={"body_name": to("/bodies/{}", 0), **not_counted({}, body=0, year=2)},
         coverage=coverage(desk, desk.definition.bodies, sorted({row[1] for row in desk.money.months().rows})),
     )
 

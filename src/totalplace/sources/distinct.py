@@ -23,10 +23,11 @@ MANY = 4_000_000
 
 
 class Words:
-    """The texts of categorical columns by number, from 1; 0 stands for an absent one, which counts as empty.
+    """The texts of many files by number, from 1; 0 stands for an absent one, which counts as empty.
 
-    Polars gives a text one number in whatever column and file, for as long as some column is held: this holds one.
-    What was found out of a text is kept until then. Not to be shared between threads.
+    A text has one number in whatever column and file, and what was found out of it is kept. Polars numbers the texts
+    of each file anew, which is quicker than one large list of all; only the distinct ones are looked up here. Not to
+    be shared between threads.
     """
 
     def __init__(self) -> None:
@@ -35,7 +36,8 @@ class Words:
     def _begin(self) -> None:
         import polars as pl
 
-        self._held = pl.Series([""], dtype=pl.Categorical)
+        self._type = pl.Categorical(pl.Categories.random())
+        self._held = pl.Series([""], dtype=self._type)  # the list of texts is there while a column uses it
         self._found: dict[Work, _Found] = {}
 
     def make_room(self) -> None:
@@ -48,28 +50,35 @@ class Words:
         import numpy as np
         import polars as pl
 
-        physical = column.cast(pl.Categorical).to_physical()
-        if physical.null_count():
-            return physical.cast(pl.Int64).fill_null(-1).to_numpy() + 1
-        return physical.to_numpy().astype(np.int64) + 1
+        column = column.cast(pl.Categorical)
+        physical = column.to_physical()
+        nulls = physical.null_count() > 0
+        rows: Index = (physical.cast(pl.Int64).fill_null(-1) if nulls else physical).to_numpy().astype(np.int64) + 1
+        kinds = present(rows)
+        kinds = kinds[kinds > 0]
+        table = np.zeros(int(rows.max(initial=0)) + 1, np.int64)
+        table[kinds] = self.numbered(pl.Series(kinds - 1).cast(pl.UInt32).cat.to(pl.Categorical()).cast(pl.String))
+        return table[rows]
 
-    def numbered(self, texts: Sequence[str]) -> Index:
+    def numbered(self, texts: Sequence[str] | pl.Series) -> Index:
         """The numbers of some texts."""
+        import numpy as np
         import polars as pl
 
-        return self.numbers(pl.Series(texts, dtype=pl.Categorical))
-
-    def column(self, rows: Index) -> pl.Series:
-        """The texts that numbers stand for, as a categorical column; absent for 0."""
-        import polars as pl
-
-        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical())
+        return pl.Series(texts, dtype=pl.String).cast(self._type).to_physical().to_numpy().astype(np.int64) + 1
 
     def texts(self, rows: Index) -> pl.Series:
         """The texts that numbers stand for, as a text column; empty for 0."""
         import polars as pl
 
-        return self.column(rows).cast(pl.String).fill_null("")
+        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(self._type).cast(pl.String).fill_null("")
+
+    def column(self, rows: Index) -> pl.Series:
+        """The texts that numbers stand for, as a categorical column; empty for 0."""
+        import polars as pl
+
+        index, kinds = places(rows)
+        return self.texts(kinds).cast(pl.Categorical).gather(pl.Series(index))
 
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 VERBATIM = ("amount", "credit", "transaction")
-"""Columns that hardly repeat and stay plain text; all others are kept as categories."""
+"""Columns that hardly repeat and stay plain text; most others are kept as categories."""
+
+FREE = ("department", "category", "purpose")
+"""Columns of free text: kept as categories where texts repeat, and as they are where they hardly do."""
+SAMPLE, FEWEST = 1 << 17, 500
+"""Bytes at the top that tell which, and the rows that have to be in them."""
 
 TOP = 1 << 18
 """Headings are within so many bytes of the start."""
@@ -187,25 +192,45 @@ def _swift(
     if not _quotesin_place(data, quotes, reading.delimiter):
         return None
     types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
+    quote = '"' if quotes.size else None
+    sample = _parsed(data[:SAMPLE], types, block.skip, reading.delimiter, quote)
     for role, i in columns.items():
-        types[f"c{i}"] = pl.String if role in VERBATIM else pl.Categorical
-    try:
-        raw = pl.read_csv(
-            data,
-            has_header=False,
-            schema=types,
-            skip_lines=block.skip,
-            separator=reading.delimiter,
-            quote_char='"' if quotes.size else None,
-            empty_string_is_null=False,
-            missing_columns="insert",
-        )
-    except pl.exceptions.PolarsError:
+        types[f"c{i}"] = pl.String if role in VERBATIM or _hardly_repeats(sample, role, i) else pl.Categorical
+    raw = _parsed(data, types, block.skip, reading.delimiter, quote)
+    if raw is None:
         return None
     lines = _line_numbers(block, quotes, raw.height, is_row)
     if lines is None:
         return None
     return pl.DataFrame([*(raw[f"c{i}"].alias(role) for role, i in columns.items()), lines])
+
+
+def _parsed(
+    data: bytes, types: Mapping[str, pl.DataType | type[pl.DataType]], skip: int, delimiter: str, quote: str | None
+) -> pl.DataFrame | None:
+    """The cells of well-formed text, or None where it is not."""
+    import polars as pl
+
+    try:
+        return pl.read_csv(
+            data,
+            has_header=False,
+            schema=types,
+            skip_lines=skip,
+            separator=delimiter,
+            quote_char=quote,
+            empty_string_is_null=False,
+            missing_columns="insert",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+
+
+def _hardly_repeats(sample: pl.DataFrame | None, role: str, column: int) -> bool:
+    """Whether a column of free text is, by a good sample, of texts that most rows have for themselves."""
+    if role not in FREE or sample is None or sample.height < FEWEST:
+        return False
+    return sample[f"c{column}"].n_unique() * 2 > sample.height
 
 
 def _may_be_overlong(data: bytes) -> bool:

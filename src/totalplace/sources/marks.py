@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
-from totalplace.sources.distinct import Words, present, together
+from totalplace.sources.distinct import Words, present, repeated, together
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,8 +69,16 @@ def line_kinds(rows: pl.DataFrame, words: Words) -> Index:
     first = np.full(rows.height, len(kind_of_rule) - 1, np.int64)
     for role in TEXTS:
         if role in rows.columns:
-            np.minimum(first, words.each(words.numbers(rows[role]), _first_rules), out=first)
+            np.minimum(first, _first_rules_of(rows[role], words), out=first)
     return np.array([kind_names().index(kind) for kind in kind_of_rule], np.int64)[first]
+
+
+def _first_rules_of(column: pl.Series, words: Words) -> Index:
+    import polars as pl
+
+    if column.dtype == pl.String:
+        return _first_rules(column.fill_null(""))
+    return words.each(words.numbers(column), _first_rules)
 
 
 def _first_rules(cells: pl.Series) -> Index:
@@ -125,10 +133,12 @@ def payees(rows: pl.DataFrame, words: Words) -> Payees:
         ids, keys = [""] * who.size, words.each(who, _keys)
     # Identifiers that differ in spaces alone are one payee.
     keys, first, at = np.unique(keys, return_index=True, return_inverse=True)
-    index, who, marks = at[index], who[first], words.numbered(ids)[first]
-    table = pl.DataFrame({"payee_key": keys, "payee": words.texts(who), "payee_id": words.texts(marks)})
+    index, who = at[index], who[first]
+    codes_of = pl.Series("payee_id", ids, dtype=pl.Categorical).gather(first)
+    table = pl.DataFrame([pl.Series("payee_key", keys), words.texts(who).alias("payee"), codes_of.cast(pl.String)])
     name = rows["payee"] if np.array_equal(named, published) else words.column(who[index])
-    return Payees(index, table, name.alias("payee"), words.column(marks[index]).alias("payee_id"))
+    row_codes = codes_of.gather(index) if used else repeated("", index.size).alias("payee_id")
+    return Payees(index, table, name.alias("payee"), row_codes)
 
 
 def _folded(published: Index, words: Words) -> Index:

@@ -40,7 +40,7 @@ def test_texts_come_back_from_their_numbers(columns: list[list[str | None]]) -> 
     for texts in columns:
         rows = words.numbers(pl.Series(texts, dtype=pl.String))
         assert words.texts(rows).to_list() == [text or "" for text in texts]
-        assert words.column(rows).cast(pl.String).to_list() == texts
+        assert words.column(rows).cast(pl.String).to_list() == [text or "" for text in texts]
         assert words.each(rows, _length).tolist() == [len(text or "") for text in texts]
 
 

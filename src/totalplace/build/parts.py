@@ -91,7 +91,7 @@ def _write_part(folder: Path, part: Part, source: Source, known: Mapping[str, st
 
     tally, card, blocks = Tally(), source.kind == "card", []
     for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=card, tally=tally, words=words)):
-        sink(tidy.lines, folder / f"lines-{n}.parquet", statistics=False)
+        sink(tidy.lines, folder / f"lines-{n}.parquet", packed=False)
         blocks.append(tidy._replace(lines=tidy.lines.clear()))
     if tally.rows == 0:
         raise FileRefused(part.name, "holds headings but no rows" if source.reading.header else "is empty")

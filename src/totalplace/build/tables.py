@@ -16,13 +16,18 @@ if TYPE_CHECKING:
 WHOLES = ("lines", "pence", "place_pence", "payee_key", "supplier_id")
 
 
-def sink(frame: pl.DataFrame, path: Path, *, statistics: bool = True) -> None:
-    """Writes Parquet that is quick to write and small, each text once; raises DataError where the disk is full."""
+def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
+    """Writes Parquet, each text once; raises DataError where the disk is full.
+
+    What is not `packed` is larger and quicker to write and read, and its row groups say nothing of their values.
+    """
     import polars as pl
 
     frame = frame.with_columns(pl.col(pl.Enum).cast(pl.Categorical))
     try:
-        frame.write_parquet(path, compression="lz4", statistics=statistics, row_group_size=ROWS)
+        frame.write_parquet(
+            path, compression="lz4" if packed else "uncompressed", statistics=packed, row_group_size=ROWS
+        )
     except (OSError, pl.exceptions.PolarsError) as error:
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
             raise DataError(

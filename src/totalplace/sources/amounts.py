@@ -16,7 +16,9 @@ LONGEST = 64
 _CURRENCY = re.compile(r"GBP|[£\u0153\u00c2\ufffd]", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
 # So few figures that neither LIMIT_PENCE nor 64 bits are reached, and so few places that nothing is rounded.
-_PLAIN = r"^-?(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,2})?$"
+_FIGURES = r"^-?[0-9]{1,9}(?:\.[0-9]{1,2})?$"
+_COMMAS = r"^-?[0-9]{1,3}(?:,[0-9]{3}){1,2}(?:\.[0-9]{1,2})?$"
+_BRACKETS = r"^\( ?£? ?[0-9,]{1,15}(?:\.[0-9]{1,4})? ?\)$"
 _SHAPE = re.compile(r"([-+]?) ?(\(?) ?([-+]?) ?([0-9.][0-9., ]*?) ?(-?) ?(\)?) ?(CR|DR)?")
 _FIGURE = re.compile(r"([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)?(?:\.([0-9]*))?")
 
@@ -50,28 +52,43 @@ def read_amount(text: str, unit: int = 1) -> int | None:
 def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
     """A text column of published amounts as Int64 pence; null where read_amount says None.
 
-    Cells of figures alone are read by Polars in one sweep, dressed ones in several, the rest one by one through
-    read_amount: the same rules, as a test holds.
+    Cells of figures alone are read by Polars in one sweep, those with commas in another, dressed ones in several,
+    the rest one by one through read_amount: the same rules, as a test holds.
     """
     import polars as pl
 
     text = cells.cast(pl.String)
-    plain = text.str.contains(_PLAIN).fill_null(False)
-    if unit != 1 or not plain.any():
-        return _read_dressed(text, unit).alias("pence")
-    figures = text.str.replace_all(",", "", literal=True) if text.str.contains(",", literal=True).any() else text
-    pence = figures.str.to_decimal(scale=2).to_physical().cast(pl.Int64, strict=False)
-    if not plain.all():
-        rest = (~plain).arg_true()
-        pence = pence.scatter(rest, _read_dressed(text.gather(rest), unit))
-    return pence.alias("pence")
+    return (_read_figures(text) if unit == 1 else _read_dressed(text, unit)).alias("pence")
+
+
+def _read_figures(text: pl.Series) -> pl.Series:
+    pence = _hundredths(text)
+    rest = (~text.str.contains(_FIGURES)).arg_true()
+    return pence.scatter(rest, _read_commas(text.gather(rest))) if rest.len() else pence
+
+
+def _read_commas(text: pl.Series) -> pl.Series:
+    pence = _hundredths(text.str.replace_all(",", "", literal=True))
+    rest = (~text.str.contains(_COMMAS)).arg_true()
+    return pence.scatter(rest, _read_dressed(text.gather(rest), 1)) if rest.len() else pence
+
+
+def _hundredths(text: pl.Series) -> pl.Series:
+    """Plain decimals as whole hundredths; only for what has no more than two places."""
+    import polars as pl
+
+    return text.str.to_decimal(scale=2).to_physical().cast(pl.Int64, strict=False)
 
 
 def _read_dressed(text: pl.Series, unit: int) -> pl.Series:
-    """Amounts with pound signs, blanks, more places than two, or none at all."""
+    """Amounts with pound signs, blanks, brackets, more places than two, or none at all."""
     import polars as pl
 
-    frame = pl.DataFrame({"text": text.str.strip_chars(" £\t\r\n")})
+    bare = text.str.strip_chars(" £\t\r\n")
+    bracketed = bare.str.contains(_BRACKETS)
+    if bracketed.any():
+        bare = bare.zip_with(~bracketed, "-" + bare.str.strip_chars("()£ "))
+    frame = pl.DataFrame({"text": bare})
     plain, odd = pl.col("text"), pl.col("text").str.contains_any(["e", "E", "+"])
     if text.str.contains(",", literal=True).any():
         odd |= pl.col("text").str.contains(r"(?s),(\d{0,2}|\d{4,})(\D|$)|^-?,|^-?\d{4,},|[.].*,")

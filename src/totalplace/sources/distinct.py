@@ -6,7 +6,7 @@ numbers into one list of texts, so what is found out of a text reaches its rows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Words:
     """The texts of many files by number, from 1; 0 stands for an absent one, which counts as empty.
 
     A text has one number in whatever column and file, and what was found out of it is kept. Polars numbers the texts
-    of each file anew, which is quicker than one large list of all; only the distinct ones are looked up here. Not to
-    be shared between threads.
+    of each file anew, which is quicker than one large list of all; only the distinct ones are looked up here. `payees`
+    is for `marks`: by kinds of identifier, and by the numbers of a name and of these. Not to be shared between threads.
     """
 
     def __init__(self) -> None:
@@ -39,6 +39,7 @@ class Words:
         self._type = pl.Categorical(pl.Categories.random())
         self._held = pl.Series([""], dtype=self._type)  # the list of texts is there while a column uses it
         self._found: dict[Work, _Found] = {}
+        self.payees: dict[tuple[str, ...], dict[tuple[int, ...], tuple[int, str]]] = {}
 
     def make_room(self) -> None:
         """Forgets all where too many texts have come together. For between two files: numbers lose their meaning."""
@@ -122,12 +123,12 @@ def repeated(value: str, height: int) -> pl.Series:
     return pl.Series([value], dtype=pl.Categorical).new_from_index(0, height)
 
 
-def spread(index: Index, values: Sequence[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def spread(index: Index, values: Sequence[Hashable], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """A column in which each row has the value that its place in `index` names."""
     import polars as pl
 
     table = pl.Series(values, dtype=dtype)
-    if len(values) == 1:
+    if len(set(values)) == 1:
         return table.new_from_index(0, len(index))
     return table.gather(pl.Series(index))
 

@@ -126,11 +126,7 @@ def payees(rows: pl.DataFrame, words: Words) -> Payees:
     named = _folded(published, words)
     used = [code for code in CODES if code in rows.columns and rows[code].null_count() < rows.height]
     index, (who, *codes) = together([named, *(words.numbers(rows[code]) for code in used)])
-    if used:
-        ids = [_codes_text(used, row) for row in zip(*(words.texts(code).to_list() for code in codes), strict=True)]
-        keys = np.array([payee_key(*payee) for payee in zip(words.texts(who).to_list(), ids, strict=True)], np.int64)
-    else:
-        ids, keys = [""] * who.size, words.each(who, _keys)
+    keys, ids = _identified(used, [who, *codes], words) if used else (words.each(who, _keys), [""] * who.size)
     # Identifiers that differ in spaces alone are one payee.
     keys, first, at = np.unique(keys, return_index=True, return_inverse=True)
     index, who = at[index], who[first]
@@ -139,6 +135,21 @@ def payees(rows: pl.DataFrame, words: Words) -> Payees:
     name = rows["payee"] if np.array_equal(named, published) else words.column(who[index])
     row_codes = codes_of.gather(index) if used else repeated("", index.size).alias("payee_id")
     return Payees(index, table, name.alias("payee"), row_codes)
+
+
+def _identified(schemes: list[str], columns: list[Index], words: Words) -> tuple[Index, list[str]]:
+    """The keys and identifiers of payees that have some, by the numbers of their names and identifiers."""
+    import numpy as np
+
+    known = words.payees.setdefault(tuple(schemes), {})
+    payees = list(zip(*(column.tolist() for column in columns), strict=True))
+    new = [payee for payee in payees if payee not in known]
+    cells = [words.texts(np.array(column)).to_list() for column in zip(*new, strict=True)]
+    for payee, (name, *codes) in zip(new, zip(*cells, strict=True), strict=True):
+        ids = _codes_text(schemes, codes)
+        known[payee] = payee_key(name, ids), ids
+    found = [known[payee] for payee in payees]
+    return np.array([key for key, _ in found], np.int64), [ids for _, ids in found]
 
 
 def _folded(published: Index, words: Words) -> Index:
@@ -170,6 +181,6 @@ def payee_key(name: str, codes: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def _codes_text(schemes: list[str], values: tuple[str, ...]) -> str:
+def _codes_text(schemes: list[str], values: list[str]) -> str:
     pairs = zip(schemes, values, strict=True)
     return " ".join(f"{scheme}:{''.join(value.split())}" for scheme, value in pairs if value.strip())

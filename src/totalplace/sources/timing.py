@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from totalplace.sources.distinct import Index
 
-Dated = tuple[object, int | None, str | None]
+Dated = tuple[dt.date | None, int | None, str | None]
 """A day or None, yyyymm, and what is wrong (a reject code) or None."""
 
 SLIPS = 20

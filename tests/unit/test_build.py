@@ -280,11 +280,11 @@ def test_a_body_with_damaged_tables_is_counted_again(tmp_path: Path, table: str,
 
 
 def test_a_new_file_touches_the_tables_of_its_own_body_alone(tmp_path: Path) -> None:
-    place = new_place(tmp_path / "p", BODY, "Other District Council")
+    place = new_place(tmp_path / "p", BODY, "Rother District Council")
     built(place, {"april.csv": GOOD})
-    built(place, {"other.csv": many(4)}, "Other District Council")
+    built(place, {"other.csv": many(4)}, "Rother District Council")
     before = place.run.info["bodies"]
-    built(place, {"more.csv": many(5)}, "Other District Council")
+    built(place, {"more.csv": many(5)}, "Rother District Council")
     after = place.run.info["bodies"]
     changed = {body for body in after if after[body] != before[body]}
     assert (len(changed), len(after)) == (1, 2)

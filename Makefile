@@ -1,6 +1,6 @@
 # Total Place: what a person runs. Needs Python 3.11 or later and make; everything else is fetched into .venv.
 #
-#   make demo    sets up, builds the demo borough and serves it on 127.0.0.1:8000
+#   make demo    sets up, builds the demo borough and serves it on 127.0.0.1:8000 (make demo PORT=8020: there)
 #   make test    sets up, then linter, formatter, types, import contract and every test
 #
 # PYTHON=python3.12 make test   uses that Python.  make help lists the rest.
@@ -24,7 +24,7 @@ say = @printf '$(BOLD)==>$(PLAIN) %s\n'
 
 help:
 	@printf '%s\n' \
-	  'make demo     build the demo borough and serve it on http://127.0.0.1:8000' \
+	  'make demo     build the demo borough and serve it on http://127.0.0.1:8000 (or PORT=8020)' \
 	  'make test     everything that a change must pass' \
 	  'make lint     linter, formatter, types and import contract alone' \
 	  'make format   let the formatter and the linter mend what they can' \
@@ -75,9 +75,13 @@ setup: $(MADE)/package-dev $(MADE)/browser
 
 # --- what people run -------------------------------------------------------------------------------------
 
+# Of the command line alone: a PORT in the environment is meant for something else.
+PORT := 8000
+
 demo: $(MADE)/package-$(KIND)
 	$(say) 'the demo borough'
-	@$(BIN)/totalplace demo
+	$(say) 'for the totalplace command in another terminal: . $(BIN)/activate'
+	@$(BIN)/totalplace demo --port $(PORT)
 
 lint: $(MADE)/package-dev
 	$(say) 'linter'

@@ -6,6 +6,7 @@ Unknown keys are errors that name the nearest known one. Files are edited in pla
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
-from totalplace.sources.reading import Reading
+from totalplace.sources.reading import ROLES, Reading
 from totalplace.store.files import locked, replace_edited, write_whole
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES, Body, check_year, slug
 
@@ -216,8 +217,19 @@ def _source(n: int, table: dict[str, Any], bodies: tuple[Body, ...]) -> Source:
         raise PlaceError(f"{where}: body '{body}' is not declared{did_you_mean(body, ids)}")
     if kind not in SOURCE_KINDS:
         raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(SOURCE_KINDS))}")
-    reading = Reading.from_dict(table.get("reading", {}), f"{where}: [source.reading]")
+    reading = Reading.from_dict(_columns_apart(table.get("reading", {}), where), f"{where}: [source.reading]")
     return Source(body, kind, _texts(table, "files", where), reading)
+
+
+def _columns_apart(reading: Any, where: str) -> Any:
+    """The reading; raises PlaceError where a column stands beside `columns`, which is where it belongs."""
+    for role in set(ROLES) - set(Reading.__dataclass_fields__):
+        if isinstance(reading, dict) and role in reading:
+            raise PlaceError(
+                f"{where}: [source.reading]: '{role}' is a column and belongs in columns: "
+                f"columns = {{ {role} = {json.dumps(reading[role], default=str)}, ... }}"
+            )
+    return reading
 
 
 def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:

@@ -249,6 +249,18 @@ class Money:
         ask = _suppliers if per_page <= REMEMBERED else _suppliers.__wrapped__
         return ask(self._held, _frozen(where), search, page, per_page)
 
+    def supplier_numbers(self, named: Sequence[str]) -> list[str]:
+        """The numbers of suppliers that are named; a number stays. UsageError where a name is nobody's."""
+        from totalplace.money.suppliers import numbers_of
+
+        return numbers_of(self._place.run, named)
+
+    def knows_payee(self, name: str) -> bool:
+        """Whether a name was published as a payee's, but for case, punctuation and codes."""
+        from totalplace.money.payees import is_published
+
+        return is_published(self._place.run, name)
+
     def supplier(self, supplier_id: str) -> Supplier | None:
         """A supplier by its number with the names it was published under, None where there is none."""
         from totalplace.money.suppliers import supplier

@@ -78,7 +78,8 @@ def test_links_between_pages_lead_somewhere() -> None:
 def test_the_worked_example_of_the_count_comes_out(tmp_path: Path) -> None:
     text = (DOCS / "methods" / "count.md").read_text("utf-8")
     files = dict(re.findall(r"```csv (\w+)\n(.*?)```", text, re.DOTALL))
-    by_hand = dict(re.findall(r"^\| (gross|eliminated|net|per head) \|.*\| ([\d,.]+) \|$", text, re.MULTILINE))
+    table = text[: text.index("| with a share of 0.3")]
+    by_hand = dict(re.findall(r"^\| (gross|eliminated|net|per head) \|.*\| ([\d,.]+) \|$", table, re.MULTILINE))
     assert set(files) == {"council", "authority"}
     names = {"council": "Anytown Borough Council", "authority": "Anyshire Combined Authority"}
     place = tp.new(tmp_path / "place", population=1000, bodies=list(names.values()))
@@ -95,3 +96,22 @@ def test_the_worked_example_of_the_count_comes_out(tmp_path: Path) -> None:
     assert count.cut is not None
     kinds = {row["kind"]: row["eliminated"] for row in count.cut.records()}
     assert kinds["precept-levy"] == "400.00"
+
+
+def test_the_worked_example_of_a_share_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "count.md").read_text("utf-8")
+    files = dict(re.findall(r"```csv-share (\w+)\n(.*?)```", text, re.DOTALL))
+    table = text[text.index("| with a share of 0.3") :]
+    by_hand = dict(re.findall(r"^\| (gross|eliminated|net) \|.*\| ([\d,.]+) \|$", table, re.MULTILINE)[:3])
+    assert set(files) == {"town", "police"}
+    names = {"town": "Anytown Borough Council", "police": "Anyshire Police"}
+    place = tp.new(tmp_path / "place", bodies=list(names.values()))
+    toml = place.root / "place.toml"
+    toml.write_text(toml.read_text().replace('kind = "police"', 'kind = "police"\nshare = "0.3"'))
+    for body, rows in files.items():
+        (tmp_path / f"{body}-2024.csv").write_text(rows)
+        place.add("spend", [tmp_path / f"{body}-2024.csv"], names[body])
+    place.build()
+    count = place.money.count()
+    found = {"gross": count.gross, "eliminated": count.eliminated, "net": count.net}
+    assert {name: pounds(value) for name, value in found.items()} == by_hand

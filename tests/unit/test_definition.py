@@ -75,6 +75,11 @@ def test_marks_and_line_ends_of_windows_editors_change_nothing(tmp_path: Path, d
     assert place(tmp_path, raw) == plain
 
 
+def test_a_column_beside_columns_is_told_where_it_belongs(tmp_path: Path) -> None:
+    with pytest.raises(PlaceError, match=r"'amount' is a column .* columns = \{ amount = \"Net\", \.\.\. \}"):
+        place(tmp_path, PLACE.replace("header = 2", 'amount = "Net"'))
+
+
 def test_population_may_be_given_year_by_year(tmp_path: Path) -> None:
     found = place(tmp_path, '[place]\nname = "A"\n[place.population]\n"2023-24" = 10\n"2024-25" = 11\n')
     assert [found.people(year) for year in ("2023-24", "2024-25", "2025-26")] == [10, 11, None]

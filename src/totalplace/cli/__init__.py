@@ -35,7 +35,7 @@ def _any_name_can_be_printed() -> None:
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
-                stream.reconfigure(encoding="utf-8")
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _fail(message: str, status: int) -> None:

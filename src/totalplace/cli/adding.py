@@ -31,7 +31,8 @@ def _show_group(proposals: list[Proposal]) -> None:
     reading = first.reading
     where = f"headings in line {reading.header}" if reading.header else f"no headings, rows from line {reading.first}"
     say(f"\n{names}{more}")
-    say(f"  {reading.encoding}, separated by {reading.delimiter!r}, {where}, doubtful dates {reading.dates}")
+    form = "a sheet" if first.part.sheet else f"{reading.encoding}, separated by {reading.delimiter!r}"
+    say(f"  {form}, {where}, doubtful dates {reading.dates}")
     for role, ref in reading.columns.items():
         say(f"  {role:12} {f'column {ref}' if isinstance(ref, int) else ref}")
     for warning in first.warnings:

@@ -8,15 +8,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from totalplace.errors import UsageError
 
+if TYPE_CHECKING:
+    from totalplace.place import Place
+
 Command = Callable[..., Any]
 FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def text(value: str) -> str:
+    """Text that can be looked for: a byte that is none of UTF-8's is in no file that was read and in no store."""
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise click.BadParameter("it is not text in UTF-8")
+    return value
+
 
 _place = click.option("--place", type=FOLDER, default=".", help="The folder of the place; this one if not given.")
 _json = click.option("--json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -24,13 +36,22 @@ _json = click.option("--json", is_flag=True, help="Print one JSON document and n
 
 def _many(name: str, words: str) -> Callable[[Command], Command]:
     """An option that can be given again; commas part several values in one."""
-    return click.option(f"--{name}", multiple=True, metavar="TEXT", help=words)
+    return click.option(f"--{name}", type=text, multiple=True, metavar="TEXT", help=words)
 
 
 def _limit(default: int) -> Callable[[Command], Command]:
     """How many rows people are shown; JSON always holds all."""
     words = "Rows to show people; 0 for all."
     return click.option("--limit", type=click.IntRange(min=0), default=default, show_default=True, help=words)
+
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _files(command: Command) -> Command:
+    """Options to write a table to files besides."""
+    command = click.option("--xlsx", type=FILE, help="Write the whole table to this workbook too.")(command)
+    return click.option("--csv", type=FILE, help="Write the whole table to this CSV file too.")(command)
 
 
 _port = click.option(
@@ -70,9 +91,17 @@ def _parts(text: str) -> list[str]:
 
 
 def _filters(**given: tuple[str, ...]) -> dict[str, list[str]]:
-    """What was asked for; a file's name can hold commas, so each stands as it is."""
+    """What was asked for; names of files and suppliers can hold commas, so each stands as it is."""
     listed = {name: [part for value in values for part in _parts(value)] for name, values in given.items()}
-    return {name: list(given[name]) if name == "file" else values for name, values in listed.items() if given[name]}
+    whole = ("file", "supplier")
+    return {name: list(given[name]) if name in whole else values for name, values in listed.items() if given[name]}
+
+
+def _by_number(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Filters with suppliers by number, who may be named."""
+    if "supplier" not in where:
+        return where
+    return {**where, "supplier": opened.money.supplier_numbers(where["supplier"])}
 
 
 @app.command()
@@ -156,7 +185,7 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, b
 
 
 @app.command()
-@click.argument("words", default="")
+@click.argument("words", default="", type=text)
 @_limit(100)
 @_json
 def register(words: str, limit: int, json: bool) -> None:
@@ -223,8 +252,9 @@ def build(place: Path, engine: str, json: bool) -> None:
 @_many("channel", "Only what was paid so: invoice, card.")
 @_many("outcome", "Only these outcomes.")
 @_many("to-body", "Only payments to these bodies.")
-@_many("supplier", "Only these suppliers, by number.")
+@_many("supplier", "Only these suppliers, by name or number.")
 @_limit(40)
+@_files
 @_place
 @_json
 def count(
@@ -238,11 +268,14 @@ def count(
     to_body: tuple[str, ...],
     supplier: tuple[str, ...],
     limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
     place: Path,
     json: bool,
 ) -> None:
     """Count the place: gross, what the bodies paid each other, net, per head; cut as asked."""
-    from totalplace.cli.counting import show_count, warn
+    from totalplace.cli.counting import headline, show_count, warn
+    from totalplace.cli.files import write_files
     from totalplace.cli.show import as_json
     from totalplace.place import open_place
 
@@ -256,17 +289,19 @@ def count(
         to_body=to_body,
         supplier=supplier,
     )
-    asked = open_place(place).money
-    counted = asked.count(_parts(by), where)
+    opened = open_place(place)
+    where = _by_number(opened, where)
+    counted = opened.money.count(_parts(by), where)
     if json:
         as_json(counted.to_dict())
     else:
-        show_count(counted, asked, limit)
+        show_count(counted, opened, limit)
     warn(counted)
+    write_files(opened, counted.cut or headline(counted), csv, xlsx, where=where)
 
 
 @app.command()
-@click.argument("search", default="")
+@click.argument("search", default="", type=text)
 @_many("body", "Only these bodies.")
 @_many("year", "Only these financial years.")
 @_many("month", "Only these months, such as 2018-04.")
@@ -274,13 +309,14 @@ def count(
 @_many("channel", "Only what was paid so: invoice, card.")
 @_many("outcome", "Only these outcomes.")
 @_many("to-body", "Only payments to these bodies.")
-@_many("supplier", "Only these suppliers, by number.")
+@_many("supplier", "Only these suppliers, by name or number.")
 @_many("file", "Only lines of these files.")
 @click.option(
     "--sort", default="largest", show_default=True, help="largest, newest, or file for the order they stand in."
 )
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page.")
 @click.option("--per-page", type=click.IntRange(min=1), default=50, show_default=True, help="Lines a page.")
+@_files
 @_place
 @_json
 def lines(
@@ -297,16 +333,20 @@ def lines(
     sort: str,
     page: int,
     per_page: int,
+    csv: Path | None,
+    xlsx: Path | None,
     place: Path,
     json: bool,
 ) -> None:
     """Open any figure down to its lines, each with its file and line number.
 
     SEARCH is words to look for, in payees and, among fewer than a few hundred thousand lines, in all their texts.
+    People are shown the columns that tell a payment; JSON, CSV and workbooks hold all, the files all pages too.
     """
-    from totalplace.cli.show import as_json, as_table, say, table_document
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, show_lines, table_document
     from totalplace.place import open_place
-    from totalplace.terms import money, pounds
+    from totalplace.terms import pounds
 
     where = _filters(
         body=body,
@@ -319,7 +359,14 @@ def lines(
         supplier=supplier,
         file=file,
     )
-    found = open_place(place).money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
+    opened = open_place(place)
+    where = _by_number(opened, where)
+    found = opened.money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
+    for target in filter(None, (csv, xlsx)):
+        chosen = opened.money.selection(where, search)
+        whole = (row for batch in chosen.batches(sort) for row in batch)
+        one = {"csv": csv, "xlsx": None} if target is csv else {"csv": None, "xlsx": xlsx}
+        write_files(opened, found.table, **one, where=where, rows=whole, expected=chosen.total)
     if json:
         as_json(
             {
@@ -332,8 +379,7 @@ def lines(
             }
         )
         return
-    as_table(found.table)
-    say(f"\npage {found.page} of {found.pages}: {found.total:,} lines, {money(found.pence, 2)}")
+    show_lines(found, opened)
 
 
 @app.command()
@@ -342,6 +388,7 @@ def lines(
 @_many("reason", "Only these reasons.")
 @click.option("--write", type=FOLDER, help="Write the rows to this folder, as published, to be mended.")
 @_limit(100)
+@_files
 @_place
 @_json
 def rejects(
@@ -350,6 +397,8 @@ def rejects(
     reason: tuple[str, ...],
     write: Path | None,
     limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
     place: Path,
     json: bool,
 ) -> None:
@@ -357,19 +406,22 @@ def rejects(
 
     A row is mended where the file that it was written to was corrected, added and built; the others are open.
     """
-    from totalplace.cli.show import as_json, as_table, say, show_states, table_document
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, as_table, names_of, say, show_states, table_document
     from totalplace.money.mend import with_state
     from totalplace.place import open_place
 
-    money = open_place(place).money
+    opened = open_place(place)
+    money = opened.money
     where = _filters(body=body, reason=reason, file=file)
     table = with_state(money.rejects(where), money.mended())
     written = money.write_rejects(write, where) if write else []
     if json:
         as_json({**table_document(table), "written": [str(path) for path in written]})
     elif not write:
-        as_table(table, limit)
+        as_table(table, limit, names=names_of(opened))
     show_states(table)
+    write_files(opened, table, csv, xlsx, where=where)
     for path in written:
         say(f"wrote {path}")
     if write and not written:
@@ -379,10 +431,15 @@ def rejects(
 @app.command()
 @click.option("--candidates", is_flag=True, help="Names that wait to be settled.")
 @click.option("--spellings", is_flag=True, help="Names that were taken for a body, and why.")
-@click.option("--confirm", help="A published name that is the body named with --as.")
-@click.option("--as", "as_body", help="The body that the confirmed name is.")
-@click.option("--refuse", help="A published name that is none of the bodies.")
-@_limit(100)
+@click.option("--confirm", type=text, help="A published name that is the body named with --as.")
+@click.option("--as", "as_body", type=text, help="The body that the confirmed name is.")
+@click.option("--refuse", type=text, help="A published name that is none of the bodies.")
+@click.option("--note", default="", type=text, help="Why, for whoever reads the decision next.")
+@_many("body", "Only what these bodies paid.")
+@_many("year", "Only these financial years.")
+@click.option("--by-year", is_flag=True, help="A row for each year; else the years are added up for people.")
+@_limit(40)
+@_files
 @_place
 @_json
 def transfers(
@@ -391,30 +448,55 @@ def transfers(
     confirm: str | None,
     as_body: str | None,
     refuse: str | None,
+    note: str,
+    body: tuple[str, ...],
+    year: tuple[str, ...],
+    by_year: bool,
     limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
     place: Path,
     json: bool,
 ) -> None:
-    """What the bodies paid each other; settle names that only look like one."""
-    from totalplace.cli.show import as_json, as_table, say, table_document
+    """What the bodies paid each other; settle names that only look like one.
+
+    JSON and files hold a row for each year.
+    """
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, show_transfers, table_document
     from totalplace.place import open_place
 
     _one_of({"--candidates": candidates, "--spellings": spellings, "--confirm": confirm, "--refuse": refuse})
     if (confirm is None) != (as_body is None):
         raise UsageError("--confirm NAME and --as BODY go together")
-    money = open_place(place).money
+    opened = open_place(place)
     payee = refuse if confirm is None else confirm
     if payee is not None:
-        money.settle(payee, as_body or "")
-        say("written to matches.toml; it counts from the next 'totalplace build'")
+        _settle(opened, payee, as_body or "", note)
         if json:
-            as_json({"payee": payee, "body": as_body or ""})
+            as_json({"payee": payee, "body": as_body or "", "note": note})
         return
-    table = money.candidates() if candidates else money.spellings() if spellings else money.transfers()
+    if note:
+        raise UsageError("--note goes with --confirm or --refuse")
+    money, where = opened.money, _filters(body=body, year=year)
+    table = (money.candidates if candidates else money.spellings if spellings else money.transfers)(where)
     if json:
         as_json(table_document(table))
     else:
-        as_table(table, limit)
+        show_transfers(table, opened, limit, by_year or candidates or spellings)
+    write_files(opened, table, csv, xlsx, where=where)
+
+
+def _settle(opened: Place, payee: str, body: str, note: str) -> None:
+    """Writes a decision down; UsageError for a name that no payee of the store has: it may be mistyped."""
+    from totalplace.cli.show import say
+    from totalplace.errors import StoreError
+
+    with suppress(StoreError):  # nothing is built yet, and any name may come
+        if payee.strip() and not opened.money.knows_payee(payee):
+            raise UsageError(f"no payee is published as '{payee}': 'totalplace transfers --candidates' lists names")
+    opened.money.settle(payee, body, note)
+    say("written to matches.toml; it counts from the next 'totalplace build'")
 
 
 def _one_of(options: dict[str, bool | str | None]) -> None:
@@ -444,7 +526,7 @@ def check(limit: int, place: Path, json: bool) -> None:
 
 
 @app.command()
-@click.argument("query")
+@click.argument("query", type=text)
 @_limit(1000)
 @_place
 @_json

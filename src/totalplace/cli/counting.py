@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from totalplace.cli.show import as_table, say
+from totalplace.cli.show import NUMBERS, as_table, names_of, say
 from totalplace.money.count import Count
-from totalplace.place import Money
+from totalplace.place import Money, Place
+from totalplace.table import Column, Table
 from totalplace.terms import money, money_short, month_number, month_spans, pence
 
 TOLD = 5
@@ -32,19 +33,15 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:TOLD]) + more
 
 
-def show_count(count: Count, asked: Money, limit: int) -> None:
-    """Prints the count; `limit` rows of its cut, 0 for all. `asked` is what it was asked of."""
-    scope = count.scope
-    years = ", ".join(scope["years"]) or "no years"
-    out = sys.stdout
-    out.write(f"{scope['place']}, {years}\n\n")
-    figures = [
+def _figures(count: Count) -> list[tuple[str, str]]:
+    """The headline: figures with what they are."""
+    return [
         ("gross", money(count.gross, 2)),
         ("eliminated", money(count.eliminated, 2)),
         ("net", money(count.net, 2)),
         ("net a head a year", _per_head(count)),
         ("names to settle", money(count.candidates, 2)),
-        ("lending in net", money(pence(scope["lending_in_net"]), 2)),
+        ("lending in net", money(pence(count.scope["lending_in_net"]), 2)),
         ("lines in gross", f"{count.rows:,}"),
         ("lines in net", f"{count.net_rows:,}"),
         ("rejected rows", f"{count.rejected_rows:,}"),
@@ -52,16 +49,42 @@ def show_count(count: Count, asked: Money, limit: int) -> None:
         ("lines of other years", f"{count.outside_rows:,}"),
         ("money of other years", money(count.outside_money, 2)),
     ]
+
+
+def headline(count: Count) -> Table:
+    """The headline as a table for files: money in one column, numbers of rows in another."""
+    lending = pence(count.scope["lending_in_net"])
+    rows = [
+        ("gross", count.rows, count.gross),
+        ("eliminated", count.rows - count.net_rows, count.eliminated),
+        ("net", count.net_rows, count.net),
+        ("net a head a year", None, count.per_head),
+        ("names to settle", None, count.candidates),
+        ("lending in net", None, lending),
+        ("rejected", count.rejected_rows, count.rejected_money),
+        ("other years, not counted", count.outside_rows, count.outside_money),
+    ]
+    columns = (Column("figure", "Figure"), Column("lines", "Lines", "count"), Column("amount", "Amount", "money"))
+    return Table("count", f"The count of {count.scope['place']}", columns, rows)
+
+
+def show_count(count: Count, place: Place, limit: int) -> None:
+    """Prints the count of a place; `limit` rows of its cut, 0 for all."""
+    scope = count.scope
+    years = ", ".join(scope["years"]) or "no years"
+    out = sys.stdout
+    out.write(f"{scope['place']}, {years}\n\n")
+    figures = _figures(count)
     width = max(len(value) for _, value in figures)
     for label, value in figures:
         out.write(f"{label:20}  {value.rjust(width)}\n")
     out.write(f"\n{len(scope['bodies'])} bodies: {', '.join(scope['bodies'])}\n")
-    for line in (*_scope_lines(scope), *_waiting(asked, count)):
+    for line in (*_scope_lines(scope), *_waiting(place.money, count)):
         out.write(f"{line}\n")
     out.write(f"{scope['basis']}.\n")
     if count.cut is not None:
         out.write("\n")
-        as_table(count.cut, limit)
+        as_table(count.cut, limit, names=names_of(place), hide=NUMBERS)
 
 
 def _scope_lines(scope: dict[str, Any]) -> list[str]:

@@ -15,6 +15,8 @@ def make_demo(folder: Path, seed: int, json: bool) -> None:
 
     if folder.exists() and any(folder.iterdir()) and not (folder / "truth.json").exists():
         raise UsageError(f"{folder} is not empty and is no demo; name another folder")
+    if (folder / "place.toml").exists():
+        say(f"{folder} is made again: its files and place.toml are written anew, decisions in matches.toml stay")
     with progress() as told:
         written = demo.write(folder, seed=seed, progress=told)
         place = open_place(folder)

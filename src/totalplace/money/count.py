@@ -263,7 +263,7 @@ def _cut(run: Run, definition: Definition, cells: list[dict[str, Any]], by: Sequ
 
 
 def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Where) -> Table:
-    """Suppliers, largest first, with the other cuts asked for."""
+    """Suppliers, largest net first, with the other cuts asked for."""
     wanted = known_filters(definition, where)
     if definition.years:
         wanted["year"] = wanted.get("year", set(definition.years)) & set(definition.years)
@@ -276,7 +276,7 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
         FROM read_parquet(?) c
         JOIN (SELECT supplier_id, any_value(supplier) AS supplier FROM read_parquet(?) GROUP BY 1) s
           USING (supplier_id)
-        WHERE {conditions} GROUP BY ALL ORDER BY gross DESC, {columns}
+        WHERE {conditions} GROUP BY ALL ORDER BY gross - eliminated DESC, {columns}
     """
     found = records(sql, [*TAKEN_OUT, run.table("cube"), run.table("payees"), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from totalplace.money.resolve import Match
+    from totalplace.store.layout import Run
 
 NOT_NAMED = "(no payee named)"
 REDACTED = "(redacted)"
@@ -61,6 +62,17 @@ def _resolved(names: pl.DataFrame, bodies: tuple[Body, ...], settled: Mapping[st
         pl.Series("score", [match.score for match in matches], dtype=pl.Int32),
         pl.Series("payee_kind", [match.kind or "" for match in matches], dtype=pl.String),
     )
+
+
+def is_published(run: Run, name: str) -> bool:
+    """Whether a name is one that a payee of the run was published under, as far as settling tells names apart."""
+    from totalplace.money.names import plain
+    from totalplace.store.queries import rows
+
+    payees, wanted = run.table("payees"), plain(name)
+    if rows("SELECT 1 FROM read_parquet(?) WHERE payee = ? LIMIT 1", [payees, name]):
+        return True
+    return any(plain(row[0]) == wanted for row in rows("SELECT DISTINCT payee FROM read_parquet(?)", [payees]))
 
 
 def read_codes(ids: str) -> dict[str, str]:

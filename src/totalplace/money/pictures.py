@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.money.count import Where, cells_where, count, in_years, known_filters
@@ -128,16 +130,27 @@ def largest_first(table: Table, of: str = "net") -> Table:
 
 def with_names(table: Table, definition: Definition) -> Table:
     """The table with the name of each body beside its id, in a column `body_name` (or `to_body_name`)."""
-    names = {body.id: body.name for body in definition.bodies}
-    places = [i for i, column in enumerate(table.columns) if column.name in ("body", "to_body")]
-    columns = [_named_columns(column, i in places) for i, column in enumerate(table.columns)]
-    rows = [
-        tuple(
-            value for i, cell in enumerate(row) for value in ((cell, names.get(cell, cell)) if i in places else (cell,))
-        )
-        for row in table.rows
-    ]
+    columns = [_named_columns(column, column.name in BODIES) for column in table.columns]
+    names = body_names(definition)
+    rows = [row_with_names(table.columns, row, names) for row in table.rows]
     return replace(table, columns=tuple(column for group in columns for column in group), rows=rows)
+
+
+BODIES = ("body", "to_body")
+"""Columns that hold ids of bodies."""
+
+
+def row_with_names(columns: Sequence[Column], row: Sequence[Any], names: Mapping[str, str]) -> tuple[Any, ...]:
+    """A row as `with_names` has it."""
+    out: list[Any] = []
+    for column, cell in zip(columns, row, strict=True):
+        out += [cell, names.get(cell, cell)] if column.name in BODIES else [cell]
+    return tuple(out)
+
+
+def body_names(definition: Definition) -> dict[str, str]:
+    """The names of the place's bodies by id."""
+    return {body.id: body.name for body in definition.bodies}
 
 
 def _named_columns(column: Column, body: bool) -> tuple[Column, ...]:

@@ -31,7 +31,9 @@ def run_sql(run: Run, query: str, limit: int | None = None) -> Table:
             cursor = connection.execute(_reading(connection, query, limit))
             described = cursor.description or []
             rows = cursor.fetchall()
-        except duckdb.Error as error:
+        except (duckdb.Error, ImportError) as error:
+            if "pytz" in str(error):  # which DuckDB asks for, and nothing else here needs
+                raise UsageError("a time with a time zone cannot be shown; cast it, as in now()::TIMESTAMP") from error
             raise UsageError(f"the query cannot be run: {error}") from error
     columns = tuple(Column(c[0], c[0], _kind(c[0], str(c[1]))) for c in described)
     if limit is None or len(rows) <= limit:

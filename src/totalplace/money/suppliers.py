@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.definition import Definition
+from totalplace.errors import UsageError
 from totalplace.money.count import Where, filter_sql, known_filters, marks
 from totalplace.money.selecting import like, like_sql, number
 from totalplace.store.layout import Run
@@ -44,10 +45,10 @@ def suppliers(
     page: int = 1,
     per_page: int = 50,
 ) -> SuppliersPage:
-    """Suppliers within the years of the place, largest first; `search` looks in every published name."""
+    """Suppliers within the years of the place, largest net first; `search` looks in every published name."""
     sql, values = _grouped(run, definition, where or {}, search)
     start = (max(1, page) - 1) * per_page
-    found = rows(f"{sql} ORDER BY gross DESC, supplier_id LIMIT ? OFFSET ?", [*values, per_page, start])
+    found = rows(f"{sql} ORDER BY gross - taken DESC, supplier_id LIMIT ? OFFSET ?", [*values, per_page, start])
     total = found[0][-1] if found else rows(f"SELECT count(*) FROM ({sql})", values)[0][0]
     pages = max(1, -(-total // per_page))
     if page > pages:
@@ -103,6 +104,30 @@ def _named(run: Run, definition: Definition, where: Where, found: Sequence[Row])
         (names[number], str(number), bodies[number], lines, gross, taken, gross - taken)
         for number, lines, gross, taken, _ in found
     ]
+
+
+def numbers_of(run: Run, named: Sequence[str]) -> list[str]:
+    """The numbers of suppliers, given by number or by a name in any case; UsageError where a name is nobody's.
+
+    A name is a supplier's as shown, or one that it was published under.
+    """
+    found: list[str] = []
+    for text in named:
+        if text.strip().lstrip("-").isdecimal():
+            found.append(text.strip())
+            continue
+        sql = "SELECT DISTINCT supplier_id FROM read_parquet(?) WHERE lower(supplier) = ? OR lower(payee) = ?"
+        wanted = text.strip().lower()
+        numbers = [str(row[0]) for row in rows(sql, [run.table("payees"), wanted, wanted])]
+        found += numbers or _nobody(run, text)
+    return found
+
+
+def _nobody(run: Run, text: str) -> list[str]:
+    shortest = "ORDER BY length(supplier), 1 LIMIT 3"
+    sql = f"SELECT DISTINCT supplier FROM read_parquet(?) WHERE {like_sql('supplier')} {shortest}"
+    near = [f"'{row[0]}'" for row in rows(sql, [run.table("payees"), like(text)])]
+    raise UsageError(f"'{text}' is no supplier" + (f"; did you mean {' or '.join(near)}?" if near else ""))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from totalplace.definition import Definition
@@ -34,6 +35,19 @@ def transfers(run: Run, definition: Definition, where: Where | None = None) -> T
     )
     rows.sort(key=lambda row: (-abs(row[5]), row))
     return Table("transfers", "What the bodies paid each other", columns, rows)
+
+
+def over_years(table: Table) -> Table:
+    """Transfers with the years of each pair and outcome added up, largest first, and the sum of all below."""
+    sums: dict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for body, to_body, _, outcome, lines, amount in table.rows:
+        total = sums[body, to_body, outcome]
+        total[0] += lines
+        total[1] += amount
+    rows: list[tuple[Any, ...]] = [(*key, *total) for key, total in sums.items()]
+    rows.sort(key=lambda row: (-abs(row[4]), row))
+    whole = ("all", "", "", sum(row[3] for row in rows), sum(row[4] for row in rows))
+    return replace(table, columns=(*table.columns[:2], *table.columns[3:]), rows=[*rows, whole] if rows else [])
 
 
 def spellings(run: Run, definition: Definition, where: Where | None = None, *, candidates: bool) -> Table:

@@ -78,6 +78,8 @@ def _write(book: Any, sheet: Any, table: Table, above: Sequence[str], rows: Iter
     right = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "align": "right"})
     for i, column in enumerate(table.columns):
         sheet.write_string(head, i, _heading(column), left if column.kind in ("text", "date") else right)
+    sheet.freeze_panes(head + 1, 0)
+    sheet.repeat_rows(head)
     formats = [book.add_format({"num_format": _FORMATS[c.kind]}) if c.kind in _FORMATS else None for c in table.columns]
     for at, row in enumerate(chain(sample, stream), head + 1):
         if at >= ROWS:

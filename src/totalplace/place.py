@@ -385,7 +385,7 @@ class Money:
         return check(self._place.root, self._place.run, definition, definition_digest(definition))
 
     def sql(self, query: str, limit: int | None = None) -> Table:
-        """A DuckDB query over the store's tables: lines, rejects, files, payees, ledger, cube, totals."""
+        """A DuckDB query over the store's tables: lines, rejects, files, payees, ledger, totals."""
         from totalplace.money.sql import run_sql
 
         return run_sql(self._place.run, query, limit)

@@ -15,7 +15,7 @@ from typing import Any
 Row = dict[str, Any]
 Rows = list[Row]
 
-CELL = ("body", "year", "month", "supplier_id", "kind", "channel", "outcome", "to_body")
+ENTRY = ("body", "supplier_id", "payee_key", "month", "file", "line_kind", "channel")
 
 
 def added_up(rows: Iterable[Row], by: tuple[str, ...], sums: tuple[str, ...]) -> Rows:
@@ -60,15 +60,11 @@ def ledger(summary: Rows, payees: Rows, counted: Rows) -> Rows:
     return found
 
 
-def cube(entries: Rows) -> Rows:
-    return added_up(entries, CELL, ("lines", "pence"))
-
-
-def apportion(cells: Rows, shares: Rows) -> Rows:
-    """Each cell's exact share in fractions, rounded down; the pennies left go to the largest remainders."""
+def apportion(entries: Rows, shares: Rows) -> Rows:
+    """Each entry's exact share in fractions, rounded down; the pennies left go to the largest remainders."""
     part_of = {row["body"]: Fraction(row["share"], 1_000_000) for row in shares}
     groups: dict[tuple[str, str], Rows] = defaultdict(list)
-    for cell in cells:
+    for cell in entries:
         if cell["body"] in part_of:
             groups[cell["body"], cell["year"]].append(cell)
     found = []
@@ -76,7 +72,7 @@ def apportion(cells: Rows, shares: Rows) -> Rows:
         exact = [cell["pence"] * part_of[body] for cell in group]
         whole = [math.floor(part) for part in exact]
         left = math.floor(sum(exact) + Fraction(1, 2)) - sum(whole)
-        order = sorted(range(len(group)), key=lambda n: (whole[n] - exact[n], *(group[n][key] for key in CELL)))
+        order = sorted(range(len(group)), key=lambda n: (whole[n] - exact[n], *(group[n][key] for key in ENTRY)))
         for n in order[:left]:
             whole[n] += 1
         found += [{**cell, "place_pence": part} for cell, part in zip(group, whole, strict=True)]
@@ -84,7 +80,7 @@ def apportion(cells: Rows, shares: Rows) -> Rows:
 
 
 def totals(cells: Rows) -> Rows:
-    by = tuple(name for name in CELL if name != "supplier_id")
+    by = ("body", "year", "month", "kind", "channel", "outcome", "to_body")
     return added_up(cells, by, ("lines", "pence", "place_pence"))
 
 

@@ -107,7 +107,7 @@ def test_generated_tables_give_what_plain_python_gives(engine: Engine, name: str
     ("name", "kind"),
     [
         ("summarise", "Categorical"),
-        *((name, "Enum") for name in ("cube", "apportion", "totals", "shared_rows")),
+        *((name, "Enum") for name in ("apportion", "totals", "shared_rows")),
     ],
 )
 def test_texts_that_polars_holds_as_numbers_are_texts(name: str, kind: str) -> None:

@@ -491,7 +491,7 @@ def test_sql_keeps_the_order_asked_for_and_says_where_there_are_more_rows(place:
 
 
 def test_sql_tells_numbers_from_texts_by_the_type_alone(place: Place) -> None:
-    query = "SELECT INTERVAL 1 DAY AS a, 1 AS b, 1.5 AS c, [1] AS d, DATE '2024-04-01' AS e, supplier_id FROM cube"
+    query = "SELECT INTERVAL 1 DAY AS a, 1 AS b, 1.5 AS c, [1] AS d, DATE '2024-04-01' AS e, supplier_id FROM ledger"
     kinds = [column.kind for column in place.money.sql(query).columns]
     assert kinds == ["text", "number", "number", "text", "date", "text"]
 

@@ -183,7 +183,7 @@ def test_the_order_of_rows_changes_lines_and_no_sum(tmp_path: Path, straight: Pl
         path.write_text("\n".join([top, *rows]) + "\n", "utf-8")
     place = Place(shuffled)
     place.build()
-    for table in ("cube", "payees", "ledger"):
+    for table in ("payees", "ledger"):
         for mine, theirs in zip(place.run.table(table), straight.run.table(table), strict=True):
             assert Path(mine).read_bytes() == Path(theirs).read_bytes(), table
     assert place.run.totals() == straight.run.totals()

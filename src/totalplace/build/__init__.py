@@ -1,6 +1,6 @@
 """The run that makes the store: read what is new, resolve the payees, count, publish.
 
-    parts -> payees -> ledger, cube and totals of each body -> run
+    parts -> payees -> ledger and totals of each body -> run
 
 What was made before from the same things by the same rules is taken as it is. The run becomes current by one
 rename at the end.

@@ -1,4 +1,4 @@
-"""Ledger, cube and totals, kept by the body that paid: what a new file does not touch is not made again."""
+"""Ledger and totals, kept by the body that paid: what a new file does not touch is not made again."""
 
 from __future__ import annotations
 
@@ -40,13 +40,6 @@ class Tables:
 
 TOTALS = [*steps.TOTALS_KEYS, "lines", "pence", "place_pence"]
 PAYEE_FIELDS = ["payee_key", "supplier_id", "to_body", "sure", "payee_kind"]
-LEDGER_ORDER = ["body", "supplier_id", "payee_key", "month", "file", "kind", "channel", "line_kind"]
-CUBE_ORDER = [
-    "body",
-    "supplier_id",
-    "month",
-    *(k for k in steps.CUBE_KEYS if k not in ("body", "supplier_id", "month")),
-]
 
 
 @dataclass(frozen=True)
@@ -102,23 +95,19 @@ def _counted_years(engine: Engine, entries: Sequence[Entry]) -> pl.DataFrame:
 
 
 def _write_tables(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path) -> None:
-    """Ledger, cube, totals and warnings of the bodies of `entries`, each into a folder of its own."""
+    """Ledger, totals and warnings of the bodies of `entries`, each into a folder of its own."""
     engine, folder = making.engine, making.folder
-    rows, words = _ledger(making, entries, counted, payees)
-    ledger = engine.written(_write_each(rows, folder, "ledger"), rows)
-    cells = _cube(making, ledger, words)
-    cube = engine.written(_write_each(cells, folder, "cube"), cells)
-    totals = plain(engine.collect(steps.totals(cube))).sort(steps.TOTALS_KEYS).select(TOTALS)
+    rows = _ledger(making, entries, counted, payees)
+    ledger = engine.written(_write_each(rows, folder), rows)
+    totals = plain(engine.collect(steps.totals(ledger))).sort(steps.TOTALS_KEYS).select(TOTALS)
     warnings = overlaps(engine, ledger)
     for body in sorted({entry.body for entry in entries}):
         told = {"totals": totals.filter(body=body).rows(), "warnings": warnings.get(body, [])}
         _write_manifest(folder / body, told)
 
 
-def _ledger(
-    making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path
-) -> tuple[pl.DataFrame, pl.Enum]:
-    """The ledger in LEDGER_ORDER, and the words that its texts are numbers into."""
+def _ledger(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path) -> pl.DataFrame:
+    """The ledger in the order of ENTRY, with this place's share of each entry."""
     import polars as pl
 
     engine, store = making.engine, making.store
@@ -129,40 +118,38 @@ def _ledger(
         known = pl.read_parquet(payees, columns=PAYEE_FIELDS)
         words = words_of([sums, known, counted], *OUTCOMES)
         tables = [engine.frame(numbered(frame, words)) for frame in (sums, known, counted)]
-        rows = plain(engine.collect(steps.ledger(*tables)))
+        rows = _shared(making, steps.ledger(*tables))
     else:
         lines = [store.part(e.key) / f"lines-{n}.parquet" for e in entries for n in range(e.runs)]
-        known_there = engine.scan([payees]).select(PAYEE_FIELDS)
-        rows = plain(
-            engine.collect(steps.ledger(steps.summarise(engine.scan(lines)), known_there, engine.frame(counted)))
-        )
+        summary, known_there = steps.summarise(engine.scan(lines)), engine.scan([payees]).select(PAYEE_FIELDS)
+        rows = _shared(making, steps.ledger(summary, known_there, engine.frame(counted)))
         words = words_of([rows])
-    return numbered(rows, words).sort(LEDGER_ORDER), words
+    return numbered(rows, words).sort(steps.ENTRY)
 
 
-def _cube(making: _Making, ledger: steps.Frame, words: pl.Enum) -> pl.DataFrame:
-    """The cube with this place's share of each cell; bodies wholly of the place keep their pence."""
+def _shared(making: _Making, ledger: steps.Frame) -> pl.DataFrame:
+    """The ledger with this place's share of each entry; bodies wholly of the place keep their pence."""
     import narwhals.stable.v2 as nw
     import polars as pl
 
-    engine, cells = making.engine, steps.cube(ledger)
+    engine = making.engine
     shares = {body.id: int(body.share * steps.UNIT) for body in making.definition.bodies if body.share != 1}
     of_others = nw.col("body").is_in(list(shares))
-    cube = plain(engine.collect(cells.filter(~of_others) if shares else cells))
-    cube = cube.with_columns(pl.col("pence").alias("place_pence"))
-    if shares:
-        table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
-        theirs = cells.filter(of_others).with_columns(nw.col("body").cast(nw.String))
-        part = steps.apportion(theirs, engine.frame(table))
-        cube = pl.concat([cube, plain(engine.collect(part)).select(cube.columns).cast(cube.schema)])
-    return numbered(cube, words).sort(CUBE_ORDER)
+    rows = plain(engine.collect(ledger.filter(~of_others) if shares else ledger))
+    rows = rows.with_columns(pl.col("pence").alias("place_pence"))
+    if not shares:
+        return rows
+    table = pl.DataFrame(list(shares.items()), {"body": pl.String, "share": pl.Int64}, orient="row")
+    theirs = ledger.filter(of_others).with_columns(nw.col("body").cast(nw.String))
+    part = plain(engine.collect(steps.apportion(theirs, engine.frame(table)))).select(rows.columns)
+    return pl.concat([rows, part.cast(rows.schema)])
 
 
-def _write_each(rows: pl.DataFrame, folder: Path, table: str) -> list[Path]:
-    """Writes the rows of each body, which stand together, to its own folder."""
+def _write_each(rows: pl.DataFrame, folder: Path) -> list[Path]:
+    """Writes the ledger of each body, whose entries stand together, to its own folder."""
     paths, at = [], 0
     for body, size in rows["body"].rle().struct.unnest().select("value", "len").rows():
-        paths.append(folder / body / f"{table}.parquet")
+        paths.append(folder / body / "ledger.parquet")
         sink(rows.slice(at, size), paths[-1])
         at += size
     return paths

@@ -533,7 +533,7 @@ def check(limit: int, place: Path, json: bool) -> None:
 def sql(query: str, limit: int, place: Path, json: bool) -> None:
     """Ask the store's tables anything in SQL; money there is pence.
 
-    QUERY is one DuckDB SELECT over lines, rejects, files, payees, ledger, cube and totals. It can read the store
+    QUERY is one DuckDB SELECT over lines, rejects, files, payees, ledger and totals. It can read the store
     alone, and write nothing.
     """
     from totalplace.cli.show import as_json, as_table, table_document

@@ -92,21 +92,20 @@ def _not_so(names: list[str]) -> str:
 
 
 def _tables_agree(run: Run) -> Finding:
-    """Lines, ledger, cube and totals by body and month, each added up from its own rows."""
+    """Lines, ledger and totals by body and month, each added up from its own rows."""
     paths = [str(p) for e in run.counted() for p in run.lines_of(e)]
     sql = "SELECT body, month, count(*) AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
     sums = "SELECT body, month, sum(lines)::BIGINT AS n, sum(pence)::BIGINT AS pence FROM read_parquet(?) GROUP BY ALL"
     tables = {
         "lines": _keyed(records(sql, [paths])),
         "ledger": _keyed(records(sums, [run.table("ledger")])),
-        "cube": _keyed(records(sums, [run.table("cube")])),
         "totals": _summed(run.totals()),
     }
     bad = [name for name, table in tables.items() if table != tables["lines"]]
     return _finding(
         "the lines and each table made of them agree, for each body and month",
         not bad,
-        f"{len(tables['lines']):,} times a body and a month, in lines, ledger, cube and totals" + _not_so(bad),
+        f"{len(tables['lines']):,} times a body and a month, in lines, ledger and totals" + _not_so(bad),
     )
 
 

@@ -1,7 +1,7 @@
 """The count: gross, what the bodies paid each other, net, per head, by any cut, with its scope.
 
-Works on the totals of a run (the cube without suppliers), which are small: no frame library is needed to
-answer, so an answer is quick. A cut by supplier reads the cube itself.
+Works on the totals of a run (the ledger without payees and files), which are small: no frame library is needed to
+answer, so an answer is quick. A cut by supplier reads the ledger itself.
 """
 
 from __future__ import annotations
@@ -210,13 +210,13 @@ def _month(text: str) -> str:
 
 
 def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
-    """The cube's cells of suppliers, by supplier id; raises UsageError where one is not a number."""
+    """The ledger's entries of suppliers, by supplier id; raises UsageError where one is not a number."""
     try:
         numbers = sorted(int(value) for value in ids)
     except ValueError:
         raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
     sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks(numbers)})"
-    return records(sql, [run.table("cube"), *numbers])
+    return records(sql, [run.table("ledger"), *numbers])
 
 
 def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition, years: Sequence[str]) -> int | None:
@@ -278,13 +278,13 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
           USING (supplier_id)
         WHERE {conditions} GROUP BY ALL ORDER BY gross - eliminated DESC, {columns}
     """
-    found = records(sql, [*TAKEN_OUT, run.table("cube"), run.table("payees"), *parameters])
+    found = records(sql, [*TAKEN_OUT, run.table("ledger"), run.table("payees"), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
     return _cut_table(by, rows)
 
 
 def filter_sql(wanted: Mapping[str, Iterable[str]], table: str = "c") -> tuple[str, list[Any]]:
-    """Filters as a condition on the columns of the cube or ledger, values bound and never written into the SQL."""
+    """Filters as a condition on the columns of the ledger, values bound and never written into the SQL."""
     conditions, parameters = ["TRUE"], []
     for name, values in wanted.items():
         column = "supplier_id" if name == "supplier" else name

@@ -17,7 +17,7 @@ IDS = ("supplier_id", "payee_key")
 
 
 def run_sql(run: Run, query: str, limit: int | None = None) -> Table:
-    """The rows of a query over lines, rejects, files, payees, ledger, cube and totals; pence stay pence.
+    """The rows of a query over lines, rejects, files, payees, ledger and totals; pence stay pence.
 
     The query can read the store and nothing else: no other file, no network, nothing written. With `limit` no
     more rows are read, and the note says where there are more. Raises UsageError where the query is at fault.
@@ -61,7 +61,7 @@ def _views(connection: DuckDBPyConnection, run: Run) -> None:
     tables = {
         "lines": lines,
         "rejects": [str(run.rejects_of(entry)) for entry in run.counted()],
-        **{name: run.table(name) for name in ("payees", "ledger", "cube")},
+        **{name: run.table(name) for name in ("payees", "ledger")},
     }
     for name, paths in tables.items():
         listed = ", ".join(_quoted(path) for path in paths)
@@ -78,7 +78,7 @@ _TOTALS = """
 CREATE VIEW totals AS
 SELECT * EXCLUDE (supplier_id, lines, pence, place_pence), sum(lines)::BIGINT AS lines, sum(pence)::BIGINT AS pence,
        sum(place_pence)::BIGINT AS place_pence
-FROM cube GROUP BY ALL
+FROM ledger GROUP BY ALL
 """
 _FILES = """
 CREATE TABLE files (

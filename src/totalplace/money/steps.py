@@ -1,6 +1,6 @@
 """The table steps of the count: pure functions from lazy frames to lazy frames, the same on every engine.
 
-lines -> summary -> ledger -> cube -> totals. Money is int64 pence throughout; no float touches it.
+lines -> summary -> ledger -> totals. Money is int64 pence throughout; no float touches it.
 `docs/methods/count.md` gives the rules. narwhals is imported when a step runs: to know whether a store is out of
 date takes the build and not its steps.
 """
@@ -19,7 +19,9 @@ Frame: TypeAlias = "nw.LazyFrame[Any]"
 
 SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", "year", "month")
 LEDGER_COLUMNS = (*SUMMARY_KEYS, "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
-CUBE_KEYS = ("body", "year", "month", "supplier_id", "kind", "channel", "outcome", "to_body")
+ENTRY = ("body", "supplier_id", "payee_key", "month", "file", "line_kind", "channel")
+"""What tells an entry of the ledger from the others, and their order."""
+
 TOTALS_KEYS = ("body", "year", "month", "kind", "channel", "outcome", "to_body")
 
 UNIT = 1_000_000
@@ -77,33 +79,26 @@ def ledger(summary: Frame, payees: Frame, counted: Frame) -> Frame:
     ).select(*LEDGER_COLUMNS)
 
 
-def cube(entries: Frame) -> Frame:
-    """The ledger's sums by body, month, supplier, kind, channel, outcome and receiver: the finest cut."""
-    import narwhals.stable.v2 as nw
+def apportion(entries: Frame, shares: Frame) -> Frame:
+    """The ledger of bodies that this place shares, with `place_pence`: its part of each entry, exact.
 
-    return entries.group_by(*CUBE_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum())
-
-
-def apportion(cells: Frame, shares: Frame) -> Frame:
-    """The cube of bodies that this place shares, with `place_pence`: its part of each cell, exact.
-
-    `shares` gives each such body's share in millionths; other bodies' cells are left out. Within a body and
+    `shares` gives each such body's share in millionths; other bodies' entries are left out. Within a body and
     year the parts add up to the share of the total, rounded half up, so every cut of the count agrees to the
-    penny. Method: largest remainder (Hamilton); ties go by the order of CUBE_KEYS.
+    penny. Method: largest remainder (Hamilton); ties go by the order of ENTRY.
     """
     import narwhals.stable.v2 as nw
 
     group = ("body", "year")
     low, rest = _part(nw.col("pence"), nw.col("share"))
-    cells = cells.join(shares, on="body", how="inner").with_columns(low.alias("low"), (-rest).alias("order"))
+    entries = entries.join(shares, on="body", how="inner").with_columns(low.alias("low"), (-rest).alias("order"))
     low, rest = _part(nw.col("pence").sum().over(*group), nw.col("share"))
     half_up = nw.when(rest * 2 >= UNIT).then(nw.lit(1)).otherwise(nw.lit(0))
     left = low + half_up - nw.col("low").sum().over(*group)
-    cells = cells.with_columns(left.alias("left"), nw.lit(1).alias("one"))
-    rank = nw.col("one").cum_sum().over(*group, order_by=["order", *CUBE_KEYS])
+    entries = entries.with_columns(left.alias("left"), nw.lit(1).alias("one"))
+    rank = nw.col("one").cum_sum().over(*group, order_by=["order", *ENTRY])
     extra = nw.when(nw.col("left") >= rank).then(nw.lit(1)).otherwise(nw.lit(0))
-    return cells.with_columns((nw.col("low") + extra).cast(nw.Int64).alias("place_pence")).select(
-        *CUBE_KEYS, "lines", "pence", "place_pence"
+    return entries.with_columns((nw.col("low") + extra).cast(nw.Int64).alias("place_pence")).select(
+        *LEDGER_COLUMNS, "place_pence"
     )
 
 
@@ -126,11 +121,11 @@ def _multiples(whole: nw.Expr) -> nw.Expr:
     return (whole // UNIT).cast(nw.Int64)
 
 
-def totals(cells: Frame) -> Frame:
-    """The cube without suppliers."""
+def totals(entries: Frame) -> Frame:
+    """The sums of the ledger, with this place's part, by all but payee, supplier and file."""
     import narwhals.stable.v2 as nw
 
-    return cells.group_by(*TOTALS_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum())
+    return entries.group_by(*TOTALS_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum())
 
 
 def file_months(summary: Frame) -> Frame:

@@ -59,7 +59,7 @@ def suppliers(
 
 def _grouped(run: Run, definition: Definition, where: Where, search: str) -> tuple[str, list[Any]]:
     condition, values = _condition(run, definition, where)
-    given: list[Any] = [*TAKEN_OUT, run.table("cube"), *values]
+    given: list[Any] = [*TAKEN_OUT, run.table("ledger"), *values]
     if search.strip():
         like_sqls = f"{like_sql('payee')} OR {like_sql('supplier')}"
         named = f"SELECT supplier_id FROM read_parquet(?) WHERE {like_sqls}"
@@ -99,7 +99,7 @@ def _named(run: Run, definition: Definition, where: Where, found: Sequence[Row])
         f"SELECT c.supplier_id, count(DISTINCT c.body) FROM read_parquet(?) c "
         f"WHERE c.supplier_id IN ({ids}) AND {condition} GROUP BY 1"
     )
-    bodies: dict[int, int] = dict(rows(sql, [run.table("cube"), *values]))
+    bodies: dict[int, int] = dict(rows(sql, [run.table("ledger"), *values]))
     return [
         (names[number], str(number), bodies[number], lines, gross, taken, gross - taken)
         for number, lines, gross, taken, _ in found

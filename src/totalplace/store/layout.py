@@ -1,7 +1,7 @@
 """Where the store keeps what, and which run is the good one.
 
     store/parts/<key>/       lines, rejects, payees and summary of one part, named by what they were made from
-    store/bodies/<key>/      ledger, cube and totals of the payments of one body, named likewise
+    store/bodies/<key>/      ledger and totals of the payments of one body, named likewise
     store/runs/<id>/         the payees of a run; `run.json` lists its parts and bodies
     store/current            the id of the run that counts
 
@@ -159,7 +159,7 @@ class Run:
         return self.info["files"]  # type: ignore[no-any-return]
 
     def table(self, name: str) -> list[str]:
-        """The Parquet files of a table of the run: payees; ledger and cube, a file a body."""
+        """The Parquet files of a table of the run: payees; ledger, a file a body."""
         if name == "payees":
             return [str(self.folder / "payees.parquet")]
         return [str(self.store.body(key) / f"{name}.parquet") for key in self.info["bodies"].values()]
@@ -177,7 +177,7 @@ class Run:
         return self.store.part(entry["key"]) / "rejects.parquet"
 
     def totals(self) -> list[dict[str, Any]]:
-        """The cube without suppliers, as plain rows, read once and shared: callers leave them as they are."""
+        """The ledger's sums without payees and files, as plain rows: read once and shared, so left as they are."""
         if self._totals is None:
             rows = json.loads((self.folder / "totals.json").read_text("utf-8"))
             self._totals = [dict(zip(rows["columns"], row, strict=True)) for row in rows["rows"]]

@@ -6,7 +6,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-TABLES = ("lines", "rejects", "payees", "ledger", "cube")
+TABLES = ("lines", "rejects", "payees", "ledger")
 """Every table that the store publishes."""
 
 

@@ -211,9 +211,11 @@ def register(words: str, limit: int, json: bool) -> None:
 @_json
 def build(place: Path, engine: str, json: bool) -> None:
     """Read what is new and count: makes the store."""
+    from totalplace.build.memory import keep_freed_memory
     from totalplace.cli.show import as_json, progress, say
     from totalplace.place import open_place
 
+    keep_freed_memory()
     with progress() as told:
         built = open_place(place).build(engine, told)
     counted = [entry for entry in built.entries if not entry.refused]

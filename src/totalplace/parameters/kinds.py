@@ -117,17 +117,17 @@ _FOLD = re.compile(r"[^0-9A-Z]+")
 
 
 def _rules_for(words: list[str]) -> list[PayeeRule]:
-    by_word = _by_word()
-    found = {rule for word in words if word in by_word for rule in by_word[word]}
-    return [rule for rule in payee_rules() if rule in found]
+    """The rules that a name with these words can fit, first to fit first."""
+    rules, by_word = payee_rules(), _by_word()
+    return [rules[n] for n in sorted({n for word in words for n in by_word.get(word, ())})]
 
 
 @cache
-def _by_word() -> Mapping[str, tuple[PayeeRule, ...]]:
-    """Rules by their last word, which is rarer than the first and so lets most names pass at once."""
-    out: dict[str, tuple[PayeeRule, ...]] = {}
-    for rule in payee_rules():
-        out[rule.words[-1]] = (*out.get(rule.words[-1], ()), rule)
+def _by_word() -> Mapping[str, tuple[int, ...]]:
+    """Places of rules by their last word, which is rarer than the first and so lets most names pass at once."""
+    out: dict[str, tuple[int, ...]] = {}
+    for n, rule in enumerate(payee_rules()):
+        out[rule.words[-1]] = (*out.get(rule.words[-1], ()), n)
     return out
 
 

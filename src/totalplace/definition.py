@@ -26,6 +26,8 @@ SOURCE_KEYS = ("body", "kind", "files", "reading")
 SOURCE_KINDS = ("spend", "card")
 """What `totalplace add` can add: payments over a threshold, and procurement-card payments."""
 MATCH_KEYS = ("payee", "body", "note")
+MOST_PEOPLE = 10_000_000_000
+"""More than there are: a population beyond it is a slip."""
 EDIT_WAIT = 10.0
 """Seconds for which an edit waits for those of others to be written."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -155,7 +157,7 @@ def _years(values: Any) -> tuple[str, ...]:
 def _population(value: Any) -> dict[str, int]:
     table = value if isinstance(value, dict) else {"": value}
     for year, people in table.items():
-        if not isinstance(people, int) or isinstance(people, bool) or people <= 0:
+        if not isinstance(people, int) or isinstance(people, bool) or not 0 < people <= MOST_PEOPLE:
             raise PlaceError(f"place.toml: [place]: population is {people!r}; it must be a number of people")
         if year:
             _years([year])

@@ -87,7 +87,8 @@ class Place:
         definition = self.definition
         found, new = _body(definition, body, body_kind)
         known = {name for source in definition.sources for name in source.files}
-        proposals, refused, again = _look_at(self.root, files, known)
+        theirs = [name for source in definition.sources if source.body == found.id for name in source.files]
+        proposals, refused, again = _look_at(self.root, files, known, theirs)
         proposals, others = _mended_by(definition, proposals, found)
         refused += others
         return Added(found, new, tuple(proposals), tuple(refused), tuple(again))
@@ -128,14 +129,17 @@ def _body(definition: Definition, name: str, kind: str) -> tuple[Body, bool]:
 
 
 def _look_at(
-    root: Path, files: Iterable[str | Path], known: set[str]
+    root: Path, files: Iterable[str | Path], known: set[str], theirs: Iterable[str]
 ) -> tuple[list[Proposal], list[FileRefused], list[str]]:
+    """Proposals for files; `known` are the parts that are declared, `theirs` those of the same body."""
     from totalplace.sources.parts import parts_of
     from totalplace.sources.sniff import propose
 
     proposals, refused, again = [], [], []
+    copies = _Copies(root, theirs)
     for file in files:
         try:
+            copies.refuse(relative(root, Path(file)))
             parts = parts_of(root, relative(root, Path(file)))
         except FileRefused as error:
             refused.append(error)
@@ -149,6 +153,37 @@ def _look_at(
             except FileRefused as error:
                 refused.append(error)
     return proposals, refused, again
+
+
+class _Copies:
+    """Tells a file that is byte for byte one that the body has already: the build would refuse it for ever."""
+
+    def __init__(self, root: Path, theirs: Iterable[str]) -> None:
+        from totalplace.sources.parts import part_named
+
+        self.root = root
+        self.by_size: dict[int, set[Path]] = {}
+        for path in {part_named(root, name).file for name in theirs}:
+            self._note(path)
+
+    def _note(self, path: Path) -> int:
+        with suppress(OSError):
+            size = path.stat().st_size
+            self.by_size.setdefault(size, set()).add(path.resolve())
+            return size
+        return -1
+
+    def refuse(self, name: str) -> None:
+        """Raises FileRefused for a copy; notes any other file, so that its copy is told."""
+        from totalplace.store.files import digest_of
+
+        path = self.root / name
+        if not path.is_file():
+            return
+        others = sorted(self.by_size.get(self._note(path), set()) - {path.resolve()})
+        for other in others:
+            if digest_of(other) == digest_of(path):
+                raise FileRefused(name, f"is byte for byte {relative(self.root, other)}: it would count twice")
 
 
 def _mended_by(
@@ -509,7 +544,7 @@ def new_place(
     settings: dict[str, Any] = {"name": name or root.resolve().name, "area_code": area_code}
     settings["years"] = [check_year(year) for year in years]
     if population is not None:
-        if population <= 0:
+        if not 0 < population <= declared.MOST_PEOPLE:
             raise UsageError(f"a population of {population} cannot be")
         settings["population"] = population
     wanted = Definition("")

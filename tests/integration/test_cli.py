@@ -459,6 +459,32 @@ def test_a_folder_without_a_place_says_what_to_do(tmp_path: Path) -> None:
     assert "totalplace new" in done.stderr
 
 
+def test_a_copy_of_a_file_is_refused_before_it_is_declared(tmp_path: Path) -> None:
+    """Declared, it would be refused by every build; of another body it may be the same by chance."""
+    folder = tmp_path / "place"
+    answer("new", folder, "--body", "Anytown Council", "--body", "Anyshire Police")
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (tmp_path / name).write_text(GOOD)
+    files = [tmp_path / "a.csv", tmp_path / "b.csv"]
+    done = run("add", "spend", *files, "--body", "Anytown Council", "--place", folder, "--yes")
+    assert (done.returncode, "b.csv: is byte for byte ../a.csv: it would count twice" in done.stderr) == (1, True)
+    declared = (folder / "place.toml").read_text()
+    done = run("add", "spend", tmp_path / "c.csv", "--body", "Anytown Council", "--place", folder, "--yes")
+    assert (done.returncode, "is new" in done.stderr) == (1, False)
+    assert (folder / "place.toml").read_text() == declared
+    again = answer("add", "spend", tmp_path / "a.csv", "--body", "Anytown Council", "--place", folder, "--yes")
+    assert again["known"] == ["../a.csv"]
+    assert run("add", "spend", tmp_path / "c.csv", "--body", "Anyshire Police", "--place", folder, "-y").returncode == 0
+
+
+def test_a_refused_file_declares_no_body(tmp_path: Path) -> None:
+    answer("new", tmp_path / "place")
+    (tmp_path / "a.csv").write_text("nothing,of\nuse,here\n")
+    done = run("add", "spend", tmp_path / "a.csv", "--body", "Anytown Council", "--place", tmp_path / "place", "--yes")
+    assert (done.returncode, "Anytown Council" in done.stderr) == (1, False)
+    assert "[[body]]" not in (tmp_path / "place" / "place.toml").read_text()
+
+
 def test_a_place_that_is_not_built_says_so(tmp_path: Path) -> None:
     answer("new", tmp_path / "p")
     done = run("count", "--place", tmp_path / "p")

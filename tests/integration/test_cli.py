@@ -309,7 +309,7 @@ def test_only_the_rejected_rows_that_were_asked_for_are_written(tmp_path: Path) 
         (["count", "--body", "Anytown Counsil"], 2, "did you mean"),
         (["lines", "--sort", "sideways"], 2, "not an order"),
         (["add", "spent", "x.csv", "--body", "Anytown Council"], 2, "did you mean 'spend'"),
-        (["add", "spend", "x.csv", "--body", "Anytown Council", "--yes"], 1, "cannot be read"),
+        (["add", "spend", "x.csv", "--body", "Anytown Council", "--yes"], 1, "is not there"),
         (["sql", "SELEKT 1"], 2, "cannot be run"),
         (["build", "--engine", "abacus"], 2, "not an engine"),
         (["transfers", "--confirm", "Acme"], 2, "--as"),

@@ -51,7 +51,8 @@ SETTINGS: dict[str, dict[str, str]] = {
         "first": "The first row, where there are no headings.",
         "encoding": "`utf-8`, `cp1252`, `cp850` or `utf-16`.",
         "delimiter": "What parts the columns: comma, tab, semicolon or bar.",
-        "dates": "`dmy` or `mdy`: how a date is read that could be either, where no other date of the file tells.",
+        "dates": "`dmy` or `mdy`: how a date is read that could be either, where no other date of the file tells; "
+        "`ymd` where years of two figures come first.",
         "sign": "`-1` where spending is published as negative.",
         "unit": "Pounds in one unit: 1, 1000 or 1000000.",
         "width": "How many columns there are, where there are no headings.",

@@ -220,7 +220,10 @@ def _source(n: int, table: dict[str, Any], bodies: tuple[Body, ...]) -> Source:
     if kind not in SOURCE_KINDS:
         raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(SOURCE_KINDS))}")
     reading = Reading.from_dict(_columns_apart(table.get("reading", {}), where), f"{where}: [source.reading]")
-    return Source(body, kind, _texts(table, "files", where), reading)
+    names = _texts(table, "files", where)
+    if any("\0" in name for name in names):
+        raise PlaceError(f"{where}: one of its files has a NUL in its name, which no file can have")
+    return Source(body, kind, names, reading)
 
 
 def _columns_apart(reading: Any, where: str) -> Any:

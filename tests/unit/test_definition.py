@@ -122,6 +122,7 @@ WRONG = [
     ('body = "council"\nkind', 'body = "counsil"\nkind', r"body 'counsil' is not declared; did you mean 'council'"),
     ('kind = "spend"', 'kind = "spent"', r"kind 'spent' is not known; did you mean 'spend'"),
     ('["april.csv"]', "[1]", r"files must be a list of texts"),
+    ('["april.csv"]', '["a\\u0000.csv"]', r"\[\[source\]\] 1: one of its files has a NUL in its name"),
     ("[[source]]", "[source]", r"write \[\[source\]\] with two brackets"),
     ("[source.reading]\n", "reading = 1\n[x]\n", r"unknown key 'x'"),
 ]

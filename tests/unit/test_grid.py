@@ -212,3 +212,20 @@ def test_a_long_line_in_a_block_is_one_faulty_row(tmp_path: Path, monkeypatch: p
 def test_a_file_that_has_changed_shape_is_told_from_one_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(PlaceError, match=r"no column is headed 'Amount'.*it has: Date, Supplier, Net"):
         only(part(tmp_path, "Date,Supplier,Net,Ref\n22/04/2024,Acme Ltd,1.00,1\n"))
+
+
+def test_a_reading_far_wider_or_deeper_than_the_file_ends_soon_and_rejects_its_rows(tmp_path: Path) -> None:
+    text = "\n".join([TOP, *["22/04/2024,Acme Ltd,1.00,1"] * 2000])
+    for reading in (Reading({"amount": 16_384}), Reading({"amount": "Amount"}, width=16_384)):
+        assert len(all_rows(part(tmp_path, text), reading)) == 2000
+    below = all_rows(part(tmp_path, text), Reading({"amount": 3}, header=0, first=10_000_000))
+    assert {row["fault"] for row in below} == {"above_headings"}
+    with pytest.raises(PlaceError, match="no column is headed"):
+        all_rows(part(tmp_path, text), Reading({"amount": "Amount"}, header=10_000_000))
+
+
+def test_a_file_that_is_not_utf_16_is_not_read_as_if_it_were(tmp_path: Path) -> None:
+    with pytest.raises(PlaceError, match="says utf-16, and the file is not"):
+        all_rows(
+            part(tmp_path, TOP + "\n22/04/2024,Acme Ltd,1.00,1\n"), Reading({"amount": "Amount"}, encoding="utf-16")
+        )

@@ -68,7 +68,8 @@ FAULTS = [
     ("25/06/2012900,Acme Ltd,Roads,", "run_together", "have run together: '25/06/2012900'", None),
     ("Date,Supplier,Amount,Department", "repeated_header", "the headings come again", None),
     ("Total,,10.00,", "total_row", "it is a total of other rows", None),
-    (",,10.00,", "total_row", "it is a total of other rows", None),
+    (",,300.00,", "total_row", "it is a total of other rows", None),
+    (",,10.00,", "lone_amount", "an amount and nothing else, and not the total", 1000),
     ('22/04/2024,"Acme Ltd,10.00,Roads', "open_quote", "a quotation mark is never closed", 1000),
     ("22/04/2024,Acme, Sons,10.00,Roads", "shifted", "more cells than the other rows", None),
 ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.published import read
 from totalplace.sources import text
 from totalplace.sources.text import Block, Overlong, blocks, guess_encoding, records, to_utf8
 
@@ -216,3 +218,29 @@ def test_a_quoted_cell_over_a_block_edge_stays_whole() -> None:
     found = list(through_blocks(raw, "utf-8", 50))
     assert len(found) == 40
     assert {tuple(row) for _, row in found} == {("a", "first\nsecond")}
+
+
+def test_rows_that_end_in_a_return_alone_are_rows_though_others_end_in_a_newline(tmp_path: Path) -> None:
+    ends = ["\r\n"] * 20 + ["\r"] * 20 + ["\n"] * 5
+    rows = [f"22/04/2024,Acme {n},1.00" for n in range(len(ends))]
+    text = "Date,Supplier,Amount\r\n" + "".join(row + end for row, end in zip(rows, ends, strict=True))
+    found = read(tmp_path, text)
+    assert (found.tally.accepted, found.tally.rejected) == (45, 0)
+    assert [line["line"] for line in found.lines] == list(range(2, 47))
+    assert found.column("payee")[44] == "Acme 44"
+
+
+@pytest.mark.parametrize("size", [64, 100, 1000])
+def test_they_are_rows_however_the_file_is_cut_into_blocks(size: int) -> None:
+    rows = [f"22/04/2024,Acme {n},1.00".encode() for n in range(40)]
+    data = b"Date,Supplier,Amount\r\n" + b"\r\n".join(rows[:20]) + b"\r\n" + b"\r".join(rows[20:])
+    found = list(blocks(io.BytesIO(data), "utf-8", size))
+    assert b"".join(block.data for block in found).replace(b"\r", b"").split(b"\n")[1:] == rows
+    lines = [block.first for block in found]
+    counts = [block.data.count(b"\n") for block in found]
+    assert lines == [1 + sum(counts[:n]) for n in range(len(counts))]
+
+
+def test_a_return_inside_a_cell_ends_no_row() -> None:
+    text = b'Date,Supplier,Amount\n22/04/2024,Acme\rLtd,1.00\n22/04/2024,"Bright\rLtd, a\rb, c",1.00\n'
+    assert to_utf8(text, "utf-8").count(b"\n") == 3

@@ -13,7 +13,7 @@ LIMIT_PENCE = 10_000_000_000_00
 LONGEST = 64
 """Letters beyond which a cell is no amount."""
 
-_CURRENCY = re.compile(r"GBP|[£\u0153\u00c2\ufffd]", re.IGNORECASE)
+_CURRENCY = re.compile(r"GBP|[£\u0153\u00c2\ufffd\ufeff]", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
 # So few figures that neither LIMIT_PENCE nor 64 bits are reached, and so few places that nothing is rounded.
 _FIGURES = r"^-?[0-9]{1,9}(?:\.[0-9]{1,2})?$"
@@ -28,7 +28,8 @@ def read_amount(text: str, unit: int = 1) -> int | None:
 
     Reads thousands commas or blanks, pound signs, and brackets, a minus at either end or CR for credits.
     Parts of a penny round half up, away from nought. Refuses scientific notation (figures have been lost), a
-    decimal comma, another currency, marks that contradict each other, error cells and LIMIT_PENCE or more.
+    decimal comma, another currency, marks that contradict or double each other (``-1.00CR``), error cells and
+    LIMIT_PENCE or more.
     """
     body = " ".join(_CURRENCY.sub(" ", text.translate(_MINUS)).split()).upper()
     shape = _SHAPE.fullmatch(body) if len(body) <= LONGEST else None
@@ -38,7 +39,7 @@ def read_amount(text: str, unit: int = 1) -> int | None:
     parts = _FIGURE.fullmatch(figure)
     signs = before + inside + after
     credit = bool(opened) or "-" in signs or letters == "CR"
-    contradicts = credit and ("+" in signs or letters == "DR")
+    contradicts = credit and ("+" in signs or letters == "DR" or (letters == "CR" and bool(opened or signs)))
     if not parts or figure == "." or bool(opened) != bool(closed) or len(signs) > 1 or contradicts:
         return None
     whole, part = (parts[1] or "0").replace(",", "").replace(" ", ""), parts[2] or ""

@@ -43,15 +43,23 @@ def columns_by_heading(headings: Sequence[str], body: Sequence[Sequence[str]]) -
     """Roles to column numbers from 0, by heading, amounts and dates only where the cells agree."""
     found: dict[str, int] = {}
     for role in ROLES:
-        for i in _candidates(role, headings, body):
-            if i not in found.values() and _agrees(role, cells_of(body, i)):
-                found[role] = i
-                break
+        fit = (
+            i for i in _candidates(role, headings, body) if i not in found.values() and _agrees(role, cells_of(body, i))
+        )
+        best = _fullest(list(fit), body) if role == "date" else next(fit, None)
+        if best is not None:
+            found[role] = best
     if "payee" not in found:
         found.update(_payee_else(headings, body, set(found.values())))
     if "amount" in found:
         found["amount"] = amount_of_lines(found, _candidates("amount", headings, body), body)
     return with_signs_that_count(found, headings, body)
+
+
+def _fullest(fit: Sequence[int], body: Sequence[Sequence[str]]) -> int | None:
+    """The first of some columns, unless it is blank in half of the rows where a later one is not."""
+    filled = [sum(bool(cell.strip()) for cell in cells_of(body, i)) for i in fit]
+    return next((i for i, n in zip(fit, filled, strict=True) if n > 0.5 * max(filled)), None)
 
 
 def _candidates(role: str, headings: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -99,6 +100,23 @@ def read_date(text: str) -> When | None:
         year, month = int(match[1]), int(match[2])
         return _day(year, month, int(match[3])) if match[3] else _month(year, month)
     return None
+
+
+_SHORT = re.compile(r"(\d{2})[-/. ](\d{1,2})[-/. ](\d{1,2})", _ANY)
+
+
+def read_year_first(text: str) -> When | None:
+    """A date of three short figures with the year first, ``23/04/01``; None for any other."""
+    match = _SHORT.fullmatch(" ".join(text.split()))
+    return _day(2000 + int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def is_year_first(texts: Sequence[str]) -> bool:
+    """Whether dates of three short figures plainly have the year first: one or two years, and many days at the end."""
+    found = [match for text in texts if (match := _SHORT.fullmatch(" ".join(text.split())))]
+    firsts, lasts = ({match[n] for match in found} for n in (1, 3))
+    days = all(read_year_first(match[0]) for match in found)
+    return len(found) > 9 and len(firsts) < 3 and len(lasts) > 5 and days
 
 
 def _iso(match: re.Match[str]) -> When | None:

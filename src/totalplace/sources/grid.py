@@ -35,6 +35,9 @@ FREE = ("department", "category", "purpose")
 SAMPLE, FEWEST = 1 << 17, 500
 """Bytes at the top that tell which, and the rows that have to be in them."""
 
+SWIFT_WIDTH = 1000
+"""Columns beyond which rows are read one by one: most are empty then, and all would take memory."""
+
 TOP = 1 << 18
 """Headings are within so many bytes of the start."""
 
@@ -74,6 +77,7 @@ def grids(part: Part, reading: Reading) -> Iterator[Grid]:
     if part.sheet:
         yield from _sheet_grids(part, reading)
         return
+    _refuse_other_encoding(part, reading)
     headings: list[str] | None = None
     preamble = 0
     with byte_stream(part) as stream:
@@ -91,6 +95,16 @@ def grids(part: Part, reading: Reading) -> Iterator[Grid]:
                     yield payments
             yield _block_grid(part, reading, headings, block, preamble)
             preamble = 0
+
+
+def _refuse_other_encoding(part: Part, reading: Reading) -> None:
+    """Raises PlaceError where a reading says UTF-16 of a file that is not: it would come out as other letters."""
+    if reading.encoding != "utf-16":
+        return
+    with byte_stream(part) as stream:
+        head = stream.read(4096)
+    if head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise PlaceError(f"{part.name}: its reading says utf-16, and the file is not; add it again")
 
 
 def _head(block: Block, reading: Reading) -> tuple[list[str], Block, int]:
@@ -186,6 +200,8 @@ def _swift(
     import polars as pl
 
     data = block.data
+    if width > SWIFT_WIDTH:
+        return None
     quotes = _quotes(data)
     if not data or data.isspace() or _may_be_overlong(data):
         return None

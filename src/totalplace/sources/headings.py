@@ -120,11 +120,15 @@ def is_heading(text: str) -> bool:
     return bool(text) and len(text) < 80 and any(rank(text, role) is not None for role in ROLES)
 
 
+_FIGURE = re.compile(r"[0-9]")
+
+
 def names_columns(row: Sequence[str]) -> bool:
     """Whether a row heads columns: three words for them at least, one of them for an amount, and no figure."""
+    if any(map(_FIGURE.search, row)):
+        return False
     known = [cell for cell in row if is_heading(cell)]
-    figure = any(sign.isdigit() for cell in row for sign in cell)
-    return len(known) > 2 and not figure and any(rank(cell, "amount") is not None for cell in known)
+    return len(known) > 2 and any(rank(cell, "amount") is not None for cell in known)
 
 
 def register_in(headings: Sequence[str]) -> str | None:

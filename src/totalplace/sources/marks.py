@@ -28,7 +28,7 @@ _IS_CARD = re.compile(r"y|yes|t|true|1|x|✓|.*(card|gpc|visa\b).*|[\d* -]*\d{4}
 _IS_NOT = re.compile(r"(no|non|not)\b.*", re.IGNORECASE)
 _CARD = r"^(?i:p-?card|gpc)"
 # Space at either end, two in a row, or any but the plain one. Python counts the separators \x1c-\x1f as space too.
-_SPACED = r"^ | $|  |[^\S ]|[\x1c-\x1f]"
+_SPACED = r"^ | $|  |[^\S ]|[\x1c-\x1f\x{feff}]"
 
 
 def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
@@ -159,7 +159,7 @@ def _folded(published: Index, words: Words) -> Index:
     odd = present(published[words.each(published, _spaced) > 0])
     folded = np.arange(int(published.max(initial=0)) + 1)
     folded[0] = words.numbered([""])[0]
-    folded[odd] = words.numbered([" ".join(name.split()) for name in words.texts(odd).to_list()])
+    folded[odd] = words.numbered([" ".join(name.replace("\ufeff", "").split()) for name in words.texts(odd).to_list()])
     return folded[published]
 
 

@@ -30,6 +30,10 @@ own, taken away from the amount; `sign` says of each row whether it is a debit o
 a merged row came from."""
 
 ENCODINGS = ("utf-8", "cp1252", "cp850", "utf-16")
+WIDEST = 16_384
+"""Columns that a table can have: those of a spreadsheet."""
+DEEPEST = 10_000_000
+"""Lines among which the headings or the first row are looked for."""
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -39,7 +43,8 @@ class Reading:
 
     `columns` maps a role of ROLES to the heading as published, or to a column number from 1 where there is
     no heading or two are alike. `header` is the line (or sheet row) of the headings, 0 for none; reading
-    starts after it, or at `first` where there is no heading. `dates` says which order a doubtful date is in;
+    starts after it, or at `first` where there is no heading. `dates` says which order a doubtful date is in ('ymd' is
+    for years of two figures in front);
     `sign` -1 turns files that publish spending as negative; `unit` is pounds in one unit.
     """
 
@@ -58,15 +63,17 @@ class Reading:
             if role not in ROLES:
                 raise PlaceError(f"reading: '{role}' is not a kind of column{did_you_mean(role, list(ROLES))}")
             if not _is_column(ref):
-                raise PlaceError(f"reading: {role} is {ref!r}; it must be a heading, or a column's number from 1")
+                raise PlaceError(
+                    f"reading: {role} is {ref!r}; it must be a heading, or a column's number from 1 to {WIDEST:,}"
+                )
         if "amount" not in self.columns:
             raise PlaceError("reading: no column is given for the amount")
-        for key, least in (("header", 0), ("first", 1), ("width", 0)):
-            if (value := getattr(self, key)).__class__ is not int or value < least:
-                raise PlaceError(f"reading: {key} is {value!r}; it must be a whole number from {least}")
+        for key, least, most in (("header", 0, DEEPEST), ("first", 1, DEEPEST), ("width", 0, WIDEST)):
+            if (value := getattr(self, key)).__class__ is not int or not least <= value <= most:
+                raise PlaceError(f"reading: {key} is {value!r}; it must be a whole number from {least} to {most:,}")
         _one_of("encoding", self.encoding, ENCODINGS)
         _one_of("delimiter", self.delimiter, DELIMITERS)
-        _one_of("dates", self.dates, ("dmy", "mdy"))
+        _one_of("dates", self.dates, ("dmy", "mdy", "ymd"))
         _one_of("sign", self.sign, (1, -1))
         _one_of("unit", self.unit, (1, 1000, 1_000_000))
 
@@ -111,7 +118,7 @@ class Reading:
 
 def _is_column(ref: object) -> bool:
     if isinstance(ref, int) and not isinstance(ref, bool):
-        return ref > 0
+        return 0 < ref <= WIDEST
     return isinstance(ref, str) and bool(ref.strip())
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from totalplace.errors import FileRefused
 from totalplace.sources import columns
-from totalplace.sources.dates import read_date
+from totalplace.sources.choice import cells_of
+from totalplace.sources.dates import is_year_first, read_date
 from totalplace.sources.doubts import doubts, unit_told
 from totalplace.sources.headings import fold, is_gross, is_heading, names_columns, rank, register_in
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
@@ -90,6 +91,7 @@ def _propose_from(part: Part, rows: list[list[str]], base: Reading) -> Proposal:
     _refuse_register(part, rows)
     header = _header(rows)
     if header is None:
+        _refuse_headings_alone(part, rows)
         return _without_headings(part, rows, base)
     published = rows[header.at]
     refs = {role: _reference(published, header.headings, i) for role, i in header.found.items()}
@@ -103,6 +105,27 @@ def _refuse_register(part: Part, rows: Sequence[Sequence[str]]) -> None:
     for row in rows[:HEAD_ROWS]:
         if what := register_in(row):
             raise FileRefused(part.name, f"is {what}; it is not counted as spending")
+
+
+def _refuse_headings_alone(part: Part, rows: Sequence[Sequence[str]]) -> None:
+    """Raises FileRefused where a row heads an amount, and nothing stands below it or nothing that reads as one."""
+    for at, row in enumerate(rows[:HEAD_ROWS]):
+        heads = [i for i, cell in enumerate(row) if rank(cell, "amount") is not None]
+        if not heads or sum(map(is_heading, row)) < 2:
+            continue
+        below = _below(rows, at + 1)
+        if not any(cell.strip() for found in below for cell in found):
+            raise FileRefused(part.name, "holds headings and no rows")
+        cells = [cell for cell in cells_of(below, heads[0]) if cell.strip()]
+        if cells and not any(map(columns.looks_amount, cells)) and any(map(_has_figure, cells)):
+            raise FileRefused(
+                part.name,
+                f"has a heading of amounts, '{row[heads[0]].strip()}', but nothing below it reads as one: '{cells[0]}'",
+            )
+
+
+def _has_figure(cell: str) -> bool:
+    return any(sign.isdigit() for sign in cell)
 
 
 class Header(NamedTuple):
@@ -272,6 +295,8 @@ def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
     if "date" not in found:
         return "dmy"
     cells = [row[found["date"]].strip() for row in body if found["date"] < len(row)]
+    if is_year_first(cells):
+        return "ymd"
     orders = Counter(when.order for cell in cells if (when := read_date(cell)))
     return "mdy" if orders["mdy"] > orders["dmy"] else "dmy"
 

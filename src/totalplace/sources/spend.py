@@ -5,15 +5,13 @@ The published contract of both tables is in `store/schemas/lines.json` and `reje
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
-from totalplace.sources.dates import MONTH_WORD
 from totalplace.sources.distinct import Words, repeated, spread
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.headings import is_heading
@@ -22,6 +20,7 @@ from totalplace.sources.reading import Reading
 from totalplace.sources.signs import with_signs
 from totalplace.sources.sums import summed
 from totalplace.sources.timing import Calendar
+from totalplace.sources.totals import Sums, find_totals
 
 if TYPE_CHECKING:
     import polars as pl
@@ -36,6 +35,7 @@ REASONS = {
     "run_together": "the date and the amount have run together",
     "repeated_header": "the headings come again",
     "total_row": "it is a total of other rows",
+    "lone_amount": "it is an amount and nothing else, and not the total of the rows above",
     "shifted": "it has more cells than the other rows, so they have shifted",
     "above_headings": "it stands above the headings and is not in their columns",
     "open_quote": "a quotation mark is never closed",
@@ -87,15 +87,18 @@ def read_spend(
     FileRefused or PlaceError where the part is not what its reading says.
     """
     payer, calendar, words = Payer(body, part.name, card), Calendar(part.name, reading.dates), words or Words()
+    sums = Sums()
     for grid in grids(part, reading):
         tally.preamble += grid.preamble
-        tidy = _tidy(grid, reading, payer, calendar, words, tally)
+        tidy = _tidy(grid, reading, payer, calendar, words, sums, tally)
         _add_up(tidy, tally)
         yield tidy
     tally.notes.update(calendar.notes)
 
 
-def _tidy(grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words: Words, tally: Tally) -> Tidy:
+def _tidy(
+    grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words: Words, sums: Sums, tally: Tally
+) -> Tidy:
     pence = read_amounts(grid.frame["amount"], reading.unit)
     if pence.null_count():
         unread = grid.frame["amount"].filter(pence.is_null()).drop_nulls().unique().to_list()
@@ -103,7 +106,7 @@ def _tidy(grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words:
         if careful is not grid:
             grid, pence = careful, read_amounts(careful.frame["amount"], reading.unit)
     frame = calendar.dated(_signed(grid.frame, pence, reading, words), words)
-    bad = _bad_rows(frame, grid)
+    bad = _bad_rows(frame, grid, sums, tally)
     good = _without(frame, bad["at"]) if bad.height else frame
     return Tidy(*_lines(good, payer, words), _rejects(bad, grid, payer, tally))
 
@@ -133,7 +136,7 @@ def _add_up(tidy: Tidy, tally: Tally) -> None:
     tally.rejected_pence += int(rejects["pence"].sum())
 
 
-def _bad_rows(frame: pl.DataFrame, grid: Grid) -> pl.DataFrame:
+def _bad_rows(frame: pl.DataFrame, grid: Grid, sums: Sums, tally: Tally) -> pl.DataFrame:
     """The rows to reject, each with its `reason` and its place in `frame` as `at`."""
     import polars as pl
 
@@ -141,8 +144,15 @@ def _bad_rows(frame: pl.DataFrame, grid: Grid) -> pl.DataFrame:
     if "fault" in frame.columns:
         doubtful |= frame["fault"].is_not_null()
     at = doubtful.arg_true().alias("at")
-    suspects = _with_all_columns(frame[at].hstack([at]))
-    suspects = _without_furniture(suspects.with_columns(_fault().alias("reason")), grid)
+    suspects = _with_all_columns(frame[at].hstack([at])).with_columns(_fault().alias("reason"))
+    found = _furniture(suspects, grid)
+    found |= find_totals(frame, suspects, found, grid, sums, tally.notes)
+    reasons = {int(at): reason for at, reason in suspects.select("at", "reason").iter_rows() if reason} | found
+    if found.keys() - set(at.to_list()):
+        at = pl.Series("at", sorted({*at.to_list(), *found}), dtype=at.dtype)
+        suspects = _with_all_columns(frame[at].hstack([at]))
+    places = suspects["at"].to_list()
+    suspects = suspects.with_columns(pl.Series("reason", [reasons.get(at) for at in places], dtype=pl.String))
     return suspects.filter(pl.col("reason").is_not_null())
 
 
@@ -183,45 +193,14 @@ def _fault() -> pl.Expr:
     )
 
 
-def _without_furniture(suspects: pl.DataFrame, grid: Grid) -> pl.DataFrame:
-    """Marks repeated headings and total rows, among the rows that are at fault or have no date of their own."""
+def _furniture(suspects: pl.DataFrame, grid: Grid) -> dict[int, str]:
+    """Headings that come again, by their place among the rows."""
     import polars as pl
 
-    undated = pl.col("when").is_null() & (pl.col("date").cast(pl.String).fill_null("").str.strip_chars() == "")
-    looked_at = suspects.with_row_index("row").filter(pl.col("reason").is_not_null() | undated)
     names = {h.strip().lower() for h in grid.headings if h.strip()}
-    found = [(row["row"], _furniture(row, names, grid)) for row in looked_at.iter_rows(named=True)]
-    marked = {row: reason for row, reason in found if reason}
-    if not marked:
-        return suspects
-    return suspects.with_columns(suspects["reason"].scatter(list(marked), list(marked.values())))
-
-
-_TOTAL = re.compile(
-    r"(grand |sub[- ]?|report |overall |final |page |monthly )?totals?[\s:=£]*"
-    r"|(grand |sub[- ]?|overall )?totals? ((amount|spend|spending|paid|value|payments?|expenditure|net|gross"
-    rf"|invoices?|costs?|sum|for|of|in|over|per|{MONTH_WORD})\b|[(£\d]).*"
-    r"|.*\S (sub[- ]?)?total:?",
-    re.IGNORECASE,
-)
-"""What stands beside a sum of other rows. A supplier may well be called Total Something."""
-
-
-def _furniture(row: dict[str, Any], names: set[str], grid: Grid) -> str:
-    """'repeated_header' or 'total_row' where the row is furniture, else ''."""
-    amount = str(row["amount"] or "").strip()
-    if amount and row["pence"] is None and (amount.lower() in names or is_heading(amount)):
-        return "repeated_header"
-    if row["pence"] is None or row["when"] is not None:
-        return ""
-    roles = ("payee", "date", "transaction", *marks.TEXTS)
-    words = {role: text for role in roles if (text := str(row[role] or "").strip())}
-    if not words or any(_TOTAL.fullmatch(text) for text in words.values()):
-        return "total_row"
-    if "payee" in words or "date" in words:
-        return ""
-    cells = grid.text([row["line"]])[row["line"]].split(grid.delimiter)  # the word may stand in any column
-    return "total_row" if any(_TOTAL.fullmatch(cell.strip(' "')) for cell in cells) else ""
+    unread = suspects.filter(pl.col("pence").is_null()).select("at", pl.col("amount").fill_null("").str.strip_chars())
+    again = {at for at, text in unread.iter_rows() if text and (text.lower() in names or is_heading(text))}
+    return dict.fromkeys(again, "repeated_header")
 
 
 def _rejects(bad: pl.DataFrame, grid: Grid, payer: Payer, tally: Tally) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple, Protocol
 
@@ -51,6 +52,7 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
         data, encoding = data.decode("utf-16", "replace").encode(), "utf-8"
     if _ends_lines_with_returns(data):
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = RowEnds(data).mended(data)
     return Block(_cleaned(data, encoding), 1).mended().data
 
 
@@ -58,6 +60,42 @@ def _ends_lines_with_returns(data: bytes) -> bool:
     """Whether lines end in a carriage return alone, as they did on old Macintoshes."""
     start = data[:RECORD_BYTES]
     return b"\r" in start and start.count(b"\r") > 2 * start.count(b"\n")
+
+
+_STRAY = re.compile(rb"\r(?!\n)")
+
+
+class RowEnds:
+    """Rows that end in a carriage return alone in a file whose other rows do not: files are strung together so.
+
+    A return ends a row where what stands on both sides of it has as many separators as the file's lines have;
+    any other stands inside a cell.
+    """
+
+    def __init__(self, start: bytes) -> None:
+        lines = [line for line in start[:65536].split(b"\n")[:100] if line.strip(b" \r")]
+        counted = [(Counter(line.count(mark) for line in lines), mark) for mark in (b",", b"\t", b";", b"|")]
+        usual = [(found.most_common(1)[0], mark) for found, mark in counted if found]
+        (self.fewest, _), self.mark = max(usual, key=lambda one: (one[0][0] > 0, one[0][1]), default=((0, 0), b","))
+
+    def mended(self, data: bytes, last: bool = True) -> bytes:
+        """The same with a newline for each return that ends a row; more of the last line may come, if not `last`."""
+        stray = _STRAY.search(data) if self.fewest and b"\r" in data else None
+        kept, at = [], 0
+        while stray:
+            start, end = data.rfind(b"\n", 0, stray.start()) + 1, data.find(b"\n", stray.start())
+            whole, end = last or end >= 0, end if end >= 0 else len(data)
+            line = data[start:end].rstrip(b"\r")
+            if self._are_rows(line.split(b"\r"), whole):
+                kept += [data[at:start], line.replace(b"\r", b"\n")]
+                at = start + len(line)
+            stray = _STRAY.search(data, end)
+        return b"".join([*kept, data[at:]]) if kept else data
+
+    def _are_rows(self, pieces: list[bytes], whole: bool) -> bool:
+        rows = [piece for piece in (pieces if whole else pieces[:-1]) if piece.strip()]
+        enough = all(row.count(self.mark) >= self.fewest and row.count(b'"') % 2 == 0 for row in rows)
+        return enough and len(rows) > whole
 
 
 def _cleaned(data: bytes, encoding: str) -> bytes:
@@ -177,14 +215,14 @@ def blocks(stream: IO[bytes], encoding: str, size: int = BLOCK) -> Iterator[Bloc
     """A file in blocks of whole records, so that memory stays bounded however large it is."""
     source: Bytes = _Recoded(stream) if encoding == "utf-16" else stream
     encoding = "utf-8" if encoding == "utf-16" else encoding
-    line, rest, started = 1, b"", False
+    line, rest, ends = 1, b"", None
     while chunk := source.read(size):
         last = len(chunk) < size
-        if not started and _ends_lines_with_returns(chunk):
+        if not ends and _ends_lines_with_returns(chunk):
             source = _Newlines(source, chunk)
             chunk = source.read(size)
-        started = True
-        rest = rest + chunk if rest else chunk
+        ends = ends or RowEnds(chunk)
+        rest = ends.mended(rest + chunk if rest else chunk, last)
         cut = len(rest) if last else _last_record_end(rest)
         if cut:
             yield Block(_cleaned(rest[:cut], encoding), line)
@@ -231,7 +269,7 @@ def records(data: bytes, first: int, delimiter: str, is_row: Callable[[str], boo
     `is_row` tells a line that is a row of its own, so that no quote left open swallows it. Slow beside Polars
     and right where Polars would stop or merge lines.
     """
-    lines = _without_stray_returns(data).decode("utf-8", "replace").split("\n")
+    lines = _without_stray_returns(data).decode("utf-8", "replace").replace("\ufeff", "").split("\n")
     if lines and lines[-1] == "":
         lines.pop()
     at = 0

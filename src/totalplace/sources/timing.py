@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from totalplace.sources.dates import When, in_range, read_date
+from totalplace.sources.dates import When, in_range, read_date, read_year_first
 from totalplace.sources.distinct import Words, spread, together
 from totalplace.sources.periods import Period, period_told
 from totalplace.terms import financial_year
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Dated = tuple[dt.date | None, int | None, str | None]
 """A day or None, yyyymm, and what is wrong (a reject code) or None."""
 
+_EDGES = " \t\r\n\u00a0\ufeff"
+"""Blanks around a date, and the mark of a file that was strung onto another."""
 SLIPS = 20
 """Where one order is so many times as frequent as the other, the other's dates are slips of single rows."""
 
@@ -44,13 +46,17 @@ class Calendar:
         """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
         index, found = together([_numbers_in(frame, role, words) for role in ("date", "origin")])
         cells = list(zip(*(words.texts(column).to_list() for column in found), strict=True))
-        read = {text: read_date(text.strip()) if text else None for text, _ in cells}
+        read = {text: self._read(text) if text else None for text, _ in cells}
         if self._mixed(read.values()):
             return frame.hstack(self._by_row(index, cells, read))
         order = self._one_order(read.values())
         years = Counter(financial_year(w.year, w.month) for w in read.values() if w and in_range(w))
         results = [self._settle(text, read[text], order, origin, years) for text, origin in cells]
         return frame.hstack(_columns(index, results))
+
+    def _read(self, text: str) -> When | None:
+        text = text.strip(_EDGES)
+        return (read_year_first(text) if self.order == "ymd" else None) or read_date(text)
 
     def _mixed(self, whens: Iterable[When | None]) -> bool:
         british, american = _evidence(whens)

@@ -45,8 +45,8 @@ SETTINGS: dict[str, dict[str, str]] = {
     "[source.reading]": {
         "columns": "Which column is what: `amount`, `date`, `payee`, `department`, `category`, `purpose`, "
         "`transaction`, `card`, `credit` (credits in a column of their own, taken away), `sign` (says of each row "
-        "whether it is a debit or a credit), `origin`, `vat`, `ods`, `gss`, `company`; each the heading as published, or a "
-        "column number from 1.",
+        "whether it is a debit or a credit), `origin`, `vat`, `ods`, `gss`, `company`; each the heading as published, "
+        "or a column number from 1.",
         "header": "The line (or sheet row) of the headings, 0 for none.",
         "first": "The first row, where there are no headings.",
         "encoding": "`utf-8`, `cp1252`, `cp850` or `utf-16`.",

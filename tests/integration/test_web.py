@@ -659,6 +659,19 @@ def test_a_body_with_files_of_other_years_alone_is_said_to_have_them(tmp_path: P
         assert "Nothing at all of Anyshire Fire and Rescue Authority, 2023-24" in client.get("/sources").text
 
 
+def test_a_mended_row_is_shown_as_mended(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    assert "mended, " not in client.get("/rejects").text
+    (written,) = place.money.write_rejects(place.root / "mend")
+    text = written.read_text("utf-8-sig").replace("not money", "41.00")
+    written.write_text(text, encoding="utf-8")
+    place.add("spend", [written], "council")
+    place.build()
+    page = client.get("/rejects").text
+    assert "1 of them is mended" in page
+    assert {row["line"]: row["state"] for row in records(client, "/tables/rejects.json")}[13] == "mended"
+
+
 def test_errors_of_tables_are_pages_for_people(client: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_EXCEL", 10)
     answer = client.get("/tables/lines.xlsx", headers={"Accept": "text/html,*/*"})

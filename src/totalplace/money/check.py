@@ -105,7 +105,7 @@ def _tables_agree(run: Run) -> Finding:
     return _finding(
         "the lines and each table made of them agree, for each body and month",
         not bad,
-        f"{len(tables['lines']):,} times a body and a month, in lines, ledger and totals" + _not_so(bad),
+        f"{len(tables['lines']):,} months, body by body, in lines, ledger and totals" + _not_so(bad),
     )
 
 

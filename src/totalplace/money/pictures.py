@@ -166,7 +166,7 @@ def total_row(table: Table, words: str = "All") -> tuple[object, ...]:
     """
     sums: list[object] = [None] * len(table.columns)
     for i, column in enumerate(table.columns):
-        if column.kind == "money" or column.name in ("lines", "rows", "accepted", "rejected"):
+        if column.kind == "money" or column.name in ("lines", "rows", "unread", "accepted", "rejected"):
             sums[i] = sum(row[i] or 0 for row in table.rows)
     named = next((i for i, column in enumerate(table.columns) if column.name.endswith("_name")), 0)
     sums[named] = words

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from totalplace.errors import did_you_mean
 from totalplace.money.count import CUTS
 from totalplace.money.lines import COLUMNS
+from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
 from totalplace.money.selecting import FILTERS, check_sort
 from totalplace.reports.text import csv_chunks, json_chunks
@@ -131,7 +132,9 @@ TABLES: dict[str, Download] = {
     "suppliers": Download("Suppliers, largest first", ("q", *SCOPE), _suppliers),
     "supplier-names": Download("A supplier's published names", ("supplier",), _supplier_names),
     "rejects": Download(
-        "Rejected rows", ("body", "file", "reason"), lambda d, a: d.money.rejects(a.where(), limit=MOST + 1)
+        "Rejected rows",
+        ("body", "file", "reason"),
+        lambda d, a: with_state(d.money.rejects(a.where(), limit=MOST + 1), d.money.mended()),
     ),
     "reject-reasons": Download(
         "Why rows were rejected", ("body", "file", "reason"), lambda d, a: d.money.reject_reasons(a.where())

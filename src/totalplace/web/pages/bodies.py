@@ -88,7 +88,7 @@ def one(request: Request, body_id: str) -> HTMLResponse:
         rejected=rejected_words(desk.money.reject_reasons({"body": [body.id]})),
         reach=reach,
         body_query=chosen.query(body=body.id),
-        years_words=years_words(count.scope["years"]),
+        years_words=years_words(count.scope["years"] or reach.get("year", [])),
         choices=year_choices(desk, chosen),
         years=years,
         months=months,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from totalplace.money.mend import with_state
 from totalplace.money.pictures import total_row, with_names
 from totalplace.sources.spend import REASONS
 from totalplace.web.addresses import address
@@ -25,7 +26,9 @@ def listed(request: Request) -> HTMLResponse:
     where = chosen.where("body", "reason", "file")
     reasons = desk.money.reject_reasons(where)
     found = paging(sum(row[1] for row in reasons.rows), chosen.whole("page"), EACH)
-    table = with_names(desk.money.rejects(where, start=found.first - 1, limit=EACH), desk.definition)
+    done = desk.money.mended()
+    rows = with_state(desk.money.rejects(where, start=found.first - 1, limit=EACH), done)
+    table = with_names(rows, desk.definition)
     hidden: list[Field] = [{"name": "file", "type": "hidden", "value": name} for name in where.get("file", ())]
     of_files = ", ".join(map(short, where.get("file", ())))
     return desk.draw(
@@ -35,6 +38,8 @@ def listed(request: Request) -> HTMLResponse:
         table=table,
         found=found,
         words=rejected_words(reasons),
+        mended=len(done) if not where else 0,
+        some_mended=bool(done),
         reasons=reasons_worded(desk, where),
         total_row=total_row,
         fields=[

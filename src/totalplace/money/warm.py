@@ -12,12 +12,16 @@ from itertools import islice
 
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, rows
+from totalplace.terms import financial_year, month_number
 
 Wanted = Mapping[str, frozenset[str] | frozenset[int]]
 """Columns of the ledger, and the values that pass."""
 
 CELL = ("file", "body", "year", "month", "channel", "kind", "outcome", "to_body")
 """What tells a cell of the ledger without its payees."""
+
+EXTRA = ("payee_key", "month", "year")
+"""What is kept of a line besides what is shown of it: the month as a number."""
 
 KEPT = 20_000
 """How many of the largest lines are kept."""
@@ -27,7 +31,7 @@ KEPT = 20_000
 class Warm:
     """The ledger's sums without payees, by CELL, with lines and pence at the end; and the largest lines.
 
-    `largest` holds lines as `lines.COLUMNS` has them, their payee key behind, in the order of the largest.
+    `largest` holds lines as `lines.COLUMNS` has them, with EXTRA behind, in the order of the largest.
     """
 
     cells: Sequence[Row]
@@ -53,7 +57,7 @@ class Warm:
         tests = [(self.places[name], values) for name, values in wanted.items()]
         passing = (row for row in self.largest if all(row[i] in values for i, values in tests))
         found = list(islice(passing, start + limit))
-        return [row[:-1] for row in found[start:]] if len(found) >= min(start + limit, total) else None
+        return [row[: -len(EXTRA)] for row in found[start:]] if len(found) >= min(start + limit, total) else None
 
 
 def warm(run: Run) -> Warm:
@@ -63,7 +67,11 @@ def warm(run: Run) -> Warm:
     names = ", ".join(CELL)
     sql = f"SELECT {names}, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) GROUP BY ALL ORDER BY {names}"
     places = {column.name: i for i, column in enumerate(COLUMNS) if column.name in (*CELL, "supplier_id")}
-    places.pop("month")  # shown as text there
-    places["payee_key"] = len(COLUMNS)
+    places.update({name: len(COLUMNS) + i for i, name in enumerate(EXTRA)})  # a month is shown as text
+    at = [column.name for column in COLUMNS].index("month")
     cells = rows(sql, [run.table("ledger")])
-    return Warm(cells, largest_lines(run, KEPT), places)
+    return Warm(cells, [_dated(row, month_number(row[at])) for row in largest_lines(run, KEPT)], places)
+
+
+def _dated(row: Row, month: int) -> Row:
+    return (*row, month, financial_year(month // 100, month % 100))

@@ -380,9 +380,7 @@ class Money:
 
     def to_look_at(self) -> list[tuple[str, str, str]]:
         """What makes a figure doubtful though everything adds up: what, 'warning' or 'failed', and the figures."""
-        from totalplace.money.check import to_look_at
-
-        return to_look_at(self._place.run, self._place.definition)
+        return _looked_at(self._held)
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
         """Settles whether a payee's name is a body ('' for none); counts from the next build."""
@@ -500,6 +498,13 @@ def _suppliers(held: Held, where: Frozen, search: str, page: int, per_page: int)
     from totalplace.money.suppliers import suppliers
 
     return suppliers(held.run, held.definition, dict(where), search=search, page=page, per_page=per_page)
+
+
+@lru_cache(maxsize=8)
+def _looked_at(held: Held) -> list[tuple[str, str, str]]:
+    from totalplace.money.check import to_look_at
+
+    return to_look_at(held.run, held.definition)
 
 
 @lru_cache(maxsize=64)

@@ -85,8 +85,12 @@ class Desk:
         # Where it cannot be done the pages say why when they are asked for.
         with suppress(TotalPlaceError, OSError):
             self.money.count()
-            self.money.candidates()
-            self.money.spellings()
+            self.money.to_look_at()
+            years = self.money.count().scope["years"]
+            for chosen in (list(self.definition.years), *([year] for year in years)):
+                where = {"year": chosen} if chosen else {}
+                self.money.candidates(where)
+                self.money.spellings(where)
             self.money.warm()
 
     def build(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from totalplace.definition import Definition
 from totalplace.store.layout import Run
@@ -33,8 +34,9 @@ class Standing:
         return "missing" if self.first <= month <= self.last else "outside its files"
 
 
-def standing(run: Run) -> dict[str, Standing]:
-    """Every body that has a line of any year, by id."""
+@lru_cache(maxsize=8)
+def standing(run: Run) -> Mapping[str, Standing]:
+    """Every body that has a line of any year, by id. Worked out once a run: every scope asks for it."""
     lines: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for cell in run.totals():
         lines[cell["body"]][cell["month"]] += cell["lines"]

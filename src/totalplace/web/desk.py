@@ -82,8 +82,10 @@ class Desk:
         threading.Thread(target=self._warm, name="totalplace-warm", daemon=True).start()
 
     def _warm(self) -> None:
+        import duckdb
+
         # Where it cannot be done the pages say why when they are asked for.
-        with suppress(TotalPlaceError, OSError):
+        with suppress(TotalPlaceError, OSError, duckdb.Error):
             self.money.count()
             self.money.to_look_at()
             years = self.money.count().scope["years"]

@@ -181,14 +181,14 @@ async def settle(request: Request) -> Response:
 def _meanwhile(desk: Desk, payee: str, said: str) -> str:
     """What a name was settled as since a page was drawn."""
     if said == UNSETTLED:
-        now = "what was said of it was taken back"
+        now = "its settlement was taken back"
     elif said:
         now = f"it was settled as {desk.name(said)}"
     else:
         now = "it was settled as none of the bodies"
     return (
-        f"'{payee}' was open on your page, or said otherwise; meanwhile {now}. Nothing was changed: go back to the "
-        "names to settle, where it stands as it is now, and answer again if you disagree"
+        f"Of '{payee}' your page showed something else: meanwhile {now}. Your answer changed nothing; look at the name "
+        "as it stands now, and answer again if you disagree"
     )
 
 

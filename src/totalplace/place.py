@@ -55,7 +55,10 @@ class Place:
     @property
     def definition(self) -> Definition:
         """What place.toml and matches.toml say now; raises PlaceError where they are at fault."""
-        return _loaded(self.root, _stamp(self.root / "place.toml"), _stamp(self.root / "matches.toml"))
+        return _loaded(self.root, *self._stamps())
+
+    def _stamps(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        return _stamp(self.root / "place.toml"), _stamp(self.root / "matches.toml")
 
     @property
     def run(self) -> Run:
@@ -67,9 +70,7 @@ class Place:
     @property
     def current(self) -> bool:
         """Whether the run was made from place.toml and matches.toml as they are now."""
-        from totalplace.build import definition_digest
-
-        return bool(self.run.info["definition"] == definition_digest(self.definition))
+        return bool(self.run.info["definition"] == _digest(self.root, *self._stamps()))
 
     @property
     def money(self) -> Money:
@@ -435,6 +436,13 @@ def _stamp(path: Path) -> tuple[int, int]:
 @lru_cache(maxsize=8)
 def _loaded(root: Path, *_stamps: tuple[int, int]) -> Definition:
     return declared.load(root)
+
+
+@lru_cache(maxsize=8)
+def _digest(root: Path, *stamps: tuple[int, int]) -> str:
+    from totalplace.build.digests import whole
+
+    return whole(_loaded(root, *stamps))
 
 
 @lru_cache(maxsize=8)

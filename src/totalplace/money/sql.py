@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from totalplace.errors import UsageError
 from totalplace.store.layout import Run
@@ -12,6 +12,8 @@ from totalplace.table import Column, Kind, Table
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_LISTEN = 0.2
+"""Seconds between two looks at whether a query is to be stopped."""
 IDS = ("supplier_id", "payee_key")
 """Numbers of 63 bits, which are text in JSON: a reader that has floats alone would round them."""
 
@@ -28,9 +30,7 @@ def run_sql(run: Run, query: str, limit: int | None = None) -> Table:
         _views(connection, run)
         _shut(connection, run)
         try:
-            cursor = connection.execute(_reading(connection, query, limit))
-            described = cursor.description or []
-            rows = cursor.fetchall()
+            described, rows = _stoppable(connection, _reading(connection, query, limit))
         except (duckdb.Error, ImportError) as error:
             if "pytz" in str(error):  # which DuckDB asks for, and nothing else here needs
                 raise UsageError("a time with a time zone cannot be shown; cast it, as in now()::TIMESTAMP") from error
@@ -39,6 +39,30 @@ def run_sql(run: Run, query: str, limit: int | None = None) -> Table:
     if limit is None or len(rows) <= limit:
         return Table("sql", "Query", columns, rows)
     return Table("sql", "Query", columns, rows[:limit], f"The first {limit:,} rows; there are more.")
+
+
+def _stoppable(connection: DuckDBPyConnection, query: str) -> tuple[list[Any], list[Any]]:
+    """Columns and rows of a query. Ctrl-C ends it: DuckDB's own ear for that misses it now and then under load."""
+    from concurrent.futures import ThreadPoolExecutor, TimeoutError, wait
+
+    def asked() -> tuple[list[Any], list[Any]]:
+        cursor = connection.execute(query)
+        return cursor.description or [], cursor.fetchall()
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(asked)
+        try:
+            while True:
+                try:
+                    return running.result(timeout=_LISTEN)
+                except TimeoutError:
+                    if running.done():
+                        raise
+        except KeyboardInterrupt:
+            while not running.done():
+                connection.interrupt()
+                wait([running], timeout=_LISTEN)
+            raise
 
 
 def _reading(connection: DuckDBPyConnection, query: str, limit: int | None) -> str:

@@ -477,6 +477,22 @@ def test_a_copy_of_a_file_is_refused_before_it_is_declared(tmp_path: Path) -> No
     assert run("add", "spend", tmp_path / "c.csv", "--body", "Anyshire Police", "--place", folder, "-y").returncode == 0
 
 
+def test_a_build_says_what_changed_and_what_is_not_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "place"
+    answer("new", folder, "--years", "2024-25", "--body", "Anytown Council", "--body", "Anyshire Fire Authority")
+    heading = GOOD.splitlines()[0]
+    rows = "03/04/2024,Anyshire Fire Authroity,900.00,Levy\n03/04/2023,Lamps,7.00,Parks\n"
+    for body, text in (("Anytown Council", rows), ("Anyshire Fire Authority", "03/04/2024,Hoses,5.00,Kit\n")):
+        (tmp_path / f"{body}.csv").write_text(f"{heading}\n{text}")
+        answer("add", "spend", tmp_path / f"{body}.csv", "--body", body, "--place", folder, "--yes")
+    first = run("build", "--place", folder).stderr
+    assert "net £905.00\n" in first
+    assert "not counted: 1 lines, £7.00, of years other than 2024-25" in first
+    answer("transfers", "--confirm", "Anyshire Fire Authroity", "--as", "Anyshire Fire Authority", "--place", folder)
+    assert "net £5.00, -£900.00 since the last build" in run("build", "--place", folder).stderr
+    assert "since the last build" not in run("build", "--place", folder).stderr
+
+
 def test_a_refused_file_declares_no_body(tmp_path: Path) -> None:
     answer("new", tmp_path / "place")
     (tmp_path / "a.csv").write_text("nothing,of\nuse,here\n")

@@ -101,6 +101,12 @@ def test_no_text_begins_like_a_formula_and_none_is_lost(text: str) -> None:
     assert cell in (text, "'" + text)
 
 
+@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠x", " =1+1", "\x01=1+1", "\ufeff=1+1", "\n=1", "\xa0@x"])
+def test_what_some_spreadsheets_take_for_a_formula_is_none(text: str) -> None:
+    (_, cell) = csv.reader(io.StringIO(b"".join(csv_chunks([Column("name", "Name")], [(text,)])).decode(), newline=""))
+    assert cell == ["'" + text]
+
+
 def test_json_has_decimal_text_and_is_one_document() -> None:
     found = json.loads(b"".join(json_chunks(TABLE, scope="Hexley")))
     assert found["scope"] == "Hexley"

@@ -212,12 +212,15 @@ def register(words: str, limit: int, json: bool) -> None:
 def build(place: Path, engine: str, json: bool) -> None:
     """Read what is new and count: makes the store."""
     from totalplace.build.memory import keep_freed_memory
+    from totalplace.cli.counting import net_now, show_built
     from totalplace.cli.show import as_json, progress, say
     from totalplace.place import open_place
 
     keep_freed_memory()
+    opened = open_place(place)
+    before = net_now(opened)
     with progress() as told:
-        built = open_place(place).build(engine, told)
+        built = opened.build(engine, told)
     counted = [entry for entry in built.entries if not entry.refused]
     if json:
         as_json(
@@ -239,6 +242,7 @@ def build(place: Path, engine: str, json: bool) -> None:
         say(f"warning: {warning}")
     rows, rejected = sum(e.rows for e in counted), sum(e.rejected for e in counted)
     say(f"built: {rows:,} rows of {len(counted):,} tables, {rejected:,} rejected, in {built.seconds:.1f} s")
+    show_built(opened, before)
     if built.refused:
         raise SystemExit(1)
 

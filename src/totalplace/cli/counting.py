@@ -28,6 +28,28 @@ def warn(count: Count) -> None:
         say(f"warning: and {more:,} more; 'totalplace check' lists them")
 
 
+def net_now(place: Place) -> int | None:
+    """Net in pence as the store has it, None where there is none that can be counted."""
+    from totalplace.errors import TotalPlaceError
+
+    try:
+        return place.money.count().net
+    except (TotalPlaceError, OSError, ValueError, KeyError, TypeError):  # whatever is wrong with it, a build mends
+        return None
+
+
+def show_built(place: Place, before: int | None) -> None:
+    """Says on stderr what a build came to: net, what changed in it, and what is of years that are not counted."""
+    count = place.money.count()
+    text = f"net {money(count.net, 2)}"
+    if before is not None and before != count.net:
+        text += f", {'+' if count.net > before else ''}{money(count.net - before, 2)} since the last build"
+    say(text)
+    if count.outside_rows:
+        years = ", ".join(place.definition.years)
+        say(f"not counted: {count.outside_rows:,} lines, {money(count.outside_money, 2)}, of years other than {years}")
+
+
 def _listed(names: list[str]) -> str:
     more = f" and {len(names) - TOLD:,} more" if len(names) > TOLD else ""
     return ", ".join(names[:TOLD]) + more

@@ -12,8 +12,10 @@ from typing import Any
 
 from totalplace.table import Column, Table, plain, record
 
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A text cell that begins with one of these could be taken for a formula by a spreadsheet."""
+RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""A text cell that begins with one of these could be taken for a formula by a spreadsheet: wide forms among them,
+which some make narrow, and whatever stands behind signs that cannot be seen."""
+_UNSEEN = "".join(map(chr, (*range(0x21), 0x7F, 0xA0, 0x200B, 0xFEFF)))
 
 _TOGETHER = 2_000
 
@@ -42,8 +44,13 @@ def _lines(rows: Sequence[Sequence[Any]]) -> bytes:
     return out.getvalue().encode()
 
 
+def risky(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula."""
+    return text.startswith(RISKY) or text.lstrip(_UNSEEN).startswith(RISKY)
+
+
 def _safe(value: Any, kind: str) -> Any:
-    if kind == "text" and isinstance(value, str) and value.startswith(RISKY):
+    if kind == "text" and isinstance(value, str) and risky(value):
         return "'" + value
     return value
 

@@ -80,7 +80,8 @@ class RowEnds:
 
     def mended(self, data: bytes, last: bool = True) -> bytes:
         """The same with a newline for each return that ends a row; more of the last line may come, if not `last`."""
-        stray = _STRAY.search(data) if self.fewest and b"\r" in data else None
+        has_stray = self.fewest and b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+        stray = _STRAY.search(data) if has_stray else None
         kept, at = [], 0
         while stray:
             start, end = data.rfind(b"\n", 0, stray.start()) + 1, data.find(b"\n", stray.start())

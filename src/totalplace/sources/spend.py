@@ -147,6 +147,8 @@ def _bad_rows(frame: pl.DataFrame, grid: Grid, sums: Sums, tally: Tally) -> pl.D
     suspects = _with_all_columns(frame[at].hstack([at])).with_columns(_fault().alias("reason"))
     found = _furniture(suspects, grid)
     found |= find_totals(frame, suspects, found, grid, sums, tally.notes)
+    if not found:
+        return suspects.filter(pl.col("reason").is_not_null())
     reasons = {int(at): reason for at, reason in suspects.select("at", "reason").iter_rows() if reason} | found
     if found.keys() - set(at.to_list()):
         at = pl.Series("at", sorted({*at.to_list(), *found}), dtype=at.dtype)

@@ -107,6 +107,8 @@ def at_the_foot(frame: pl.DataFrame, blank: Index) -> list[Candidate]:
     import numpy as np
     import polars as pl
 
+    if not blank.size and not _ends_oddly(frame):
+        return []
     near = np.concatenate([blank - 1, blank + 1, np.arange(frame.height - FOOT, frame.height)])
     at = pl.Series("at", np.unique(near[(near >= 0) & (near < frame.height)]))
     roles = [role for role in TEXTS if role in frame.columns and role != "date"]
@@ -120,6 +122,18 @@ def at_the_foot(frame: pl.DataFrame, blank: Index) -> list[Candidate]:
     ]
 
 
+def _ends_oddly(frame: pl.DataFrame) -> bool:
+    """Whether a word that may stand beside a total, or no payee, is in one of the last rows; quick to tell."""
+    import polars as pl
+
+    for role in TEXTS:
+        if role in frame.columns and role != "date":
+            texts = [(text or "").strip() for text in frame[role].tail(FOOT).cast(pl.String).to_list()]
+            if any(re.search(PERHAPS, text) or (role == "payee" and not text) for text in texts):
+                return True
+    return False
+
+
 def find_totals(
     frame: pl.DataFrame, suspects: pl.DataFrame, found: dict[int, str], grid: Grid, sums: Sums, notes: Counter[str]
 ) -> dict[int, str]:
@@ -130,6 +144,9 @@ def find_totals(
     """
     import polars as pl
 
+    if not suspects.height and not at_the_foot(frame, suspects["at"].to_numpy().astype("int64")):
+        sums.add(frame["pence"].to_numpy())
+        return {}
     worded = pl.any_horizontal(pl.col(TEXTS).cast(pl.String).str.contains(PERHAPS))
     undated = pl.col("when").is_null() & (_undated() | worded)
     looked_at = suspects.filter(pl.col("pence").is_not_null() & undated)

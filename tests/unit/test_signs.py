@@ -65,6 +65,13 @@ def test_columns_of_debits_and_of_credits_are_one_signed_amount(tmp_path: Path, 
     assert read(tmp_path, table(f"Date,Supplier,{headings}", *zeros)).column("pence") == [10000, 5000, -4000, 1000]
 
 
+def test_credits_that_come_only_far_down_are_taken_away_too(tmp_path: Path) -> None:
+    rows = ["03/04/2024,Lamps,1.00,"] * 1000 + [HALVES[2]]
+    text = table("Date,Supplier,Debit,Credit", *rows)
+    assert look(tmp_path, text).reading.columns["credit"] == "Credit"
+    assert read(tmp_path, text).tally.pence == 100000 - 4000
+
+
 def test_credits_with_a_minus_in_their_own_column_are_credits_still(tmp_path: Path) -> None:
     rows = [row.replace(",,", ",,-") for row in HALVES]
     assert sum(read(tmp_path, table("Date,Supplier,Debit,Credit", *rows)).column("pence")) == 12000

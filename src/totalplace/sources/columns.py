@@ -89,7 +89,7 @@ def _agrees(role: str, cells: Sequence[str]) -> bool:
     if role == "payee":
         return share(cells, _wordy) >= 0.5
     if role == "credit":
-        return share(cells, looks_amount) >= 0.9
+        return share(cells, looks_amount) >= 0.9 or not any(cell.strip() for cell in cells)
     if role == "sign":
         return share(cells, mark) >= 0.9
     return role in ("card", "origin", "vat", "ods", "gss", "company") or any(c.strip() for c in cells)

@@ -578,6 +578,15 @@ def test_a_name_settled_meanwhile_is_not_written_over(changing: tuple[Place, Ser
     assert place.definition.settled == {"Anyshire Combined Authoritty": ""}
 
 
+def test_a_reason_is_written_beside_what_was_said(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    sent = {**NAME, "token": token(client), "note": "a slip\nin their ledger " + "x" * 300}
+    assert client.post("/transfers/settle", data=sent).status_code == 303
+    text = (place.root / "matches.toml").read_text("utf-8")
+    assert 'note = "a slip in their ledger xxx' in text
+    assert "x" * 201 not in text
+
+
 def test_what_was_said_of_a_name_can_be_taken_back(changing: tuple[Place, Served]) -> None:
     place, client = changing
     place.money.settle("Some Other Ltd", "")

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from totalplace.money.count import in_years
 from totalplace.money.pictures import largest_first, with_names, with_share
 from totalplace.parameters.kinds import kinds
+from totalplace.sources.spend import REASONS
 from totalplace.table import Table
-from totalplace.terms import Body, month_text, months_of
+from totalplace.terms import Body, financial_year, month_text, months_of
 from totalplace.web.desk import Desk, desk_of, years_words
 from totalplace.web.links import Where
 from totalplace.web.templating import number, shown_short
@@ -154,3 +157,23 @@ def rejected_money(reasons: Table) -> str:
     if unread == rows:
         return "no amount can be read"
     return f"{number(unread)} without a readable amount, {shown_short(pence)} in the others"
+
+
+def reasons_worded(desk: Desk, where: dict[str, list[str]]) -> Table:
+    """Why rows were rejected, in words after the code."""
+    table = desk.money.reject_reasons(where)
+    rows = [(row[0], REASONS.get(row[0], row[0]), *row[1:]) for row in table.rows]
+    first = table.columns[0]
+    return replace(table, rows=rows, columns=(first, replace(first, name="reason_name"), *table.columns[1:]))
+
+
+def outcome_shown(desk: Desk, month: str, outcome: str) -> str:
+    """A line's outcome, or that its year is not counted: then it is in no total, whatever else it is."""
+    year = financial_year(int(month[:4]), int(month[5:]))
+    return outcome if in_years(desk.definition, year) else "other-year"
+
+
+def short(name: str) -> str:
+    """The innermost name of a file: without its folders, and without the zip that it is in; sheets keep theirs."""
+    path, mark, sheet = name.rpartition("!")[2].partition("#")
+    return PurePosixPath(path).name + mark + sheet

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import Chosen
 from totalplace.web.desk import Desk, years_words
 
@@ -59,6 +60,13 @@ def line_years(desk: Desk, chosen: Chosen) -> list[str]:
 def other_years(desk: Desk) -> list[str]:
     """The years that lines were accepted of and that the place does not count."""
     return sorted({row[1] for row in desk.money.outside().rows})
+
+
+def lines_where(desk: Desk, chosen: Chosen) -> dict[str, list[str]]:
+    """The filters of lines: of the years that are counted where no year is chosen."""
+    where = {name: values for name, values in chosen.where(*FILTERS).items() if name != "year"}
+    years = line_years(desk, chosen)
+    return {**where, "year": years} if years else where
 
 
 def line_year_field(desk: Desk, chosen: Chosen) -> Field:

@@ -25,8 +25,7 @@ from totalplace.table import Table
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
-from totalplace.web.fields import EVERY_YEAR, line_years, other_years
-from totalplace.web.pages.lines import lines_where
+from totalplace.web.fields import EVERY_YEAR, line_years, lines_where, other_years
 
 MOST = 1_000_000
 """Rows of a table that a CSV or JSON file holds."""

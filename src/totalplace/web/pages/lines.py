@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import PurePosixPath
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -11,11 +10,19 @@ from fastapi.responses import HTMLResponse
 from totalplace.money.count import CHANNELS, in_years
 from totalplace.money.selecting import FILTERS
 from totalplace.table import Column, Table
-from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, financial_year
+from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT
 from totalplace.web.addresses import Chosen, address
-from totalplace.web.common import kind_words, page_at, pages_at, paging
+from totalplace.web.common import kind_words, outcome_shown, page_at, pages_at, paging, short
 from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
-from totalplace.web.fields import Field, body_field, line_year_field, line_years, other_years, select_field
+from totalplace.web.fields import (
+    Field,
+    body_field,
+    line_year_field,
+    line_years,
+    lines_where,
+    other_years,
+    select_field,
+)
 from totalplace.web.links import Link, Row
 from totalplace.web.templating import OUTCOME_WORDS, month
 
@@ -55,13 +62,6 @@ def listed(request: Request) -> HTMLResponse:
         links=LINKS,
         payees_alone=bool(chosen.text("q")) and not found.all_words,
     )
-
-
-def lines_where(desk: Desk, chosen: Chosen) -> dict[str, list[str]]:
-    """The filters of lines: of the years that are counted where no year is chosen."""
-    where = {name: values for name, values in chosen.where(*FILTERS).items() if name != "year"}
-    years = line_years(desk, chosen)
-    return {**where, "year": years} if years else where
 
 
 def _others(desk: Desk, chosen: Chosen) -> tuple[int, int, str] | None:
@@ -111,18 +111,6 @@ def _row(desk: Desk, row: Row) -> Row:
     payee = row[3] or "(no name published)"
     day = f"{row[1].day} {row[1]:%b %Y}" if row[1] else f"{date.fromisoformat(row[2] + '-01'):%b %Y}"
     return (day, desk.name(row[0]), payee, what, row[4], outcome_shown(desk, row[2], row[11]), source, row)
-
-
-def outcome_shown(desk: Desk, month: str, outcome: str) -> str:
-    """A line's outcome, or that its year is not counted: then it is in no total, whatever else it is."""
-    year = financial_year(int(month[:4]), int(month[5:]))
-    return outcome if in_years(desk.definition, year) else "other-year"
-
-
-def short(name: str) -> str:
-    """The innermost name of a file: without its folders, and without the zip that it is in; sheets keep theirs."""
-    path, mark, sheet = name.rpartition("!")[2].partition("#")
-    return PurePosixPath(path).name + mark + sheet
 
 
 LINKS: dict[str, Link] = {

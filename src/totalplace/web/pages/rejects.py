@@ -9,11 +9,9 @@ from totalplace.money.mend import with_state
 from totalplace.money.pictures import total_row, with_names
 from totalplace.sources.spend import REASONS
 from totalplace.web.addresses import address
-from totalplace.web.common import page_at, pages_at, paging, rejected_words
+from totalplace.web.common import page_at, pages_at, paging, reasons_worded, rejected_words, short
 from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.fields import Field, body_field, select_field
-from totalplace.web.pages.lines import short
-from totalplace.web.pages.sources import reasons_worded
 
 router = APIRouter()
 EACH = 50

@@ -12,14 +12,21 @@ from starlette.exceptions import HTTPException
 from totalplace.errors import UsageError
 from totalplace.money.pictures import total_row, with_names
 from totalplace.sources.reading import Reading
-from totalplace.sources.spend import REASONS
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen, address, query
-from totalplace.web.common import coverage, page_at, pages_at, paging, rejected_money
+from totalplace.web.common import (
+    coverage,
+    outcome_shown,
+    page_at,
+    pages_at,
+    paging,
+    reasons_worded,
+    rejected_money,
+    short,
+)
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import EVERY_YEAR, body_field, other_years, select_field
 from totalplace.web.links import Row, not_counted, to
-from totalplace.web.pages.lines import outcome_shown, short
 from totalplace.web.templating import months_in
 
 router = APIRouter()
@@ -86,14 +93,6 @@ def _files(desk: Desk, chosen: Chosen) -> Table:
     if state:
         rows = [row for row in rows if (row[12] if state == "refused" else row[6])]
     return replace(table, rows=rows)
-
-
-def reasons_worded(desk: Desk, where: dict[str, list[str]]) -> Table:
-    """Why rows were rejected, in words after the code."""
-    table = desk.money.reject_reasons(where)
-    rows = [(row[0], REASONS.get(row[0], row[0]), *row[1:]) for row in table.rows]
-    first = table.columns[0]
-    return replace(table, rows=rows, columns=(first, replace(first, name="reason_name"), *table.columns[1:]))
 
 
 @page_at(router, "/sources/file")

@@ -151,6 +151,8 @@ def _worded(desk: Desk, table: Table) -> Table:
     return replace(table, rows=rows, columns=(*table.columns, replace(table.columns[2], name="id")))
 
 
+NOTE = 200
+"""So many letters of a reason are kept."""
 UNSETTLED = "-"
 """What a form says of a name that nobody had settled when its page was drawn."""
 
@@ -162,7 +164,7 @@ async def settle(request: Request) -> Response:
     The form says what its page showed; 409 where the name was settled otherwise since.
     """
     form = await form_sent(request)
-    given = {name: form.get(name, "") for name in ("payee", "body", "is", "was", "back")}
+    given = {name: form.get(name, "") for name in ("payee", "body", "is", "was", "back", "note")}
     if not given["payee"].strip() or given["is"] not in ("yes", "no", "undo"):
         raise UsageError("say which name it is, and whether it is a body of the place")
     if given["is"] == "yes" and not given["body"]:
@@ -174,7 +176,8 @@ async def settle(request: Request) -> Response:
     if given["is"] == "undo":
         await run_in_threadpool(desk.money.unsettle, given["payee"])
     else:
-        await run_in_threadpool(desk.money.settle, given["payee"], given["body"] if given["is"] == "yes" else "")
+        body = given["body"] if given["is"] == "yes" else ""
+        await run_in_threadpool(desk.money.settle, given["payee"], body, " ".join(given["note"].split())[:NOTE])
     return RedirectResponse(_back(given["back"]), 303)
 
 

@@ -493,6 +493,20 @@ def test_a_build_says_what_changed_and_what_is_not_counted(tmp_path: Path) -> No
     assert "since the last build" not in run("build", "--place", folder).stderr
 
 
+def test_a_sheet_is_proposed_as_a_sheet(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "spend-2024-04.xlsx") as book:
+        sheet = book.add_worksheet("April")
+        for at, line in enumerate(GOOD.splitlines()):
+            sheet.write_row(at, 0, line.split(","))
+    answer("new", tmp_path / "place", "--body", "Anytown Council")
+    words = ["add", "spend", tmp_path / "spend-2024-04.xlsx", "--body", "Anytown Council", "--yes"]
+    said = run(*words, "--place", tmp_path / "place").stderr
+    assert "a sheet, headings in line 1" in said
+    assert "separated by" not in said
+
+
 def test_a_refused_file_declares_no_body(tmp_path: Path) -> None:
     answer("new", tmp_path / "place")
     (tmp_path / "a.csv").write_text("nothing,of\nuse,here\n")

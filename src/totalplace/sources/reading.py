@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from totalplace.errors import PlaceError, did_you_mean
@@ -93,9 +93,8 @@ class Reading:
 
     def to_dict(self) -> dict[str, Any]:
         """What place.toml keeps: only what differs from the usual."""
-        plain = asdict(self)
-        usual = {name: f.default for name, f in self.__dataclass_fields__.items()}
-        kept = {key: value for key, value in plain.items() if key != "columns" and value != usual[key]}
+        usual = {name: f.default for name, f in self.__dataclass_fields__.items() if name != "columns"}
+        kept = {key: getattr(self, key) for key in usual if getattr(self, key) != usual[key]}
         return {"columns": dict(self.columns), **kept}
 
     def indices(self, headings: list[str], where: str) -> dict[str, int]:

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ def write_whole(path: Path, data: bytes) -> None:
     A link is followed, and who may read the file stays as it was.
     """
     path = Path(os.path.realpath(path))
-    aside = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    aside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     with disk_errors(path):
         try:
             with aside.open("xb") as stream:

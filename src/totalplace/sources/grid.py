@@ -205,7 +205,7 @@ def _swift(
     quotes = _quotes(data)
     if not data or data.isspace() or _may_be_overlong(data):
         return None
-    if not _quotesin_place(data, quotes, reading.delimiter):
+    if not _quotes_in_place(data, quotes, reading.delimiter):
         return None
     types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
     quote = '"' if quotes.size else None
@@ -308,7 +308,7 @@ def _quotes(data: bytes) -> Places:
     return np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
 
 
-def _quotesin_place(data: bytes, at: Places, delimiter: str) -> bool:
+def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:
     """Whether every quote opens or closes a cell, or is one of a doubled pair inside one, as RFC 4180 has it."""
     import numpy as np
 

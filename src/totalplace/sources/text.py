@@ -80,8 +80,7 @@ class RowEnds:
 
     def mended(self, data: bytes, last: bool = True) -> bytes:
         """The same with a newline for each return that ends a row; more of the last line may come, if not `last`."""
-        has_stray = self.fewest and b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-        stray = _STRAY.search(data) if has_stray else None
+        stray = _STRAY.search(data) if self.fewest and _has_stray_returns(data) else None
         kept, at = [], 0
         while stray:
             start, end = data.rfind(b"\n", 0, stray.start()) + 1, data.find(b"\n", stray.start())
@@ -115,9 +114,18 @@ def _without_stray_returns(data: bytes) -> bytes:
 
     Large data are only mended where they are read with care; to Polars a stray return is a sign like others.
     """
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
-        return re.sub(rb"\r(?!\n)", b" ", data)
-    return data
+    return _STRAY.sub(b" ", data) if _has_stray_returns(data) else data
+
+
+def _has_stray_returns(data: bytes) -> bool:
+    """Whether a carriage return has no newline behind it."""
+    import numpy as np
+
+    if b"\r" not in data:
+        return False
+    signs = np.frombuffer(data, np.uint8)
+    behind = np.flatnonzero(signs == ord("\r")) + 1
+    return bool(behind[-1] == signs.size or (signs[behind] != ord("\n")).any())
 
 
 def _decode(data: bytes, encoding: str) -> bytes:

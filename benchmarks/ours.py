@@ -27,7 +27,7 @@ PAGES = (
     "/transfers",
     "/lines",
     "/lines?body={body}&year={year}",
-    "/lines?search=electrical",
+    "/lines?q=electrical",
     "/sources",
 )
 """The pages whose answer is timed; {body}, {year} and {supplier} stand for those with the most lines."""

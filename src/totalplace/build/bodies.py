@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 class Tables:
     """What was counted of each body.
 
-    `keys` names the tables of each in the store, `digests` are their SHA-256 by file; `totals` has the columns and
-    rows of all.
+    `keys` names the tables of each in the store, `digests` are their SHA-256 by file; `totals` has the rows of
+    all.
     """
 
     keys: dict[str, str]
     digests: dict[str, str]
-    totals: dict[str, list[Any]]
+    totals: list[dict[str, Any]]
     warnings: list[str]
 
 
@@ -79,7 +79,7 @@ def _gathered(store: Store, keys: dict[str, str]) -> Tables:
     return Tables(
         keys,
         {f"{body}/{name}": digest for body, own in told.items() for name, digest in own["digests"].items()},
-        {"columns": TOTALS, "rows": [row for own in told.values() for row in own["totals"]]},
+        [dict(zip(TOTALS, row, strict=True)) for own in told.values() for row in own["totals"]],
         [warning for own in told.values() for warning in own["warnings"]],
     )
 
@@ -107,7 +107,7 @@ def _write_tables(making: _Making, entries: Sequence[Entry], counted: pl.DataFra
 
 
 def _ledger(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path) -> pl.DataFrame:
-    """The ledger in the order of ENTRY, with this place's share of each entry."""
+    """The ledger, with this place's share of each entry."""
     import polars as pl
 
     engine, store = making.engine, making.store
@@ -124,7 +124,7 @@ def _ledger(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, pa
         summary, known_there = steps.summarise(engine.scan(lines)), engine.scan([payees]).select(PAYEE_FIELDS)
         rows = _shared(making, steps.ledger(summary, known_there, engine.frame(counted)))
         words = words_of([rows])
-    return numbered(rows, words).sort(steps.ENTRY)
+    return numbered(rows, words)
 
 
 def _shared(making: _Making, ledger: steps.Frame) -> pl.DataFrame:
@@ -146,12 +146,11 @@ def _shared(making: _Making, ledger: steps.Frame) -> pl.DataFrame:
 
 
 def _write_each(rows: pl.DataFrame, folder: Path) -> list[Path]:
-    """Writes the ledger of each body, whose entries stand together, to its own folder."""
-    paths, at = [], 0
-    for body, size in rows["body"].rle().struct.unnest().select("value", "len").rows():
-        paths.append(folder / body / "ledger.parquet")
-        sink(rows.slice(at, size), paths[-1])
-        at += size
+    """Writes the ledger of each body, in the order of ENTRY, to its own folder."""
+    paths = []
+    for (body,), theirs in rows.partition_by("body", as_dict=True).items():
+        paths.append(folder / str(body) / "ledger.parquet")
+        sink(theirs.sort(steps.ENTRY[1:]), paths[-1])
     return paths
 
 

@@ -245,7 +245,8 @@ def _full_years(run: Run, cells: Sequence[Mapping[str, Any]], wanted: Mapping[st
     for cell in run.totals():
         if not wanted.get("body") or cell["body"] in wanted["body"]:
             lines[cell["body"], cell["year"]] += cell["lines"]
-            most[cell["body"]] = max(most[cell["body"]], lines[cell["body"], cell["year"]])
+    for (body, _), n in lines.items():
+        most[body] = max(most[body], n)
     return sorted(found & {year for (body, year), n in lines.items() if n * ENOUGH >= most[body]})
 
 

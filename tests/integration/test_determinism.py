@@ -187,3 +187,18 @@ def test_the_order_of_rows_changes_lines_and_no_sum(tmp_path: Path, straight: Pl
         for mine, theirs in zip(place.run.table(table), straight.run.table(table), strict=True):
             assert Path(mine).read_bytes() == Path(theirs).read_bytes(), table
     assert place.run.totals() == straight.run.totals()
+
+
+def test_a_file_taken_away_leaves_what_would_be_without_it(tmp_path: Path) -> None:
+    rows = {"one.csv": "ACME LTD", "two.csv": "Acme Limited"}
+    places = [new_place(tmp_path / name, BODY) for name in ("long", "short")]
+    for place, names in zip(places, (rows, ["one.csv"]), strict=True):
+        for name in names:
+            put(place.root, name, "\n".join([HEADINGS, f"01/04/2024,{rows[name]},10.00,Roads,Works,{name}"]) + "\n")
+            added(place, name)
+        place.build()
+    assert contents(places[0]) != contents(places[1])
+    text = (places[1].root / "place.toml").read_text("utf-8")
+    put(places[0].root, "place.toml", text)
+    assert places[0].build().run == places[1].run.name
+    assert contents(places[0]) == contents(places[1])

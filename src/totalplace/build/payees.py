@@ -31,11 +31,11 @@ def write_payees(definition: Definition, store: Store, entries: Sequence[Entry],
         names = pl.concat([known.select("payee_key", "payee", "payee_id"), *_names(store, sorted(keys - before))])
     else:
         names = pl.concat(_names(store, sorted(keys)))
-        known = known.join(names, on="payee_key", how="semi") if known is not None else None
     names = names.unique("payee_key")
-    if known is None or names.height > known.height:
-        # A new spelling can change the name a supplier is shown by, so its whole group is looked at again.
-        known = resolve_payees(names, definition.bodies, definition.settled, known=known)
+    if known is None or set(known["payee_key"]) != set(names["payee_key"]):
+        # A spelling more or less can change the name a supplier is shown by, so its whole group is looked at again.
+        kept = known.join(names, on="payee_key", how="semi") if known is not None else None
+        known = resolve_payees(names, definition.bodies, definition.settled, known=kept)
     sink(known.sort("payee_key"), path)
 
 

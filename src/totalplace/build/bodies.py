@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.build import digests
 from totalplace.build.entry import Entry
-from totalplace.build.tables import numbered, plain, sha256_of, sink, words_of
+from totalplace.build.tables import numbered, plain, sink, words_of
 from totalplace.build.twice import overlaps
 from totalplace.definition import Definition, fingerprint
 from totalplace.money import steps
 from totalplace.store.engines import Engine
-from totalplace.store.files import write_whole
+from totalplace.store.files import sha256_of, write_whole
 from totalplace.store.layout import Store, sizes
 from totalplace.terms import OUTCOMES
 

@@ -15,12 +15,11 @@ from totalplace.build.bodies import Tables, count_bodies
 from totalplace.build.entry import Built, Entry, Progress
 from totalplace.build.parts import read_parts
 from totalplace.build.payees import write_payees
-from totalplace.build.tables import sha256_of
 from totalplace.build.twice import refuse_same
 from totalplace.definition import Definition
 from totalplace.errors import DataError
 from totalplace.store.engines import Engine
-from totalplace.store.files import locked, write_whole
+from totalplace.store.files import locked, sha256_of, write_whole
 from totalplace.store.layout import Store
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from totalplace.errors import DataError
+from totalplace.store.files import disk_full
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,10 +29,7 @@ def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
         )
     except (OSError, pl.exceptions.PolarsError) as error:
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
-            raise DataError(
-                f"the disk that holds {path.parent.parent} is full; free some space and run again. "
-                "The last good store is untouched"
-            ) from error
+            raise disk_full(path.parent.parent) from error
         raise
 
 
@@ -68,9 +64,3 @@ def _texts(frame: pl.DataFrame) -> list[str]:
     import polars as pl
 
     return [name for name, kind in frame.schema.items() if kind in (pl.Categorical, pl.String)]
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,37 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _filters(**given: tuple[str, ...]) -> dict[str, list[str]]:
+FILTERS = {
+    "body": "Only these bodies.",
+    "year": "Only these financial years.",
+    "month": "Only these months, such as 2018-04.",
+    "kind": "Only these kinds of payment.",
+    "channel": "Only what was paid so: invoice, card.",
+    "outcome": "Only these outcomes.",
+    "to_body": "Only payments to these bodies.",
+    "supplier": "Only these suppliers, by name or number.",
+}
+"""What the payments of a count can be narrowed by, and what the options say."""
+
+
+def _where(**filters: str) -> Callable[[Command], Command]:
+    """Options that narrow an answer, each by its name with what it says; the command gets them as `where`."""
+
+    def narrowed(command: Command) -> Command:
+        @wraps(command)
+        def called(**given: Any) -> Any:
+            asked = {name: given.pop(name) for name in filters}
+            return command(where=_filters(asked), **given)
+
+        options: Command = called
+        for name, words in reversed(filters.items()):
+            options = _many(name.replace("_", "-"), words)(options)
+        return options
+
+    return narrowed
+
+
+def _filters(given: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """What was asked for; names of files and suppliers can hold commas, so each stands as it is."""
     listed = {name: [part for value in values for part in _parts(value)] for name, values in given.items()}
     whole = ("file", "supplier")
@@ -251,28 +282,14 @@ def build(place: Path, engine: str, json: bool) -> None:
 @click.option(
     "--by", default="", help="Cuts, such as body,year: body year month kind channel outcome to_body supplier."
 )
-@_many("body", "Only these bodies.")
-@_many("year", "Only these financial years.")
-@_many("month", "Only these months, such as 2018-04.")
-@_many("kind", "Only these kinds of payment.")
-@_many("channel", "Only what was paid so: invoice, card.")
-@_many("outcome", "Only these outcomes.")
-@_many("to-body", "Only payments to these bodies.")
-@_many("supplier", "Only these suppliers, by name or number.")
+@_where(**FILTERS)
 @_limit(40)
 @_files
 @_place
 @_json
 def count(
     by: str,
-    body: tuple[str, ...],
-    year: tuple[str, ...],
-    month: tuple[str, ...],
-    kind: tuple[str, ...],
-    channel: tuple[str, ...],
-    outcome: tuple[str, ...],
-    to_body: tuple[str, ...],
-    supplier: tuple[str, ...],
+    where: dict[str, list[str]],
     limit: int,
     csv: Path | None,
     xlsx: Path | None,
@@ -285,16 +302,6 @@ def count(
     from totalplace.cli.show import as_json
     from totalplace.place import open_place
 
-    where = _filters(
-        body=body,
-        year=year,
-        month=month,
-        kind=kind,
-        channel=channel,
-        outcome=outcome,
-        to_body=to_body,
-        supplier=supplier,
-    )
     opened = open_place(place)
     where = _by_number(opened, where)
     counted = opened.money.count(_parts(by), where)
@@ -308,15 +315,7 @@ def count(
 
 @app.command()
 @click.argument("search", default="", type=text)
-@_many("body", "Only these bodies.")
-@_many("year", "Only these financial years.")
-@_many("month", "Only these months, such as 2018-04.")
-@_many("kind", "Only these kinds of payment.")
-@_many("channel", "Only what was paid so: invoice, card.")
-@_many("outcome", "Only these outcomes.")
-@_many("to-body", "Only payments to these bodies.")
-@_many("supplier", "Only these suppliers, by name or number.")
-@_many("file", "Only lines of these files.")
+@_where(**FILTERS, file="Only lines of these files.")
 @click.option(
     "--sort", default="largest", show_default=True, help="largest, newest, or file for the order they stand in."
 )
@@ -327,15 +326,7 @@ def count(
 @_json
 def lines(
     search: str,
-    body: tuple[str, ...],
-    year: tuple[str, ...],
-    month: tuple[str, ...],
-    kind: tuple[str, ...],
-    channel: tuple[str, ...],
-    outcome: tuple[str, ...],
-    to_body: tuple[str, ...],
-    supplier: tuple[str, ...],
-    file: tuple[str, ...],
+    where: dict[str, list[str]],
     sort: str,
     page: int,
     per_page: int,
@@ -354,17 +345,6 @@ def lines(
     from totalplace.place import open_place
     from totalplace.terms import pounds
 
-    where = _filters(
-        body=body,
-        year=year,
-        month=month,
-        kind=kind,
-        channel=channel,
-        outcome=outcome,
-        to_body=to_body,
-        supplier=supplier,
-        file=file,
-    )
     opened = open_place(place)
     where = _by_number(opened, where)
     found = opened.money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
@@ -389,18 +369,14 @@ def lines(
 
 
 @app.command()
-@_many("body", "Only these bodies.")
-@_many("file", "Only these files.")
-@_many("reason", "Only these reasons.")
+@_where(body="Only these bodies.", file="Only these files.", reason="Only these reasons.")
 @click.option("--write", type=FOLDER, help="Write the rows to this folder, as published, to be mended.")
 @_limit(100)
 @_files
 @_place
 @_json
 def rejects(
-    body: tuple[str, ...],
-    file: tuple[str, ...],
-    reason: tuple[str, ...],
+    where: dict[str, list[str]],
     write: Path | None,
     limit: int,
     csv: Path | None,
@@ -419,7 +395,6 @@ def rejects(
 
     opened = open_place(place)
     money = opened.money
-    where = _filters(body=body, reason=reason, file=file)
     table = with_state(money.rejects(where), money.mended())
     written = money.write_rejects(write, where) if write else []
     if json:
@@ -441,8 +416,7 @@ def rejects(
 @click.option("--as", "as_body", type=text, help="The body that the confirmed name is.")
 @click.option("--refuse", type=text, help="A published name that is none of the bodies.")
 @click.option("--note", default="", type=text, help="Why, for whoever reads the decision next.")
-@_many("body", "Only what these bodies paid.")
-@_many("year", "Only these financial years.")
+@_where(body="Only what these bodies paid.", year=FILTERS["year"])
 @click.option("--by-year", is_flag=True, help="A row for each year; else the years are added up for people.")
 @_limit(40)
 @_files
@@ -455,8 +429,7 @@ def transfers(
     as_body: str | None,
     refuse: str | None,
     note: str,
-    body: tuple[str, ...],
-    year: tuple[str, ...],
+    where: dict[str, list[str]],
     by_year: bool,
     limit: int,
     csv: Path | None,
@@ -484,7 +457,7 @@ def transfers(
         return
     if note:
         raise UsageError("--note goes with --confirm or --refuse")
-    money, where = opened.money, _filters(body=body, year=year)
+    money = opened.money
     table = (money.candidates if candidates else money.spellings if spellings else money.transfers)(where)
     if json:
         as_json(table_document(table))

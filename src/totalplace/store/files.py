@@ -60,13 +60,25 @@ def replace_edited(path: Path, before: bytes | None, after: bytes) -> None:
     write_whole(path, after)
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file as hexadecimal text."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def digest_of(path: Path) -> str | None:
-    """The SHA-256 of a file as hexadecimal text; None where it is gone or cannot be read."""
+    """The SHA-256 of a file; None where it is gone or cannot be read."""
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError:
         return None
+
+
+def disk_full(folder: Path) -> DataError:
+    """What is said where the disk that holds a folder has no room left."""
+    return DataError(
+        f"the disk that holds {folder} is full; free some space and run again. The last good store is untouched"
+    )
 
 
 @contextlib.contextmanager
@@ -76,10 +88,7 @@ def disk_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DataError(
-                f"the disk that holds {path.parent} is full; free some space and run again. "
-                "The last good store is untouched"
-            ) from error
+            raise disk_full(path.parent) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise DataError(f"{path} cannot be written: {error.strerror}") from error
         raise

@@ -15,7 +15,7 @@ from typing import Any
 Row = dict[str, Any]
 Rows = list[Row]
 
-ENTRY = ("body", "supplier_id", "payee_key", "month", "file", "line_kind", "channel")
+ENTRY = ("body", "file", "payee_key", "month", "line_kind", "channel")
 
 
 def added_up(rows: Iterable[Row], by: tuple[str, ...], sums: tuple[str, ...]) -> Rows:

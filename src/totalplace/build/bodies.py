@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.build import digests
 from totalplace.build.entry import Entry
-from totalplace.build.tables import numbered, plain, sink, words_of
+from totalplace.build.tables import in_order, numbered, plain, sink, words_of
 from totalplace.build.twice import overlaps
 from totalplace.definition import Definition, fingerprint
 from totalplace.money import steps
@@ -114,7 +114,8 @@ def _ledger(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, pa
     if engine.name == "polars":
         # The sums were made when the parts were read. All texts become numbers into one list of words: what has
         # one type joins and compares without casts.
-        sums = engine.collect(engine.scan([store.part(entry.key) / "summary.parquet" for entry in entries]))
+        given = sorted(entries, key=lambda entry: (entry.body, entry.name))
+        sums = engine.collect(engine.scan([store.part(entry.key) / "summary.parquet" for entry in given]))
         known = pl.read_parquet(payees, columns=PAYEE_FIELDS)
         words = words_of([sums, known, counted], *OUTCOMES)
         tables = [engine.frame(numbered(frame, words)) for frame in (sums, known, counted)]
@@ -147,10 +148,15 @@ def _shared(making: _Making, ledger: steps.Frame) -> pl.DataFrame:
 
 def _write_each(rows: pl.DataFrame, folder: Path) -> list[Path]:
     """Writes the ledger of each body, in the order of ENTRY, to its own folder."""
+    import numpy as np
+
+    rows = in_order(rows, steps.ENTRY)
+    bodies = rows["body"].to_physical().to_numpy()
+    starts = [0, *(np.flatnonzero(np.diff(bodies)) + 1).tolist()]
     paths = []
-    for (body,), theirs in rows.partition_by("body", as_dict=True).items():
-        paths.append(folder / str(body) / "ledger.parquet")
-        sink(theirs.sort(steps.ENTRY[1:]), paths[-1])
+    for start, end in zip(starts, [*starts[1:], rows.height], strict=True):
+        paths.append(folder / rows["body"][start] / "ledger.parquet")
+        sink(rows[start:end], paths[-1], packed=False)
     return paths
 
 

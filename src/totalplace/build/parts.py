@@ -115,9 +115,10 @@ def _write_sums(folder: Path, blocks: Sequence[Tidy]) -> dict[str, Any]:
 
     summary = merged([block.summary for block in blocks])
     payees = pl.concat([block.payees for block in blocks])
+    payees = payees.unique("payee_key").sort("payee_key") if len(blocks) > 1 else payees
     rejects = pl.concat([block.rejects for block in blocks])
-    sink(summary, folder / "summary.parquet")
-    sink(payees.unique("payee_key").sort("payee_key") if len(blocks) > 1 else payees, folder / "payees.parquet")
+    sink(summary, folder / "summary.parquet", packed=False)
+    sink(payees, folder / "payees.parquet", packed=False)
     sink(rejects, folder / "rejects.parquet")
     years = summary.group_by("year").agg(pl.col("lines").sum())
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
     """
     import polars as pl
 
-    frame = frame.with_columns(pl.col(pl.Enum).cast(pl.Categorical))
+    frame = frame.with_columns(_as_categories(frame[name]) for name, kind in frame.schema.items() if kind == pl.Enum)
     try:
         frame.write_parquet(
             path, compression="lz4" if packed else "uncompressed", statistics=packed, row_group_size=ROWS
@@ -55,9 +55,44 @@ def words_of(frames: Iterable[pl.DataFrame], *more: str) -> pl.Enum:
 
 def numbered(frame: pl.DataFrame, words: pl.Enum) -> pl.DataFrame:
     """`frame` with its texts as numbers into `words`."""
+    return frame.with_columns(_as_numbers(frame[name], words) for name in _texts(frame))
+
+
+# Polars casts between lists of texts row by row; what few texts there are is looked up here once.
+
+
+def _as_numbers(column: pl.Series, words: pl.Enum) -> pl.Series:
+    import numpy as np
     import polars as pl
 
-    return frame.with_columns(pl.col(_texts(frame)).cast(words))
+    if column.dtype == pl.String:
+        return column.cast(words)
+    rows = column.to_physical()
+    kinds = rows.unique().drop_nulls()
+    found = kinds.cat.to(pl.Categorical()).cast(words).to_physical().to_numpy()
+    table = np.zeros(int(kinds.to_numpy().max(initial=0)) + 1, found.dtype)
+    table[kinds.to_numpy()] = found
+    return pl.Series(column.name, table).gather(rows).cat.to(words)
+
+
+def _as_categories(column: pl.Series) -> pl.Series:
+    import polars as pl
+
+    assert isinstance(column.dtype, pl.Enum)
+    return column.dtype.categories.cast(pl.Categorical).gather(column.to_physical()).alias(column.name)
+
+
+def in_order(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """`frame` in the order of its columns `keys` (numbers, or texts `numbered`): as it is where it is so already."""
+    import numpy as np
+
+    tied = np.ones(max(frame.height - 1, 0), np.bool_)
+    for key in keys:
+        values = frame[key].to_physical().to_numpy()
+        if ((values[1:] < values[:-1]) & tied).any():
+            return frame.sort(keys)
+        tied &= values[1:] == values[:-1]
+    return frame
 
 
 def _texts(frame: pl.DataFrame) -> list[str]:

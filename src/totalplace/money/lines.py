@@ -332,18 +332,15 @@ def _with_entries(run: Run, found: Sequence[Row]) -> list[Row]:
 
 def _entries_of(run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: Sequence[Any] = ()) -> dict[Row, Row]:
     """The ledger's entries of some lines (rows as _KEYS has them), by what tells an entry."""
-    keys = sorted({row[2] for row in found})
     if not found:
         return {}
-    # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
-    sql = f"SELECT DISTINCT supplier_id FROM read_parquet(?) WHERE payee_key IN ({_listed(keys)})"
-    suppliers = sorted(row[0] for row in rows(sql, [run.table("payees")]))
+    files, keys = sorted({row[0] for row in found}), sorted({row[2] for row in found})
+    # The ledger is in order of files and payees: naming them lets nearly all of it lie unread.
     sql = (
         "SELECT payee_key, month, line_kind, channel, file, kind, outcome, to_body, supplier_id "
-        f"FROM read_parquet(?) e WHERE e.supplier_id IN ({_listed(suppliers)}) "
-        f"AND e.payee_key IN ({_listed(keys)}) AND {passing}"
+        f"FROM read_parquet(?) e WHERE e.file IN ({marks(files)}) AND e.payee_key IN ({_listed(keys)}) AND {passing}"
     )
-    return {row[:5]: row[5:] for row in rows(sql, [run.table("ledger"), *wanted])}
+    return {row[:5]: row[5:] for row in rows(sql, [run.table("ledger"), *files, *wanted])}
 
 
 def _listed(numbers: Sequence[int]) -> str:

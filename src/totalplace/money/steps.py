@@ -19,7 +19,7 @@ Frame: TypeAlias = "nw.LazyFrame[Any]"
 
 SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", "year", "month")
 LEDGER_COLUMNS = (*SUMMARY_KEYS, "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
-ENTRY = ("body", "supplier_id", "payee_key", "month", "file", "line_kind", "channel")
+ENTRY = ("body", "file", "payee_key", "month", "line_kind", "channel")
 """What tells an entry of the ledger from the others, and their order."""
 
 TOTALS_KEYS = ("body", "year", "month", "kind", "channel", "outcome", "to_body")

@@ -57,7 +57,6 @@ def spellings(run: Run, definition: Definition, where: Where | None = None, *, c
     """
     ids = [body.id for body in definition.bodies]
     condition, values = filter_sql(known_filters(definition, where or {}), "s")
-    # The ledger is in order of suppliers: naming them lets nearly all of it lie unread.
     sql = f"""
         WITH p AS (SELECT * FROM read_parquet(?) WHERE sure = ? AND to_body IN ({marks(ids)}))
         SELECT p.payee, p.payee_id, p.to_body, p.rule, p.score, sum(s.lines)::BIGINT AS lines,

@@ -25,9 +25,9 @@ MANY = 4_000_000
 class Words:
     """The texts of many files by number, from 1; 0 stands for an absent one, which counts as empty.
 
-    A text has one number in whatever column and file, and what was found out of it is kept. Polars numbers the texts
-    of each file anew, which is quicker than one large list of all; only the distinct ones are looked up here. `payees`
-    is for `marks`: by kinds of identifier, and by the numbers of a name and of these. Not to be shared between threads.
+    A text has one number in whatever column and file, for as long as this lives, and what was found out of it is kept.
+    `payees` is for `marks`: by kinds of identifier, and by the numbers of a name and of these. Not to be shared between
+    threads.
     """
 
     def __init__(self) -> None:
@@ -36,8 +36,7 @@ class Words:
     def _begin(self) -> None:
         import polars as pl
 
-        self._type = pl.Categorical(pl.Categories.random())
-        self._held = pl.Series([""], dtype=self._type)  # the list of texts is there while a column uses it
+        self._held = pl.Series([""], dtype=pl.Categorical)  # Polars numbers texts anew when no column is left
         self._found: dict[Work, _Found] = {}
         self.payees: dict[tuple[str, ...], dict[tuple[int, ...], tuple[int, str]]] = {}
 
@@ -48,38 +47,29 @@ class Words:
 
     def numbers(self, column: pl.Series) -> Index:
         """A text column's numbers; 0 where there is none."""
-        import numpy as np
         import polars as pl
 
-        column = column.cast(pl.Categorical)
-        physical = column.to_physical()
-        nulls = physical.null_count() > 0
-        rows: Index = (physical.cast(pl.Int64).fill_null(-1) if nulls else physical).to_numpy().astype(np.int64) + 1
-        kinds = present(rows)
-        kinds = kinds[kinds > 0]
-        table = np.zeros(int(rows.max(initial=0)) + 1, np.int64)
-        table[kinds] = self.numbered(pl.Series(kinds - 1).cast(pl.UInt32).cat.to(pl.Categorical()).cast(pl.String))
-        return table[rows]
+        numbers = column.cast(pl.Categorical).to_physical().cast(pl.Int64)
+        return (numbers + 1).fill_null(0).to_numpy()
 
     def numbered(self, texts: Sequence[str] | pl.Series) -> Index:
         """The numbers of some texts."""
         import numpy as np
         import polars as pl
 
-        return pl.Series(texts, dtype=pl.String).cast(self._type).to_physical().to_numpy().astype(np.int64) + 1
+        return pl.Series(texts, dtype=pl.String).cast(pl.Categorical).to_physical().to_numpy().astype(np.int64) + 1
 
     def texts(self, rows: Index) -> pl.Series:
         """The texts that numbers stand for, as a text column; empty for 0."""
         import polars as pl
 
-        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(self._type).cast(pl.String).fill_null("")
+        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical()).cast(pl.String).fill_null("")
 
     def column(self, rows: Index) -> pl.Series:
         """The texts that numbers stand for, as a categorical column; empty for 0."""
         import polars as pl
 
-        index, kinds = places(rows)
-        return self.texts(kinds).cast(pl.Categorical).gather(pl.Series(index))
+        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical()).fill_null("")
 
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,22 +18,31 @@ from totalplace.sources.columns import columns_by_heading, is_day, looks_date
 from totalplace.sources.headings import is_heading, rank
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
 from totalplace.sources.reading import ROLES, Reading
-from totalplace.sources.text import RECORD_BYTES, RECORD_LINES, Block, Overlong, Record, blocks, records
+from totalplace.sources.text import (
+    RECORD_BYTES,
+    RECORD_LINES,
+    Block,
+    Overlong,
+    Record,
+    blocks,
+    count_of,
+    places_of,
+    records,
+)
 from totalplace.sources.widths import COMMON_WIDTH, MOST, in_place, surplus
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
 
-    Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+    from totalplace.sources.text import Places
 
 VERBATIM = ("amount", "credit", "transaction")
 """Columns that hardly repeat and stay plain text; most others are kept as categories."""
 
 FREE = ("department", "category", "purpose")
 """Columns of free text: kept as categories where texts repeat, and as they are where they hardly do."""
-SAMPLE, FEWEST = 1 << 17, 500
-"""Bytes at the top that tell which, and the rows that have to be in them."""
+SAMPLE, FEWEST = 1000, 500
+"""The rows at the top that tell which, and how many there have to be."""
 
 SWIFT_WIDTH = 1000
 """Columns beyond which rows are read one by one: most are empty then, and all would take memory."""
@@ -202,37 +211,30 @@ def _swift(
     data = block.data
     if width > SWIFT_WIDTH:
         return None
-    quotes = _quotes(data)
+    quotes = places_of(data, '"')
     if not data or data.isspace() or _may_be_overlong(data):
         return None
     if not _quotes_in_place(data, quotes, reading.delimiter):
         return None
-    types: dict[str, pl.DataType | type[pl.DataType]] = {f"c{i}": pl.String for i in range(width)}
-    quote = '"' if quotes.size else None
-    sample = _parsed(data[:SAMPLE], types, block.skip, reading.delimiter, quote)
-    for role, i in columns.items():
-        types[f"c{i}"] = pl.String if role in VERBATIM or _hardly_repeats(sample, role, i) else pl.Categorical
-    raw = _parsed(data, types, block.skip, reading.delimiter, quote)
+    raw = _parsed(block, width, reading.delimiter, '"' if quotes.size else None)
     if raw is None:
         return None
     lines = _line_numbers(block, quotes, raw.height, is_row)
     if lines is None:
         return None
-    return pl.DataFrame([*(raw[f"c{i}"].alias(role) for role, i in columns.items()), lines])
+    return pl.DataFrame([*(_told(raw[f"c{i}"], role) for role, i in columns.items()), lines])
 
 
-def _parsed(
-    data: bytes, types: Mapping[str, pl.DataType | type[pl.DataType]], skip: int, delimiter: str, quote: str | None
-) -> pl.DataFrame | None:
+def _parsed(block: Block, width: int, delimiter: str, quote: str | None) -> pl.DataFrame | None:
     """The cells of well-formed text, or None where it is not."""
     import polars as pl
 
     try:
         return pl.read_csv(
-            data,
+            block.data,
             has_header=False,
-            schema=types,
-            skip_lines=skip,
+            schema={f"c{i}": pl.String for i in range(width)},
+            skip_lines=block.skip,
             separator=delimiter,
             quote_char=quote,
             empty_string_is_null=False,
@@ -242,11 +244,17 @@ def _parsed(
         return None
 
 
-def _hardly_repeats(sample: pl.DataFrame | None, role: str, column: int) -> bool:
+def _told(cells: pl.Series, role: str) -> pl.Series:
+    """A column as it is kept: as categories where texts repeat, else as it is."""
+    import polars as pl
+
+    verbatim = role in VERBATIM or (role in FREE and _hardly_repeats(cells.head(SAMPLE)))
+    return (cells if verbatim else cells.cast(pl.Categorical)).alias(role)
+
+
+def _hardly_repeats(sample: pl.Series) -> bool:
     """Whether a column of free text is, by a good sample, of texts that most rows have for themselves."""
-    if role not in FREE or sample is None or sample.height < FEWEST:
-        return False
-    return sample[f"c{column}"].n_unique() * 2 > sample.height
+    return sample.len() >= FEWEST and sample.n_unique() * 2 > sample.len()
 
 
 def _may_be_overlong(data: bytes) -> bool:
@@ -265,10 +273,9 @@ def _line_numbers(block: Block, quotes: Places, height: int, is_row: Callable[[s
 
     data, first, skip = block
     start = first + skip
-    is_end = np.frombuffer(data, np.uint8) == ord("\n")
-    if height == int(np.count_nonzero(is_end)) + (not data.endswith(b"\n")) - skip:
+    if height == count_of(data, "\n") + (not data.endswith(b"\n")) - skip:
         return pl.int_range(start, start + height, dtype=pl.Int32, eager=True).alias("line")
-    newlines = np.flatnonzero(is_end)
+    newlines = places_of(data, "\n")
     held_open = np.searchsorted(quotes, newlines) % 2 == 1
     ends = np.flatnonzero(~held_open)
     begins = np.concatenate([[0], ends + 1])[: ends.size + (not data.endswith(b"\n"))]
@@ -288,8 +295,7 @@ def _line_at(data: bytes, start: int) -> str:
 def _line_starts(data: bytes) -> Places:
     import numpy as np
 
-    newlines = np.flatnonzero(np.frombuffer(data, np.uint8) == ord("\n"))
-    return np.concatenate([[0], newlines + 1])
+    return np.concatenate([[0], places_of(data, "\n") + 1])
 
 
 def _text_from(data: bytes, start: int, line: int, delimiter: str) -> str:
@@ -297,15 +303,6 @@ def _text_from(data: bytes, start: int, line: int, delimiter: str) -> str:
     for _ in range(RECORD_LINES):
         end = data.find(b"\n", end) + 1 or len(data)
     return next(records(data[start:end], line, delimiter)).text
-
-
-def _quotes(data: bytes) -> Places:
-    """Where the quotation marks are."""
-    import numpy as np
-
-    if b'"' not in data:
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(np.frombuffer(data, np.uint8) == ord('"'))
 
 
 def _quotes_in_place(data: bytes, at: Places, delimiter: str) -> bool:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from totalplace.sources.distinct import Index
 
 
+SPARSE = 100
+"""So many numbers for each row that has one are too many to give each of them a place."""
+
+
 def summed(lines: pl.DataFrame, payees: marks.Payees, kinds: Index, channels: Index) -> pl.DataFrame:
     """Lines and pence by payee, month, kind and channel, in that order, for lines of one body and file.
 
@@ -27,24 +31,38 @@ def summed(lines: pl.DataFrame, payees: marks.Payees, kinds: Index, channels: In
     month_of, months = places(lines["month"].to_numpy().astype(np.int64))
     kind_size, channel_size = len(marks.kind_names()), len(marks.CHANNELS)
     cell = ((payees.index * months.size + month_of) * kind_size + kinds) * channel_size + channels
-    cells = pl.DataFrame({"cell": cell, "pence": lines["pence"]}).group_by("cell")
-    sums = cells.agg(pl.len().cast(pl.Int64).alias("lines"), pl.col("pence").sum()).sort("cell")
-    rest, channel = np.divmod(sums["cell"].to_numpy(), channel_size)
+    cells, counts, pence = _by_cell(cell, lines["pence"].to_numpy())
+    rest, channel = np.divmod(cells, channel_size)
     rest, kind = np.divmod(rest, kind_size)
     payee, month = np.divmod(rest, max(months.size, 1))
     years = [financial_year(month // 100, month % 100) for month in months.tolist()]
     return pl.DataFrame(
         [
-            *lines.select("body", "file").head(sums.height),
+            *lines.select("body", "file").head(cells.size),
             payees.table["payee_key"].gather(payee),
             spread(kind, marks.kind_names(), pl.Categorical).alias("kind"),
             spread(channel, marks.CHANNELS, pl.Categorical).alias("channel"),
             spread(month, years, pl.Categorical).alias("year"),
             spread(month, months.tolist(), pl.Int32).alias("month"),
-            sums["lines"],
-            sums["pence"],
+            pl.Series("lines", counts),
+            pl.Series("pence", pence),
         ]
     )
+
+
+def _by_cell(cell: Index, pence: Index) -> tuple[Index, Index, Index]:
+    """The whole numbers that occur, in order, with how many rows have each and the sum of their pence."""
+    import numpy as np
+
+    if int(cell.max(initial=-1)) >= SPARSE * cell.size:
+        cells, cell = np.unique(cell, return_inverse=True)
+    else:
+        cells = None
+    counts = np.bincount(cell)
+    sums = np.zeros(counts.size, np.int64)
+    np.add.at(sums, cell, pence)
+    occur = np.flatnonzero(counts > 0)
+    return occur if cells is None else cells[occur], counts[occur], sums[occur]
 
 
 def merged(summaries: Sequence[pl.DataFrame]) -> pl.DataFrame:

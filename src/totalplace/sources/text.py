@@ -8,7 +8,13 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple, Protocol
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Places = np.ndarray[tuple[int], np.dtype[np.int64]]
+    Signs = np.ndarray[tuple[int], np.dtype[np.uint8]]
 
 BOM = b"\xef\xbb\xbf"
 MOJIBAKE_BOM = b"\xc3\xaf\xc2\xbb\xc2\xbf"
@@ -119,13 +125,32 @@ def _without_stray_returns(data: bytes) -> bytes:
 
 def _has_stray_returns(data: bytes) -> bool:
     """Whether a carriage return has no newline behind it."""
-    import numpy as np
-
     if b"\r" not in data:
         return False
-    signs = np.frombuffer(data, np.uint8)
-    behind = np.flatnonzero(signs == ord("\r")) + 1
-    return bool(behind[-1] == signs.size or (signs[behind] != ord("\n")).any())
+    if data.endswith(b"\r"):
+        return True
+    signs = _signs(data)
+    return bool(((signs[:-1] == ord("\r")) & (signs[1:] != ord("\n"))).any())
+
+
+def count_of(data: bytes, sign: str) -> int:
+    """How many times a sign of one byte stands in some text."""
+    import numpy as np
+
+    return int(np.count_nonzero(_signs(data) == ord(sign)))
+
+
+def places_of(data: bytes, sign: str) -> Places:
+    """Where a sign of one byte stands in some text."""
+    import numpy as np
+
+    return np.flatnonzero(_signs(data) == ord(sign)) if sign.encode() in data else np.zeros(0, np.int64)
+
+
+def _signs(data: bytes) -> Signs:
+    import numpy as np
+
+    return np.frombuffer(data, np.uint8)
 
 
 def _decode(data: bytes, encoding: str) -> bytes:

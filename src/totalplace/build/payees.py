@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+NAMES = ["payee_key", "payee", "payee_id"]
+
+
 def write_payees(definition: Definition, store: Store, entries: Sequence[Entry], path: Path) -> None:
     """Writes the payees table: those that the last run resolved by the same rules are taken from it."""
     import polars as pl
@@ -28,9 +31,9 @@ def write_payees(definition: Definition, store: Store, entries: Sequence[Entry],
     keys = {entry.key for entry in entries}
     if known is not None and before <= keys:
         # Nothing has gone: what the last run knew is all there still, and only new parts can tell of more.
-        names = pl.concat([known.select("payee_key", "payee", "payee_id"), *_names(store, sorted(keys - before))])
+        names = pl.concat([known.select(NAMES), _names(store, sorted(keys - before))])
     else:
-        names = pl.concat(_names(store, sorted(keys)))
+        names = _names(store, sorted(keys))
     names = names.unique("payee_key")
     if known is None or set(known["payee_key"]) != set(names["payee_key"]):
         # A spelling more or less can change the name a supplier is shown by, so its whole group is looked at again.
@@ -39,10 +42,12 @@ def write_payees(definition: Definition, store: Store, entries: Sequence[Entry],
     sink(known.sort("payee_key"), path)
 
 
-def _names(store: Store, keys: Sequence[str]) -> list[pl.DataFrame]:
+def _names(store: Store, keys: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
-    return [pl.read_parquet(store.part(key) / "payees.parquet") for key in keys]
+    if not keys:
+        return pl.DataFrame(schema=dict.fromkeys(NAMES, pl.String) | {"payee_key": pl.Int64})
+    return pl.read_parquet([store.part(key) / "payees.parquet" for key in keys], columns=NAMES, glob=False)
 
 
 def _last(definition: Definition, store: Store) -> tuple[pl.DataFrame | None, set[str]]:

@@ -22,7 +22,8 @@ def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
     """
     import polars as pl
 
-    frame = frame.with_columns(_as_categories(frame[name]) for name, kind in frame.schema.items() if kind == pl.Enum)
+    if numbers := [name for name, kind in frame.schema.items() if kind == pl.Enum]:
+        frame = frame.with_columns(_as_categories(frame[name]) for name in numbers)
     try:
         frame.write_parquet(
             path, compression="lz4" if packed else "uncompressed", statistics=packed, row_group_size=ROWS

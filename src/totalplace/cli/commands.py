@@ -242,12 +242,13 @@ def register(words: str, limit: int, json: bool) -> None:
 @_json
 def build(place: Path, engine: str, json: bool) -> None:
     """Read what is new and count: makes the store."""
-    from totalplace.build.memory import keep_freed_memory
+    from totalplace.build.process import settle_to_build
+
+    settle_to_build()
     from totalplace.cli.counting import net_now, show_built
     from totalplace.cli.show import as_json, progress, say
     from totalplace.place import open_place
 
-    keep_freed_memory()
     opened = open_place(place)
     before = net_now(opened)
     with progress() as told:

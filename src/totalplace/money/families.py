@@ -29,9 +29,15 @@ SMALL_WORDS = frozenset(("AND", "FOR", "OF", "THE"))
 _DROPPED = {family: frozenset(words.split()) | SMALL_WORDS for family, words in _GENERIC.items()}
 
 
+_TELLING = frozenset("BOROUGH CC CITY CLINICAL COMBINED CONSTABULARY COUNCIL FIRE INTEGRATED NHS POLICE TRUST".split())
+"""A name that tells its family has one of these words."""
+
+
 def signature(text: str) -> Signature | None:
     """The family and distinctive words of a plain name; None where it names no kind of public body."""
     words = text.split()
+    if _TELLING.isdisjoint(words):
+        return None
     have = set(words)
     family = _family(words, have)
     if family is None:

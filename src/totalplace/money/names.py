@@ -78,6 +78,7 @@ _ACCOUNT_NOTES = _set(
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʼ′#\\"))
 _SPACES = str.maketrans(dict.fromkeys('!"$%()*+,./:;<=>?@[]^_{|}~-–—¦·•\t\r\n\xa0', " ") | {"&": " AND "})
+_PUNCTUATION = _SPACES | dict.fromkeys(_APOSTROPHES)
 _CODE_FIRST = re.compile(
     r"^(?:[A-Z]{2,3}(?=[0-9A-Z]*\d)[0-9A-Z]{7,11}\s*:\s*|\d{6}\s?(?=[A-Z]{3})|\(\s*DD\b[^)]*\)\s*)"
 )
@@ -132,16 +133,15 @@ def _whole_name(text: str) -> str:
 def _company_words(words: list[str], cut: bool) -> list[str]:
     if len(words) < 2:
         return words
-    words = [_COMPANY_WORDS.get(word, word) for word in words]
+    if not _COMPANY_WORDS.keys().isdisjoint(words):
+        words = [_COMPANY_WORDS.get(word, word) for word in words]
     if cut and words[-1] in _CUT_LIMITED:
-        words[-1] = "LTD"
+        words = [*words[:-1], "LTD"]
     if words[-3:] == ["PUBLIC", "LTD", "CO"]:
-        words[-3:] = ["PLC"]
+        words = [*words[:-3], "PLC"]
     if words[-3:] == ["LTD", "LIABILITY", "PARTNERSHIP"]:
-        words[-3:] = ["LLP"]
-    if words[-1] in ("01", "02") and words[-2] in ("LTD", "PLC"):
-        words.pop()
-    return words
+        words = [*words[:-3], "LLP"]
+    return words[:-1] if words[-1] in ("01", "02") and words[-2] in ("LTD", "PLC") else words
 
 
 _VOWELS = frozenset("AEIOUY")
@@ -266,7 +266,7 @@ def _is_note(inside: str, before: str) -> bool:
 
 def _words(text: str) -> list[str]:
     """Words without punctuation; runs of single letters joined ('L B' -> 'LB'); a leading THE dropped."""
-    words = text.translate(_APOSTROPHES).translate(_SPACES).split()
+    words = text.translate(_PUNCTUATION).split()
     if min(map(len, words), default=2) == 1:
         words = _joined(words)
     return words[1:] if words[:1] == ["THE"] and len(words) > 1 else words
@@ -287,7 +287,12 @@ def _joined(words: list[str]) -> list[str]:
     return out
 
 
+_SHORTENED = frozenset(("PCC", *_WORDS, *_LATER_WORDS, *_FIRST_WORDS))
+
+
 def _expand(words: list[str]) -> list[str]:
+    if _SHORTENED.isdisjoint(words):
+        return words
     out: list[str] = []
     for place, word in enumerate(words):
         if word in _WORDS:

@@ -77,7 +77,7 @@ def is_published(run: Run, name: str) -> bool:
 
 def read_codes(ids: str) -> dict[str, str]:
     """Identifiers as the lines hold them, ``'vat:GB1 ods:RJ7'``, by scheme."""
-    return dict(part.split(":", 1) for part in ids.split(" ") if ":" in part)
+    return dict(part.split(":", 1) for part in ids.split(" ") if ":" in part) if ids else {}
 
 
 def _group(name: str, match: Match) -> str:

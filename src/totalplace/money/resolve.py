@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from totalplace.errors import PlaceError
 from totalplace.money.families import rank, signature
@@ -67,8 +68,7 @@ _LIKE = 88
 _WORD_LIKE = 84
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a payee's name is.
 
     `to_body` is a body of the place or of the register; it is only a candidate where `sure` is false.
@@ -158,7 +158,7 @@ class Resolver:
         telling: dict[tuple[str, str], bool] = {}
         out = []
         for name, codes in payees:
-            key = (name, tuple(sorted(code for code in codes.items() if self._tells(code, telling))))
+            key = (name, tuple(sorted(code for code in codes.items() if self._tells(code, telling))) if codes else ())
             if key not in done:
                 done[key] = self.match(name, dict(key[1]))
             out.append(done[key])

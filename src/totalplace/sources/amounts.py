@@ -15,8 +15,7 @@ LONGEST = 64
 
 _CURRENCY = re.compile(r"GBP|[£\u0153\u00c2\ufffd\ufeff]", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-"})
-# So few figures that neither LIMIT_PENCE nor 64 bits are reached, and so few places that nothing is rounded.
-_FIGURES = r"^-?[0-9]{1,9}(?:\.[0-9]{1,2})?$"
+# So few figures that LIMIT_PENCE is not reached, and so few places that nothing is rounded.
 _COMMAS = r"^-?[0-9]{1,3}(?:,[0-9]{3}){1,2}(?:\.[0-9]{1,2})?$"
 _BRACKETS = r"^\( ?£? ?[0-9,]{1,15}(?:\.[0-9]{1,4})? ?\)$"
 _SHAPE = re.compile(r"([-+]?) ?(\(?) ?([-+]?) ?([0-9.][0-9., ]*?) ?(-?) ?(\)?) ?(CR|DR)?")
@@ -63,22 +62,24 @@ def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
 
 
 def _read_figures(text: pl.Series) -> pl.Series:
-    pence = _hundredths(text)
-    rest = (~text.str.contains(_FIGURES)).arg_true()
-    return pence.scatter(rest, _read_commas(text.gather(rest))) if rest.len() else pence
-
-
-def _read_commas(text: pl.Series) -> pl.Series:
-    pence = _hundredths(text.str.replace_all(",", "", literal=True))
-    rest = (~text.str.contains(_COMMAS)).arg_true()
+    written = text.str.join("").item() or ""
+    bare = text.str.replace_all(",", "", literal=True) if "," in written else text
+    pence = _whole_pence(bare)
+    if "e" in written or "E" in written:  # Polars reads scientific notation
+        pence = pence.set(text.str.contains_any(["e", "E"]), None)
+    if "," in written:
+        pence = pence.set((bare.str.len_bytes() < text.str.len_bytes()) & ~text.str.contains(_COMMAS), None)
+    rest = (pence.is_null() & text.is_not_null()).arg_true()
     return pence.scatter(rest, _read_dressed(text.gather(rest), 1)) if rest.len() else pence
 
 
-def _hundredths(text: pl.Series) -> pl.Series:
-    """Plain decimals as whole hundredths; only for what has no more than two places."""
+def _whole_pence(text: pl.Series) -> pl.Series:
+    """Decimals as pence; null for parts of a penny, LIMIT_PENCE, and all that Polars does not read as a decimal."""
     import polars as pl
 
-    return text.str.to_decimal(scale=2).to_physical().cast(pl.Int64, strict=False)
+    millionths = text.str.to_decimal(scale=6).to_physical().cast(pl.Int64, strict=False)
+    whole = (millionths % 10_000 == 0) & (millionths.abs() < LIMIT_PENCE * 10_000)
+    return (millionths // 10_000).zip_with(whole, pl.Series([None], dtype=pl.Int64))
 
 
 def _read_dressed(text: pl.Series, unit: int) -> pl.Series:

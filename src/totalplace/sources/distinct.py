@@ -47,10 +47,13 @@ class Words:
 
     def numbers(self, column: pl.Series) -> Index:
         """A text column's numbers; 0 where there is none."""
+        import numpy as np
         import polars as pl
 
-        numbers = column.cast(pl.Categorical).to_physical().cast(pl.Int64)
-        return (numbers + 1).fill_null(0).to_numpy()
+        numbers = column.cast(pl.Categorical).to_physical()
+        if not numbers.null_count():
+            return numbers.to_numpy().astype(np.int64) + 1
+        return numbers.cast(pl.Int64).fill_null(-1).to_numpy() + 1
 
     def numbered(self, texts: Sequence[str] | pl.Series) -> Index:
         """The numbers of some texts."""
@@ -63,13 +66,14 @@ class Words:
         """The texts that numbers stand for, as a text column; empty for 0."""
         import polars as pl
 
-        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical()).cast(pl.String).fill_null("")
+        return self.column(rows).cast(pl.String)
 
     def column(self, rows: Index) -> pl.Series:
         """The texts that numbers stand for, as a categorical column; empty for 0."""
         import polars as pl
 
-        return pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical()).fill_null("")
+        column = pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical())
+        return column.fill_null("") if column.null_count() else column
 
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""

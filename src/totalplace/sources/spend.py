@@ -20,7 +20,7 @@ from totalplace.sources.reading import Reading
 from totalplace.sources.signs import with_signs
 from totalplace.sources.sums import summed
 from totalplace.sources.timing import Calendar
-from totalplace.sources.totals import Sums, find_totals
+from totalplace.sources.totals import Sums, ends_oddly, find_totals
 
 if TYPE_CHECKING:
     import polars as pl
@@ -106,6 +106,9 @@ def _tidy(
         if careful is not grid:
             grid, pence = careful, read_amounts(careful.frame["amount"], reading.unit)
     frame = calendar.dated(_signed(grid.frame, pence, reading, words), words)
+    if not _may_be_bad(frame):
+        sums.add(frame["pence"].to_numpy())
+        return Tidy(*_lines(frame, payer, words), _rejected_rows([]))
     bad = _bad_rows(frame, grid, sums, tally)
     good = _without(frame, bad["at"]) if bad.height else frame
     return Tidy(*_lines(good, payer, words), _rejects(bad, grid, payer, tally))
@@ -134,6 +137,12 @@ def _add_up(tidy: Tidy, tally: Tally) -> None:
     tally.rejected += rejects.height
     tally.pence += int(lines["pence"].sum())
     tally.rejected_pence += int(rejects["pence"].sum())
+
+
+def _may_be_bad(frame: pl.DataFrame) -> bool:
+    """Whether some row may have to be rejected; quick to tell of a table that is as it should be."""
+    faults = frame["fault"].null_count() < frame.height if "fault" in frame.columns else False
+    return faults or frame["pence"].null_count() > 0 or frame["when"].null_count() > 0 or ends_oddly(frame)
 
 
 def _bad_rows(frame: pl.DataFrame, grid: Grid, sums: Sums, tally: Tally) -> pl.DataFrame:
@@ -219,6 +228,12 @@ def _rejects(bad: pl.DataFrame, grid: Grid, payer: Payer, tally: Tally) -> pl.Da
             continue
         money = None if reason in ("total_row", "repeated_header", "shifted", "run_together") else pence
         rows.append((payer.body, payer.file, line, reason, _message(reason, amount, date), text, money))
+    return _rejected_rows(rows)
+
+
+def _rejected_rows(rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    import polars as pl
+
     schema = {
         "body": pl.String,
         "file": pl.String,

@@ -107,7 +107,7 @@ def at_the_foot(frame: pl.DataFrame, blank: Index) -> list[Candidate]:
     import numpy as np
     import polars as pl
 
-    if not blank.size and not _ends_oddly(frame):
+    if not blank.size and not ends_oddly(frame):
         return []
     near = np.concatenate([blank - 1, blank + 1, np.arange(frame.height - FOOT, frame.height)])
     at = pl.Series("at", np.unique(near[(near >= 0) & (near < frame.height)]))
@@ -122,7 +122,7 @@ def at_the_foot(frame: pl.DataFrame, blank: Index) -> list[Candidate]:
     ]
 
 
-def _ends_oddly(frame: pl.DataFrame) -> bool:
+def ends_oddly(frame: pl.DataFrame) -> bool:
     """Whether a word that may stand beside a total, or no payee, is in one of the last rows; quick to tell."""
     import polars as pl
 
@@ -144,9 +144,6 @@ def find_totals(
     """
     import polars as pl
 
-    if not suspects.height and not at_the_foot(frame, suspects["at"].to_numpy().astype("int64")):
-        sums.add(frame["pence"].to_numpy())
-        return {}
     worded = pl.any_horizontal(pl.col(TEXTS).cast(pl.String).str.contains(PERHAPS))
     undated = pl.col("when").is_null() & (_undated() | worded)
     looked_at = suspects.filter(pl.col("pence").is_not_null() & undated)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from totalplace.sources.distinct import strung
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -62,7 +64,7 @@ def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
 
 
 def _read_figures(text: pl.Series) -> pl.Series:
-    written = text.str.join("").item() or ""
+    written = strung(text)
     bare = text.str.replace_all(",", "", literal=True) if "," in written else text
     pence = _whole_pence(bare)
     if "e" in written or "E" in written:  # Polars reads scientific notation

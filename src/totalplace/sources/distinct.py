@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Work = Callable[["pl.Series"], "Index"]
 """Finds a whole number out of each of some texts."""
 
+UNKNOWN = -(1 << 63)
+"""No work finds this."""
+
 MANY = 4_000_000
 """Texts kept in mind at once; past it they are forgotten between two files, so that memory stays bounded."""
 
@@ -42,7 +45,7 @@ class Words:
 
     def make_room(self) -> None:
         """Forgets all where too many texts have come together. For between two files: numbers lose their meaning."""
-        if any(found.known.size > MANY for found in self._found.values()):
+        if any(found.values.size > MANY for found in self._found.values()):
             self._begin()
 
     def numbers(self, column: pl.Series) -> Index:
@@ -78,10 +81,12 @@ class Words:
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""
         found = self._found.setdefault(work, _Found())
-        new = found.unknown(rows)
+        values = found.of(rows)
+        new = present(rows[values == UNKNOWN])
         if new.size:
-            found.note(new, work(self.texts(new)))
-        return found.values[rows]
+            found.values[new] = work(self.texts(new))
+            values = found.of(rows)
+        return values
 
 
 class _Found:
@@ -91,23 +96,20 @@ class _Found:
         import numpy as np
 
         self.values: Index = np.zeros(0, np.int64)
-        self.known = np.zeros(0, np.bool_)
 
-    def unknown(self, rows: Index) -> Index:
-        """The numbers among `rows` that nothing was found out of yet, each once."""
+    def of(self, rows: Index) -> Index:
+        """What was found out of each row's text, or UNKNOWN."""
         import numpy as np
 
         top = int(rows.max(initial=0)) + 1
-        if top > self.known.size:
-            more = 2 * top - self.known.size
-            self.values = np.concatenate([self.values, np.zeros(more, np.int64)])
-            self.known = np.concatenate([self.known, np.zeros(more, np.bool_)])
-        return present(rows[~self.known[rows]])
+        if top > self.values.size:
+            self.values = np.concatenate([self.values, np.full(2 * top - self.values.size, UNKNOWN)])
+        return self.values[rows]
 
-    def note(self, new: Index, values: Index) -> None:
-        """Keeps what was found out of new texts."""
-        self.values[new] = values
-        self.known[new] = True
+
+def strung(cells: pl.Series) -> str:
+    """All cells of a text column as one text: what is not in it is in none of them."""
+    return str(cells.str.join("").item() or "")
 
 
 def repeated(value: str, height: int) -> pl.Series:

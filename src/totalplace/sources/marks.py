@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
-from totalplace.sources.distinct import Words, present, repeated, together
+from totalplace.sources.distinct import Words, places, repeated, strung, together
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,10 +37,13 @@ def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
 
     if card:
         return np.zeros(rows.height, np.int64)
-    flags = words.numbers(rows["card"]) if "card" in rows.columns else np.zeros(rows.height, np.int64)
-    found = words.each(flags, _by_card_column)
+    found = np.ones(rows.height, np.int64)
+    if "card" in rows.columns:
+        found = words.each(words.numbers(rows["card"]), _by_card_column)
     if "transaction" in rows.columns:
-        found[rows["transaction"].str.contains(_CARD).fill_null(False).to_numpy()] = 0
+        references = strung(rows["transaction"]).upper()
+        if "CARD" in references or "GPC" in references:
+            found[rows["transaction"].str.contains(_CARD).fill_null(False).to_numpy()] = 0
     return found
 
 
@@ -122,17 +125,22 @@ def payees(rows: pl.DataFrame, words: Words) -> Payees:
     import numpy as np
     import polars as pl
 
-    published = words.numbers(rows["payee"]) if "payee" in rows.columns else np.zeros(rows.height, np.int64)
-    named = _folded(published, words)
+    spelled = words.numbers(rows["payee"]) if "payee" in rows.columns else np.zeros(rows.height, np.int64)
+    at, spellings = places(spelled)
+    names = _folded(spellings, words)
     used = [code for code in CODES if code in rows.columns and rows[code].null_count() < rows.height]
-    index, (who, *codes) = together([named, *(words.numbers(rows[code]) for code in used)])
-    keys, ids = _identified(used, [who, *codes], words) if used else (words.each(who, _keys), [""] * who.size)
+    if used:
+        index, (who, *codes) = together([names[at], *(words.numbers(rows[code]) for code in used)])
+        keys, ids = _identified(used, [who, *codes], words)
+    else:
+        index, who = at, names
+        keys, ids = words.each(who, _keys), [""] * who.size
     # Identifiers that differ in spaces alone are one payee.
-    keys, first, at = np.unique(keys, return_index=True, return_inverse=True)
-    index, who = at[index], who[first]
+    keys, first, one = np.unique(keys, return_index=True, return_inverse=True)
+    index, who = one[index], who[first]
     codes_of = pl.Series("payee_id", ids, dtype=pl.Categorical).gather(first)
     table = pl.DataFrame([pl.Series("payee_key", keys), words.texts(who).alias("payee"), codes_of.cast(pl.String)])
-    name = rows["payee"] if np.array_equal(named, published) else words.column(who[index])
+    name = rows["payee"] if np.array_equal(names, spellings) else words.column(names[at])
     row_codes = codes_of.gather(index) if used else repeated("", index.size).alias("payee_id")
     return Payees(index, table, name.alias("payee"), row_codes)
 
@@ -152,15 +160,15 @@ def _identified(schemes: list[str], columns: list[Index], words: Words) -> tuple
     return np.array([key for key, _ in found], np.int64), [ids for _, ids in found]
 
 
-def _folded(published: Index, words: Words) -> Index:
-    """The numbers of names with runs of space folded, by the numbers of the names; an absent one is empty."""
+def _folded(spellings: Index, words: Words) -> Index:
+    """The numbers of names with runs of space folded, by the numbers of names as spelled; an absent one is empty."""
     import numpy as np
 
-    odd = present(published[words.each(published, _spaced) > 0])
-    folded = np.arange(int(published.max(initial=0)) + 1)
-    folded[0] = words.numbered([""])[0]
-    folded[odd] = words.numbered([" ".join(name.replace("\ufeff", "").split()) for name in words.texts(odd).to_list()])
-    return folded[published]
+    odd = words.each(spellings, _spaced) > 0
+    texts = words.texts(spellings[odd]).to_list() if odd.any() else []
+    names = np.where(spellings > 0, spellings, words.numbered([""]))
+    names[odd] = words.numbered([" ".join(name.replace("\ufeff", "").split()) for name in texts])
+    return names
 
 
 def _spaced(names: pl.Series) -> Index:

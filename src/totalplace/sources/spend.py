@@ -6,13 +6,13 @@ The published contract of both tables is in `store/schemas/lines.json` and `reje
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
-from totalplace.sources.distinct import Words, repeated, spread
+from totalplace.sources.distinct import Words, repeated, spread, strung
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.headings import is_heading
 from totalplace.sources.parts import Part
@@ -231,7 +231,7 @@ def _rejects(bad: pl.DataFrame, grid: Grid, payer: Payer, tally: Tally) -> pl.Da
     return _rejected_rows(rows)
 
 
-def _rejected_rows(rows: list[tuple[object, ...]]) -> pl.DataFrame:
+def _rejected_rows(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
     import polars as pl
 
     schema = {
@@ -270,7 +270,7 @@ def _lines(good: pl.DataFrame, payer: Payer, words: Words) -> tuple[pl.DataFrame
             payees.ids,
             payees.table["payee_key"].gather(payees.index),
             *(_text(good, role) for role in marks.TEXTS),
-            _text(good, "transaction").cast(pl.String).str.strip_chars(),
+            _stripped(_text(good, "transaction").cast(pl.String)),
             spread(channels, marks.CHANNELS, pl.Categorical).alias("channel"),
             spread(kinds, marks.kind_names(), pl.Categorical).alias("kind"),
         ]
@@ -282,3 +282,9 @@ def _text(good: pl.DataFrame, role: str) -> pl.Series:
     if role not in good.columns:
         return repeated("", good.height).alias(role)
     return good[role].fill_null("") if good[role].null_count() else good[role]
+
+
+def _stripped(cells: pl.Series) -> pl.Series:
+    """Cells without blanks at their ends."""
+    text = strung(cells)
+    return cells if not text or text.split(maxsplit=1) == [text] else cells.str.strip_chars()

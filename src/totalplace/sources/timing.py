@@ -44,8 +44,7 @@ class Calendar:
 
     def dated(self, frame: pl.DataFrame, words: Words) -> pl.DataFrame:
         """`frame` with `when` (Date), `month` (yyyymm), `year` and `when_fault` added."""
-        index, found = together([_numbers_in(frame, role, words) for role in ("date", "origin")])
-        cells = list(zip(*(words.texts(column).to_list() for column in found), strict=True))
+        index, cells = _cells(frame, words)
         read = {text: self._read(text) if text else None for text, _ in cells}
         if self._mixed(read.values()):
             return frame.hstack(self._by_row(index, cells, read))
@@ -93,7 +92,7 @@ class Calendar:
         """What the name of the merged row's own file tells, else that of the part."""
         return period_told(origin) if origin else self.period
 
-    def _by_row(self, index: Index, cells: list[tuple[str, ...]], read: dict[str, When | None]) -> list[pl.Series]:
+    def _by_row(self, index: Index, cells: list[tuple[str, str]], read: dict[str, When | None]) -> list[pl.Series]:
         import numpy as np
 
         rows = [cells[at] for at in index.tolist()]
@@ -161,10 +160,17 @@ def _year_of(month: int, years: Counter[str]) -> int:
     return start if month >= 4 else start + 1
 
 
-def _numbers_in(frame: pl.DataFrame, role: str, words: Words) -> Index:
+def _cells(frame: pl.DataFrame, words: Words) -> tuple[Index, list[tuple[str, str]]]:
+    """The distinct pairs of what stands in the columns of dates and of origins, and each row's place among them."""
     import numpy as np
 
-    return words.numbers(frame[role]) if role in frame.columns else np.zeros(frame.height, np.int64)
+    there = [role for role in ("date", "origin") if role in frame.columns]
+    if not there:
+        return np.zeros(frame.height, np.int64), [("", "")]
+    index, found = together([words.numbers(frame[role]) for role in there])
+    texts = {role: words.texts(column).to_list() for role, column in zip(there, found, strict=True)}
+    none = [""] * found[0].size
+    return index, list(zip(texts.get("date", none), texts.get("origin", none), strict=True))
 
 
 def _columns(index: Index, results: list[Dated]) -> list[pl.Series]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from totalplace.errors import PlaceError
 from totalplace.money.families import SMALL_WORDS, Signature, rank, signature
@@ -38,7 +39,11 @@ class Known:
         None.
         """
         name = plain(self.name)
-        return frozenset(name.split()) - SMALL_WORDS if self.family and not signature(name) else None
+        return frozenset(name.split()) - SMALL_WORDS if self.family and not _signature(name) else None
+
+
+_signature = lru_cache(maxsize=8192)(signature)
+"""Each row of the register is held against the same few names."""
 
 
 def known_bodies(bodies: Sequence[Body], register: Sequence[Body]) -> list[Known]:
@@ -118,14 +123,14 @@ def _heir(row: Known, own: Sequence[Known], declared: Mapping[str, Known]) -> Kn
     canonical = plain(row.name)
     if canonical in declared:
         return declared[canonical]
-    sign = signature(canonical)
+    sign = _signature(canonical)
     shared = sorted(row.spellings & declared.keys())
     kin = [name for name in shared if _is_another_name(name, canonical)]
     if kin:
         return declared[kin[0]]
     if sign is None:
         return None
-    same = [body for body in own if any(_alike(signature(name), sign) for name in body.spellings)]
+    same = [body for body in own if any(_alike(_signature(name), sign) for name in body.spellings)]
     bare = [body for body in own if body.family == sign.family and body.bare == sign.words]
     found = same or bare
     return found[0] if len(found) == 1 else None
@@ -133,7 +138,7 @@ def _heir(row: Known, own: Sequence[Known], declared: Mapping[str, Known]) -> Kn
 
 def _is_another_name(alias: str, canonical: str) -> bool:
     """Whether an alias is the body's own: it names no sort, has the same words, or abbreviates them."""
-    mine, sign = signature(alias), signature(canonical)
+    mine, sign = _signature(alias), _signature(canonical)
     if mine is None or sign is None or _alike(mine, sign):
         return True
     start = initials(canonical)
@@ -148,7 +153,7 @@ def _handed_over(row: Known, heir: Known | None, declared: Mapping[str, Known]) 
         return [(heir, row.spellings - declared.keys())]
     out = []
     for name in sorted(row.spellings & declared.keys()):
-        kin = {other for other in row.spellings - declared.keys() if _alike(signature(other), signature(name))}
+        kin = {other for other in row.spellings - declared.keys() if _alike(_signature(other), _signature(name))}
         out.append((declared[name], kin))
     return out
 

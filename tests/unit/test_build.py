@@ -242,7 +242,7 @@ def damage(path: Path, how: str) -> bytes:
     return before
 
 
-@pytest.mark.parametrize("table", ["run.json", "totals.json", "payees.parquet"])
+@pytest.mark.parametrize("table", ["run.json", "totals.json", "years.json", "payees.parquet"])
 @pytest.mark.parametrize("how", ["emptied", "cut short", "gone"])
 def test_a_damaged_run_is_made_again(tmp_path: Path, table: str, how: str) -> None:
     place = new_place(tmp_path / "p")

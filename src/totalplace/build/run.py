@@ -7,8 +7,10 @@ import gc
 import hashlib
 import json
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from totalplace.build import digests
 from totalplace.build.bodies import Tables, count_bodies
@@ -18,9 +20,12 @@ from totalplace.build.payees import write_payees
 from totalplace.build.twice import refuse_same
 from totalplace.definition import Definition
 from totalplace.errors import DataError
+from totalplace.money.steps import TOTALS_KEYS
 from totalplace.store.engines import Engine
 from totalplace.store.files import locked, sha256_of, write_whole
 from totalplace.store.layout import Store
+
+SUMS = ("lines", "pence", "place_pence")
 
 
 def make(root: Path, definition: Definition, engine: Engine, progress: Progress | None) -> Built:
@@ -64,11 +69,29 @@ def _make_run(
         say("publishing", 2, 3)
         warnings = [*alike, *tables.warnings]
         write_whole(folder / "totals.json", json.dumps(tables.totals, separators=(",", ":")).encode())
+        write_whole(folder / "years.json", json.dumps(_by_year(tables.totals), separators=(",", ":")).encode())
         info = _run_info(definition, entries, tables, sha256_of(payees), warnings)
         write_whole(folder / "run.json", info)
         name = hashlib.sha256(info).hexdigest()[:16]
         store.publish(folder, name)
     return name, warnings
+
+
+def _by_year(totals: list[dict[str, Any]]) -> dict[str, Any]:
+    """The totals without months and channels, and the lines of each body and month."""
+    keys = [key for key in TOTALS_KEYS if key not in ("month", "channel")]
+    cells: dict[tuple[Any, ...], dict[str, Any]] = {}
+    months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for row in totals:
+        months[row["body"]][row["month"]] += row["lines"]
+        key = tuple(row[name] for name in keys)
+        cell = cells.setdefault(key, dict(zip(keys, key, strict=True)) | dict.fromkeys(SUMS, 0))
+        for name in SUMS:
+            cell[name] += row[name]
+    return {
+        "cells": [cell for _, cell in sorted(cells.items())],
+        "months": {body: sorted(found.items()) for body, found in sorted(months.items())},
+    }
 
 
 def _nothing_to_count(entries: list[Entry]) -> str:

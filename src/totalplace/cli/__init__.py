@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 
@@ -10,6 +11,7 @@ from totalplace.errors import TotalPlaceError, UsageError
 
 def main() -> None:
     """Runs the command line. Exit status 0: done; 1: the data or the answer is not right; 2: wrong usage."""
+    gc.set_threshold(200_000, 50, 50)  # most commands end before cycles matter; looking for them would cost a tenth
     import click
 
     from totalplace.cli.commands import app

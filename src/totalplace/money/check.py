@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,7 @@ def _tables_agree(run: Run) -> Finding:
         "totals": _summed(run.totals()),
     }
     bad = [name for name, table in tables.items() if table != tables["lines"]]
+    bad += ["totals by year"] * (_by_year(run.totals()) != _by_year(run.years()))
     return _finding(
         "the lines and each table made of them agree, for each body and month",
         not bad,
@@ -119,6 +120,14 @@ def _summed(cells: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[int, int
         n, pence = sums.get((cell["body"], cell["month"]), (0, 0))
         sums[(cell["body"], cell["month"])] = (n + cell["lines"], pence + cell["pence"])
     return sums
+
+
+def _by_year(cells: list[dict[str, Any]]) -> Counter[tuple[str, ...]]:
+    """This place's pence by all that totals by year are told by."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for cell in cells:
+        found[tuple(cell[key] for key in ("body", "year", "kind", "outcome", "to_body"))] += cell["place_pence"]
+    return found
 
 
 def _shares_are_exact(run: Run, definition: Definition) -> Finding:

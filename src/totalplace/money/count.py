@@ -88,7 +88,7 @@ class Count:
 def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where | None = None) -> Count:
     """Counts the run within the years of the place; raises UsageError for an unknown cut or value."""
     check_cuts(by)
-    cells = cells_where(run, definition, where or {})
+    cells = cells_where(run, definition, where or {}, by)
     inside = [cell for cell in cells if in_years(definition, cell["year"])]
     outside = [cell for cell in cells if not in_years(definition, cell["year"])]
     gross = sum(cell["place_pence"] for cell in inside)
@@ -145,11 +145,17 @@ def in_years(definition: Definition, year: str) -> bool:
     return not definition.years or year in definition.years
 
 
-def cells_where(run: Run, definition: Definition, where: Where) -> list[dict[str, Any]]:
-    """The totals that pass the filters; raises UsageError for an unknown filter, body or outcome."""
+def cells_where(run: Run, definition: Definition, where: Where, by: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The totals that pass the filters, fine enough to be cut `by` columns of TOTALS_KEYS.
+
+    Raises UsageError for an unknown filter, body or outcome.
+    """
     wanted = known_filters(definition, where)
     check_years(run, definition, wanted.get("year", ()))
-    cells = supplier_cells(run, wanted.pop("supplier")) if "supplier" in wanted else run.totals()
+    if "supplier" in wanted:
+        cells = supplier_cells(run, wanted.pop("supplier"))
+    else:
+        cells = run.totals() if {"month", "channel"} & {*by, *wanted} else run.years()
     for name, values in wanted.items():
         cells = [cell for cell in cells if str(cell[name]) in values]
     return cells
@@ -157,7 +163,7 @@ def cells_where(run: Run, definition: Definition, where: Where) -> list[dict[str
 
 def check_years(run: Run, definition: Definition, years: Iterable[str]) -> None:
     """Raises UsageError where a financial year is neither counted nor in any line of the run."""
-    known = {cell["year"] for cell in run.totals()} | set(definition.years)
+    known = {cell["year"] for cell in run.years()} | set(definition.years)
     for year in sorted(years):
         if year not in known:
             raise UsageError(f"the files hold nothing of {year}; the years here: {', '.join(sorted(known))}")
@@ -242,7 +248,7 @@ def _full_years(run: Run, cells: Sequence[Mapping[str, Any]], wanted: Mapping[st
         return sorted(found)
     lines: dict[tuple[str, str], int] = defaultdict(int)
     most: dict[str, int] = defaultdict(int)
-    for cell in run.totals():
+    for cell in run.years():
         if not wanted.get("body") or cell["body"] in wanted["body"]:
             lines[cell["body"], cell["year"]] += cell["lines"]
     for (body, _), n in lines.items():

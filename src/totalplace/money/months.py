@@ -37,10 +37,7 @@ class Standing:
 @lru_cache(maxsize=8)
 def standing(run: Run) -> Mapping[str, Standing]:
     """Every body that has a line of any year, by id. Worked out once a run: every scope asks for it."""
-    lines: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for cell in run.totals():
-        lines[cell["body"]][cell["month"]] += cell["lines"]
-    return {body: _standing(dict(months)) for body, months in lines.items()}
+    return {body: _standing(months) for body, months in run.months().items()}
 
 
 def _standing(lines: dict[int, int]) -> Standing:

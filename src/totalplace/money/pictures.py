@@ -78,7 +78,7 @@ def by_month(run: Run, definition: Definition, where: Where | None = None) -> Ta
     The rule is that of `months_missing`. Money is pence.
     """
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for cell in cells_where(run, definition, where or {}):
+    for cell in cells_where(run, definition, where or {}, ["month"]):
         if in_years(definition, cell["year"]):
             total = sums[cell["month"]]
             total[0] += cell["lines"]

@@ -78,7 +78,7 @@ def _condition(run: Run, definition: Definition, where: Where) -> tuple[str, lis
     wanted = known_filters(definition, where)
     if definition.years:
         wanted["year"] = wanted.get("year", set(definition.years)) & set(definition.years)
-    if wanted.get("year", set()) >= {cell["year"] for cell in run.totals()}:
+    if wanted.get("year", set()) >= {cell["year"] for cell in run.years()}:
         del wanted["year"]  # every row passes: not to look at them halves the time
     numbers = sorted(number(value, "supplier") for value in wanted.pop("supplier", ()))
     condition, values = filter_sql(wanted)

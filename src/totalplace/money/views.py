@@ -108,7 +108,7 @@ def accepted(run: Run, definition: Definition) -> Table:
 
     `share` has what of the bodies' money is other places'; its lines stay.
     """
-    whole = [(cell["lines"], cell["pence"], cell["place_pence"], cell["year"]) for cell in run.totals()]
+    whole = [(cell["lines"], cell["pence"], cell["place_pence"], cell["year"]) for cell in run.years()]
     inside = [cell for cell in whole if in_years(definition, cell[3])]
     lines, counted = sum(cell[0] for cell in whole), sum(cell[0] for cell in inside)
     pence, kept, gross = sum(c[1] for c in whole), sum(c[1] for c in inside), sum(c[2] for c in inside)
@@ -207,7 +207,7 @@ def months(run: Run, definition: Definition) -> Table:
         total = sums[(cell["body"], cell["month"])]
         total[0] += cell["lines"]
         total[1] += cell["pence"]
-    years = definition.years or sorted({cell["year"] for cell in run.totals()})
+    years = definition.years or sorted({cell["year"] for cell in run.years()})
     known, rows = standing(run), []
     for body in definition.bodies:
         for year in years:

@@ -148,6 +148,7 @@ class Run:
         self.name = name
         self.folder = store.runs / name
         self._totals: list[dict[str, Any]] | None = None
+        self._years: dict[str, Any] | None = None
         try:
             self.info: dict[str, Any] = json.loads((self.folder / "run.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -182,3 +183,18 @@ class Run:
             found: list[dict[str, Any]] = json.loads((self.folder / "totals.json").read_bytes())
             self._totals = found
         return self._totals
+
+    def years(self) -> list[dict[str, Any]]:
+        """The same without months and channels too: a thirtieth of it, and enough for most answers."""
+        found: list[dict[str, Any]] = self._by_year()["cells"]
+        return found
+
+    def months(self) -> dict[str, dict[int, int]]:
+        """Lines by body and month (yyyymm)."""
+        return {body: dict(months) for body, months in self._by_year()["months"].items()}
+
+    def _by_year(self) -> dict[str, Any]:
+        if self._years is None:
+            found: dict[str, Any] = json.loads((self.folder / "years.json").read_bytes())
+            self._years = found
+        return self._years

@@ -418,7 +418,10 @@ def test_no_page_needs_what_the_policy_forbids(client: Served, address: str) -> 
 # --- the door
 
 
-@pytest.mark.parametrize("host", ["evil.test", "127.0.0.1.evil.test:8000", "localhost.evil.test", "192.168.0.1:8000"])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.test", "127.0.0.1.evil.test:8000", "localhost.evil.test", "192.168.0.1:8000", "localhost:80@evil.test"],
+)
 def test_another_name_is_refused(client: Served, host: str) -> None:
     answer = client.get("/", headers={"Host": host})
     assert answer.status_code == 400

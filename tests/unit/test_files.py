@@ -157,3 +157,14 @@ def test_what_goes_wrong_under_the_lock_is_not_blamed_on_the_lock(tmp_path: Path
         raise PermissionError(errno.EACCES, "Permission denied", "payments.csv")
     with locked(tmp_path / "lock"):
         pass
+
+
+@pytest.mark.parametrize("made", ["a file for the folder", "a folder for the lock"])
+def test_what_stands_in_the_place_of_a_store_is_named(tmp_path: Path, made: str) -> None:
+    lock = tmp_path / "store" / "lock"
+    if made == "a file for the folder":
+        lock.parent.write_bytes(b"")
+    else:
+        lock.mkdir(parents=True)
+    with pytest.raises(DataError, match="something else stands in its place"), locked(lock):
+        pass

@@ -91,6 +91,8 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise disk_full(path.parent) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise DataError(f"{path} cannot be written: {error.strerror}") from error
+        if isinstance(error, (FileExistsError, NotADirectoryError, IsADirectoryError)):
+            raise DataError(f"{path} cannot be written: something else stands in its place or in a folder's") from error
         raise
 
 

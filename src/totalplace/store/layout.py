@@ -53,7 +53,7 @@ class Store:
         """The id of the good run, or None where nothing was built yet."""
         try:
             return (self.root / "current").read_text().strip() or None
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def run(self) -> Run:

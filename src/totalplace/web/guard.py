@@ -83,7 +83,8 @@ def _cache(path: str) -> bytes:
 def refusal(method: str, headers: dict[str, str]) -> tuple[int, str] | None:
     """Why a request is refused, as status and words; None where it is not."""
     host = headers.get("host", "")
-    if host.rpartition(":")[0 if ":" in host else 2].lower() not in HOSTS:
+    name, colon, port = host.partition(":")
+    if name.lower() not in HOSTS or (colon and not port.isdecimal()):
         return 400, f"This server answers only at {' and '.join(HOSTS)}, not at '{host[:100]}'."
     if method in ("GET", "HEAD"):
         return None

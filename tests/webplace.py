@@ -58,6 +58,12 @@ AUTHORITY = """Date,Supplier Name,Amount,Department,Description
 06/05/2023,Anytown BC,90000.00,Property,Rent
 07/06/2023,Tram Works PLC,-500.00,Transport,Credit
 """
+OUTTURN = f"""Service,Total expenditure,Net current expenditure
+Housing services,900,600
+Planning services,100,-40
+"{HOSTILE.replace('"', '""')}",5,5
+Total,1000,640
+"""
 POLICE = """Date,Supplier Name,Amount,Department,Description
 05/04/2023,Fleet Hire Ltd,1000.05,Fleet,Cars
 05/05/2023,Anytown Borough Council,333.33,Estates,Rates
@@ -90,4 +96,7 @@ def make(folder: Path) -> Place:
         (folder / name).write_text(text, encoding="utf-8")
         place.add("spend", [folder / name], body)
     place.build()
+    (folder / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
+    given = {"body": "council", "year": "2023-24", "unit": 1000, "source": HOSTILE}
+    place.official.add("outturn", [folder / "outturn.csv"], given)
     return place

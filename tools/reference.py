@@ -9,6 +9,8 @@ import click
 
 from totalplace.cli.commands import app
 from totalplace.definition import BODY_KEYS, PLACE_KEYS, SOURCE_KEYS
+from totalplace.official.declared import KEYS as OFFICIAL_KEYS
+from totalplace.official.declared import KINDS as OFFICIAL_KINDS
 from totalplace.sources.reading import Reading
 from totalplace.store.schemas import TABLES, schema
 from totalplace.terms import BODY_KINDS
@@ -61,6 +63,23 @@ SETTINGS: dict[str, dict[str, str]] = {
         "payee": "A name as published. Spellings that differ in case and punctuation alone are one name.",
         "body": "The id of the body that it is; empty for none of them.",
         "note": "Why, for whoever reads it next.",
+    },
+    "[[dataset]] of official.toml": {
+        "id": "Short and stable: what `totalplace sign` and every table call it.",
+        "kind": "What it is: " + ", ".join(f"`{kind}`" for kind in OFFICIAL_KINDS) + ".",
+        "file": "The file, relative to `place.toml`; `book.xlsx#Sheet` for one sheet.",
+        "sha256": "The file's digest when it was added: a file with another is called revised.",
+        "body": "Whose figures they are, where the file does not say.",
+        "year": "Their financial year, where the file does not say.",
+        "unit": "Pounds (or people) in one unit: 1, 1000 or 1000000.",
+        "measure": "What an amount is, where its heading does not say: `net`, `gross`, `income`, ...",
+        "grade": "`actual`, `apportioned` or `estimated`.",
+        "method": "How the figures came to be, in a sentence.",
+        "source": "Where they were published.",
+        "reason": "Why they differ from another official figure of the same.",
+        "signed_by": "Who stands behind them.",
+        "signed_on": "The day of the signature.",
+        "signed_sha256": "The digest of the file that was signed.",
     },
 }
 
@@ -122,6 +141,7 @@ KNOWN = {
     "[[body]]": BODY_KEYS,
     "[[source]]": SOURCE_KEYS,
     "[source.reading]": tuple(Reading.__dataclass_fields__),
+    "[[dataset]] of official.toml": OFFICIAL_KEYS,
 }
 """The keys that the code takes, which SETTINGS must have."""
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from totalplace.money.original import Original
     from totalplace.money.suppliers import Supplier, SuppliersPage
     from totalplace.money.warm import Warm
+    from totalplace.official.answers import Official
     from totalplace.sources.sniff import Proposal
     from totalplace.store.engines import Engine
 
@@ -76,6 +77,13 @@ class Place:
     def money(self) -> Money:
         """The count and all that opens it."""
         return Money(self)
+
+    @property
+    def official(self) -> Official:
+        """Official figures beside the count: outturn, budgets, benefits, allocations, population."""
+        from totalplace.official.answers import Official
+
+        return Official(self.root, self.definition, lambda: self.run)
 
     def look(self, kind: str, files: Iterable[str | Path], body: str, *, body_kind: str = "") -> Added:
         """Looks at files of `body` and proposes a reading for each table in them; writes nothing.

@@ -57,15 +57,17 @@ ASKED: dict[str, list[str]] = {
     "build": [],
     "check": [],
     "count": ["--by", "body,year"],
+    "explained": [],
     "lines": ["lamps"],
+    "official": [],
     "register": ["salford"],
     "rejects": [],
     "sql": ["SELECT count(*) AS n FROM lines"],
     "transfers": [],
 }
 """How each command is asked of a place that is built."""
-ELSEWHERE = {"new", "add", "demo", "serve"}
-"""Commands that make a place (`place` and test_demo_truth.py) or never end (test_serve.py)."""
+ELSEWHERE = {"new", "add", "add-official", "demo", "serve", "sign"}
+"""Commands that make a place (`place` and test_demo_truth.py), never end (test_serve.py) or have their own test."""
 
 
 def _at(name: str, place: Path) -> list[str]:
@@ -532,3 +534,22 @@ def test_check_exits_1_where_it_does_not_add_up(tmp_path: Path) -> None:
     done = run("check", "--place", folder, "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["ok"] is False
+
+
+def test_official_figures_are_added_listed_and_held_against_the_payments(place: Path, tmp_path: Path) -> None:
+    file = tmp_path / "outturn.csv"
+    file.write_text("Service,Total expenditure,Net current expenditure\nHousing,5,3\nPlanning,1,-1\nTotal,6,3\n")
+    common = ("--body", "Anytown Council", "--year", "2024-25", "--unit", "1000", "--place", place)
+    added = answer("add-official", "outturn", file, *common, "--yes")
+    assert added["written"]
+    assert "the total leaves out what is negative" in json.dumps(added["doubts"])
+    rows = answer("official", "--measure", "net", "--place", place)["rows"]
+    assert [row["amount"] for row in rows] == ["3000.00", "-1000.00", "3000.00"]
+    (row,) = answer("explained", "--place", place)["rows"]
+    assert (row["official"], row["payments"], row["share"]) == ("6000.00", "1250.00", 1250 / 6000)
+    assert run("sign", "outturn-outturn", "--by", "Director of Finance", "--place", place).returncode == 0
+    shown = run("official", "--datasets", "--place", place)
+    assert "Director of Finance" in shown.stdout
+    refused = run("add-official", "outturn", file, "--body", "Anytown Council", "--place", place, "--yes")
+    assert refused.returncode == 2
+    assert "say its unit with --unit" in refused.stderr

@@ -115,3 +115,30 @@ def test_the_worked_example_of_a_share_comes_out(tmp_path: Path) -> None:
     count = place.money.count()
     found = {"gross": count.gross, "eliminated": count.eliminated, "net": count.net}
     assert {name: pounds(value) for name, value in found.items()} == by_hand
+
+
+def test_the_worked_example_of_official_figures_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "official.md").read_text("utf-8")
+    files = dict(re.findall(r"```csv (\w+)\n(.*?)```", text, re.DOTALL))
+    by_hand = dict(re.findall(r"^\| ([\w, ]+) \|.*\| ([\d,.%]+) \|$", text, re.MULTILINE))
+    assert set(files) == {"outturn", "payments"}
+    name = "Anytown Borough Council"
+    place = tp.new(tmp_path / "place", bodies=[name])
+    for file, rows in files.items():
+        (place.root / f"{file}.csv").write_text(rows)
+    place.add("spend", [place.root / "payments.csv"], name)
+    place.build()
+    place.official.add("outturn", [place.root / "outturn.csv"], {"body": name, "year": "2024-25", "unit": 1000})
+    (row,) = place.official.explained().records()
+    found = {
+        "official, gross": row["official"],
+        "payments": row["payments"],
+        "of which no services": row["left_out"],
+        "payments for services": row["explaining"],
+        "share explained": f"{row['share']:.0%}",
+    }
+    assert found == {key: by_hand[key].replace(",", "") for key in found}
+    assert (
+        "the published total £600,000 is not the sum of its parts, £560,000, which is used: the total leaves out"
+        in (" ".join(words for _, words in place.official.doubts().rows))
+    )

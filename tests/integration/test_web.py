@@ -51,6 +51,7 @@ PAGES = (
     "/lines?sort=newest&page=2",
     "/lines?q=beds",
     "/lines/source?file=council.csv&line=2",
+    "/official",
     "/sources",
     "/sources?state=refused",
     "/sources/file?name=council.csv",

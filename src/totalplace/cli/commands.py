@@ -557,3 +557,6 @@ def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
         from totalplace.web import serve as start
 
         start(open_place(folder), port)
+
+
+from totalplace.cli import official  # noqa: E402, F401  commands of a wing register themselves on `app`

@@ -130,6 +130,8 @@ def shown(value: Any, column: Column, names: Mapping[str, str] | None = None) ->
         return money(value, 2)
     if column.kind == "count":
         return f"{value:,}"
+    if column.kind == "percent":
+        return f"{value:.1%}"
     text = " ".join(str(value).split())
     if names and column.name in BODIES:
         return ", ".join(names.get(part, part) for part in text.split(", "))

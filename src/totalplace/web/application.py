@@ -15,7 +15,19 @@ from totalplace.errors import DataError, EditConflict, StoreError, TotalPlaceErr
 from totalplace.web import tables
 from totalplace.web.desk import Desk, desk_of, for_people
 from totalplace.web.guard import Guard
-from totalplace.web.pages import about, bodies, building, checking, lines, money, rejects, sources, suppliers, transfers
+from totalplace.web.pages import (
+    about,
+    bodies,
+    building,
+    checking,
+    lines,
+    money,
+    official,
+    rejects,
+    sources,
+    suppliers,
+    transfers,
+)
 from totalplace.web.templating import missing_files, static_files, version
 
 if TYPE_CHECKING:
@@ -25,7 +37,7 @@ if TYPE_CHECKING:
 
     from totalplace.place import Place
 
-PAGES = (money, bodies, suppliers, transfers, lines, sources, rejects, checking, building, about)
+PAGES = (money, bodies, suppliers, transfers, official, lines, sources, rejects, checking, building, about)
 
 
 class Guarded(FastAPI):

@@ -19,6 +19,7 @@ from totalplace.money.lines import COLUMNS
 from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
 from totalplace.money.selecting import FILTERS, check_sort
+from totalplace.official.tables import FILTERS as OFFICIAL
 from totalplace.reports.text import csv_chunks, json_chunks
 from totalplace.reports.workbook import write_workbook
 from totalplace.table import Table
@@ -137,6 +138,23 @@ TABLES: dict[str, Download] = {
     ),
     "reject-reasons": Download(
         "Why rows were rejected", ("body", "file", "reason"), lambda d, a: d.money.reject_reasons(a.where())
+    ),
+    "official-services": Download(
+        "Official figures by service",
+        SCOPE,
+        lambda d, a: with_names(d.place.official.services(a.where()), d.definition),
+    ),
+    "official-figures": Download(
+        "Official figures, each with its place in its file",
+        OFFICIAL,
+        lambda d, a: with_names(d.place.official.table(a.where()), d.definition),
+    ),
+    "official-datasets": Download("Where official figures come from", (), lambda d, _: d.place.official.datasets()),
+    "official-doubts": Download("What to look at in official figures", (), lambda d, _: d.place.official.doubts()),
+    "explained": Download(
+        "What the payments explain of official spending",
+        (),
+        lambda d, _: with_names(d.place.official.explained(), d.definition),
     ),
     "check": Download("Whether everything adds up", (), _check),
 }

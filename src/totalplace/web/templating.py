@@ -30,6 +30,7 @@ NAVIGATION = (
     ("suppliers", "Suppliers", "/suppliers"),
     ("transfers", "Transfers", "/transfers"),
     ("lines", "Lines", "/lines"),
+    ("official", "Official figures", "/official"),
     ("sources", "Sources", "/sources"),
 )
 """Section, words, address; a page says which section it is in."""

@@ -1,0 +1,139 @@
+"""What a place says of its official figures: the one face of this package to commands, pages and Python."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from totalplace.definition import Definition
+from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.official import declared
+from totalplace.official.declared import KINDS, Dataset
+from totalplace.official.explained import explained
+from totalplace.official.figures import Figures, read
+from totalplace.official.tables import datasets_table, doubts_table, figures_table, services_table
+from totalplace.official.tables_in import refuse_without_unit
+from totalplace.store.files import digest_of
+from totalplace.store.layout import Run
+from totalplace.table import Table
+
+Stamp = tuple[str, int, int]
+
+
+class Official:
+    """The official figures of a place: added, listed, held against its payments."""
+
+    def __init__(self, root: Path, definition: Definition, run: Callable[[], Run]) -> None:
+        self._root, self._definition, self._run = root, definition, run
+
+    def figures(self) -> Figures:
+        """All figures, read anew where a file has changed; what cannot be read is named in `states`."""
+        files = [dataset.path for dataset in declared.load(self._root)]
+        stamps = tuple(_stamp(self._root / name) for name in (declared.FILE, *files))
+        return _read(self._root, _Same(self._definition), stamps)
+
+    def look(self, kind: str, files: Iterable[str | Path], given: Mapping[str, str | int] | None = None) -> Figures:
+        """What files of official figures hold, as they would be added; writes nothing.
+
+        `given` has what the files do not say: body, year, unit (pounds in one unit), measure, grade, method, source.
+        Raises UsageError for what cannot be; a file that cannot be read is named in `states`.
+        """
+        if kind not in KINDS:
+            raise UsageError(f"'{kind}' is not a kind of official figures{did_you_mean(kind, list(KINDS))}")
+        taken = [dataset.id for dataset in declared.load(self._root)]
+        found: list[Dataset] = []
+        for file in files:
+            name = _relative(self._root, Path(file))
+            known = self._known(kind, name)
+            made = known.id if known else declared.new_id(kind, name, [*taken, *(d.id for d in found)])
+            # The settings are those of the command's options and of Dataset: `check` looks at their values.
+            dataset = replace(Dataset(made, kind, name, ""), **(given or {}))  # type: ignore[arg-type]
+            sha = digest_of(self._root / dataset.path)
+            if sha is None:
+                raise FileRefused(name, "is not there, or cannot be read")
+            dataset = replace(dataset, sha256=sha)
+            declared.check(dataset)
+            if dataset.body:
+                self._definition.body(dataset.body)
+            refuse_without_unit(dataset)
+            found.append(dataset)
+        return read(self._root, self._definition, found)
+
+    def add(self, kind: str, files: Iterable[str | Path], given: Mapping[str, str | int] | None = None) -> Figures:
+        """Looks at files and writes those that can be read into official.toml."""
+        seen = self.look(kind, files, given)
+        good = [dataset for dataset in seen.datasets if seen.states[dataset.id] == "as declared"]
+        if good:
+            declared.declare(self._root, good)
+        return seen
+
+    def sign(self, dataset: str, by: str, on: str = "") -> None:
+        """Writes down that somebody stands behind a dataset as its file is now; a change of the file voids it."""
+        known = {found.id: found for found in declared.load(self._root)}
+        if dataset in known and self._sha(known[dataset]) != known[dataset].sha256:
+            raise UsageError(f"{known[dataset].file} has changed since it was declared: add it again, then sign")
+        sha = self._sha(known[dataset]) if dataset in known else ""
+        today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+        declared.sign(self._root, dataset, by, on or today, sha)
+
+    def datasets(self) -> Table:
+        """Where the figures come from, their grades and signatures, and whether the files are as declared."""
+        return datasets_table(self.figures())
+
+    def table(self, where: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """The figures that pass the filters of tables.FILTERS."""
+        return figures_table(self.figures(), self._definition, where)
+
+    def services(self, where: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Outturn and budgets by body, year and division."""
+        return services_table(self.figures(), self._definition, where)
+
+    def doubts(self) -> Table:
+        """What is to be looked at before the figures are quoted."""
+        return doubts_table(self.figures())
+
+    def explained(self) -> Table:
+        """What share of official spending the payments of the current run explain, by body and year."""
+        return explained(self._run(), self._definition, self.figures())
+
+    def _known(self, kind: str, file: str) -> Dataset | None:
+        datasets = declared.load(self._root)
+        return next((d for d in datasets if (d.kind, d.file) == (kind, file)), None)
+
+    def _sha(self, dataset: Dataset) -> str:
+        return digest_of(self._root / dataset.path) or ""
+
+
+class _Same:
+    """A definition as a key of what is remembered: the same one, not one that is alike."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+
+    def __hash__(self) -> int:
+        return id(self.definition)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.definition is self.definition
+
+
+@lru_cache(maxsize=8)
+def _read(root: Path, same: _Same, _stamps: tuple[Stamp, ...]) -> Figures:
+    return read(root, same.definition, declared.load(root))
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size
+
+
+def _relative(root: Path, path: Path) -> str:
+    absolute = path if path.is_absolute() else Path.cwd() / path
+    return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()

@@ -1,0 +1,192 @@
+"""official.toml: which official figures a place has, where they come from, and who stands behind them.
+
+It is declared, as place.toml is: written by `totalplace add-official` or by hand, kept in git, its comments kept.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from totalplace.definition import EDIT_WAIT
+from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.store.files import locked, replace_edited
+from totalplace.terms import check_year, slug
+
+FILE = "official.toml"
+KINDS = ("outturn", "budget", "benefits", "allocation", "analysis", "population")
+"""What official figures can be: money spent, money planned, benefits paid to people, grants from above, a national
+analysis by area, and people (a count, no money)."""
+GRADES = ("actual", "apportioned", "estimated")
+UNITS = (1, 1000, 1_000_000)
+KEYS = (
+    "id", "kind", "file", "sha256", "body", "year", "unit", "measure", "grade", "method", "source", "reason",
+    "signed_by", "signed_on", "signed_sha256",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One file of official figures.
+
+    `body` and `year` say whose and of which financial year they are where the file does not; `unit` is pounds (or
+    people) in one unit, 0 where the file says it. `sha256` is the file's when it was declared. `grade` and `method`
+    say how the figures came to be, `reason` why they differ from another official figure of the same. A signature
+    holds for the bytes of `signed_sha256` alone.
+    """
+
+    id: str
+    kind: str
+    file: str
+    sha256: str
+    body: str = ""
+    year: str = ""
+    unit: int = 0
+    measure: str = ""
+    grade: str = "actual"
+    method: str = ""
+    source: str = ""
+    reason: str = ""
+    signed_by: str = ""
+    signed_on: str = ""
+    signed_sha256: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file itself, where `file` names a sheet of a workbook or a member of a zip."""
+        return self.file.partition("#")[0].partition("!")[0]
+
+
+def load(root: Path) -> tuple[Dataset, ...]:
+    """The datasets that official.toml declares, none where there is no such file; raises PlaceError naming a fault."""
+    path = root / FILE
+    if not path.exists():
+        return ()
+    try:
+        return _datasets(tomllib.loads(path.read_text("utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PlaceError(f"{FILE} is not valid TOML: {error}") from error
+
+
+def _datasets(raw: Mapping[str, Any]) -> tuple[Dataset, ...]:
+    for key in raw:
+        if key != "dataset":
+            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, ['dataset'])}")
+    tables = raw.get("dataset", [])
+    if not isinstance(tables, list):
+        raise PlaceError(f"{FILE}: write [[dataset]] with two brackets: there can be several")
+    found = tuple(_dataset(n, table) for n, table in enumerate(tables, 1))
+    ids = [dataset.id for dataset in found]
+    if twice := next((name for name in ids if ids.count(name) > 1), None):
+        raise PlaceError(f"{FILE}: two datasets have the id '{twice}'; give one another id")
+    return found
+
+
+def _dataset(n: int, table: Any) -> Dataset:
+    where = f"{FILE}: [[dataset]] {n}"
+    if not isinstance(table, dict):
+        raise PlaceError(f"{where} must be a table of settings")
+    for key, value in table.items():
+        if key not in KEYS:
+            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
+        if key != "unit" and not isinstance(value, str):
+            raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    missing = [key for key in ("id", "kind", "file", "sha256") if not table.get(key)]
+    if missing:
+        raise PlaceError(f"{where}: it has no {missing[0]}")
+    dataset = Dataset(**table)
+    try:
+        check(dataset)
+    except UsageError as error:
+        raise PlaceError(f"{where}: {error}") from None
+    return dataset
+
+
+def check(dataset: Dataset) -> None:
+    """Raises UsageError for what a dataset cannot say. Whether its body is there is seen when it is read."""
+    from totalplace.official.figures import MEASURES
+
+    for name, value, known in (
+        ("kind", dataset.kind, KINDS),
+        ("grade", dataset.grade, GRADES),
+        ("measure", dataset.measure or MEASURES[0], MEASURES),
+    ):
+        if value not in known:
+            raise UsageError(f"'{value}' is not a {name} of official figures{did_you_mean(value, list(known))}")
+    if dataset.unit not in (0, *UNITS):
+        raise UsageError(f"unit is {dataset.unit!r}; it can be 1, 1000 or 1000000 (pounds in one unit)")
+    if dataset.year:
+        check_year(dataset.year)
+
+
+def declare(root: Path, datasets: Sequence[Dataset]) -> None:
+    """Writes datasets into official.toml; one of the same file and kind takes the place of what was there.
+
+    Raises PlaceError where the file could not be read afterwards, EditConflict where somebody else changed it.
+    """
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        kept = [
+            table
+            for table in document.get("dataset", [])
+            if (table.get("file"), table.get("kind")) not in {(d.file, d.kind) for d in datasets}
+        ]
+        array = tomlkit.aot()
+        for table in kept:
+            array.append(table)
+        for dataset in datasets:
+            array.append(_table(dataset))
+        document["dataset"] = array
+
+    _edit(root, change)
+
+
+def sign(root: Path, dataset: str, by: str, on: str, sha256: str) -> None:
+    """Writes down that somebody stands behind a dataset as its bytes are; raises UsageError for an unknown one."""
+    known = [found.id for found in load(root)]
+    if dataset not in known:
+        raise UsageError(f"'{dataset}' is not a dataset of {FILE}{did_you_mean(dataset, known)}")
+    if not by.strip():
+        raise UsageError("a signature needs a name: who stands behind the figures?")
+
+    def change(document: Any) -> None:
+        table = next(table for table in document["dataset"] if table["id"] == dataset)
+        table["signed_by"], table["signed_on"], table["signed_sha256"] = by.strip(), on, sha256
+
+    _edit(root, change)
+
+
+def new_id(kind: str, file: str, taken: Sequence[str]) -> str:
+    """A short id for a dataset, not among those that are taken."""
+    stem = slug(f"{kind} {Path(file).stem}")
+    return next(name for n in range(1, len(taken) + 2) if (name := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def _table(dataset: Dataset) -> Any:
+    import tomlkit
+
+    table = tomlkit.table()
+    for key in KEYS:
+        value = getattr(dataset, key)
+        if value or key in ("id", "kind", "file"):
+            table[key] = value
+    return table
+
+
+def _edit(root: Path, change: Callable[[Any], None]) -> None:
+    import tomlkit
+
+    path = root / FILE
+    busy = f"somebody else is changing {FILE}; nothing was written. Try again"
+    with locked(root / ".edit.lock", busy, EDIT_WAIT):
+        before = path.read_bytes() if path.exists() else None
+        document = tomlkit.parse((before or b"").decode("utf-8-sig"))
+        change(document)
+        after = tomlkit.dumps(document)
+        _datasets(tomllib.loads(after))  # what would not open again is not written
+        replace_edited(path, before, after.encode())

@@ -122,6 +122,21 @@ def test_years_can_be_columns_and_people_are_no_money(place: Place) -> None:
     assert rows == [("2023-24", None, 80_100), ("2024-25", None, 80_200)]
 
 
+def test_a_workbook_can_have_a_sheet_a_year(place: Place) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(place.root / "benefits.xlsx") as book:
+        for year, amount in (("2023-24", 1.5), ("2024-25", 2.25)):
+            sheet = book.add_worksheet(year)
+            sheet.write_row(0, 0, ["Benefit expenditure, £ million"])
+            sheet.write_row(2, 0, ["ONS code", "Local authority", "Housing"])
+            sheet.write_row(3, 0, ["E07999999", "Anytown", amount])
+        book.add_worksheet("Notes").write_row(0, 0, ["See the method"])
+    found = place.official.add("benefits", [place.root / "benefits.xlsx"], {"unit": 1_000_000})
+    assert [(f.year, f.amount) for f in found.figures] == [("2023-24", 150_000_000), ("2024-25", 225_000_000)]
+    assert "Notes is passed over: no headings of figures are in its first 60 rows" in told(found)
+
+
 def test_money_of_a_table_without_a_unit_is_refused(place: Place) -> None:
     with pytest.raises(UsageError, match="say its unit with --unit: 1"):
         place.official.look("outturn", [write(place, "o.csv", WIDE)], {"year": "2024-25"})

@@ -125,13 +125,14 @@ def _note(found: _Columns, place: int, heading: str) -> None:
 
 
 class _Sheet:
-    """Reads the rows below the headings of one sheet or file."""
+    """Reads the rows below the headings of one sheet or file; a sheet can be named by its year."""
 
     def __init__(self, definition: Definition, dataset: Dataset, part: Part, columns: _Columns) -> None:
         self.definition, self.dataset, self.part, self.columns = definition, dataset, part, columns
         self.bodies: dict[tuple[str, str], str] = {}
         self.others: set[str] = set()
         self.absent = 0
+        self.year = financial_year_in(part.sheet)
         if not {"code", "body"} & columns.roles.keys():
             self.one = whose(definition, dataset)
 
@@ -170,7 +171,7 @@ class _Sheet:
             return []
         if self.dataset.body and body != self.definition.body(self.dataset.body).id:
             return []
-        service, year = self._cell(row, "service"), self._cell(row, "year")
+        service, year = self._cell(row, "service"), self._cell(row, "year") or self.year
         found = []
         for at, measure in self.columns.amounts.items():
             cell = row[at].strip() if at < len(row) else ""

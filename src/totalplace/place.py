@@ -28,10 +28,13 @@ from totalplace.terms import Body, check_year
 
 if TYPE_CHECKING:
     from totalplace.build import Built, Progress
+    from totalplace.money.activity import Activity
     from totalplace.money.original import Original
+    from totalplace.money.over_time import OverTime
     from totalplace.money.suppliers import Supplier, SuppliersPage
     from totalplace.money.warm import Warm
     from totalplace.official.answers import Official
+    from totalplace.parameters.deflators import Deflator
     from totalplace.sources.sniff import Proposal
     from totalplace.store.engines import Engine
 
@@ -329,6 +332,42 @@ class Money:
 
         return _answered(self._held, by_month, _frozen(where))
 
+    def over_time(
+        self,
+        by: str = "",
+        where: Where | None = None,
+        *,
+        base: str = "",
+        deflator: str = "",
+        start: str = "",
+        end: str = "",
+        activity: str | Path = "",
+    ) -> OverTime:
+        """Money by financial year in cash and in prices of `base`, and its change split; see money.over_time.
+
+        `deflator` names a vintage, shipped or of the place's own deflators.csv; `activity` a CSV file of body, year
+        and activity, else the place's activity.csv is taken where there is one.
+        """
+        from totalplace.money.activity import OWN as OWN_ACTIVITY
+        from totalplace.money.activity import Activity, read_activity
+
+        chosen = self.deflator(deflator)
+        path = Path(activity) if str(activity) else self._place.root / OWN_ACTIVITY
+        read = read_activity(path, self._place.definition) if str(activity) or path.exists() else Activity()
+        return _over_time(self._held, chosen, by, _frozen(where), base, start, end, read)
+
+    def deflators(self) -> tuple[Deflator, ...]:
+        """The deflators that there are: the place's own, then the shipped; the first is taken where none is named."""
+        from totalplace.parameters.deflators import OWN, own_vintages, vintages
+
+        return (*own_vintages(self._place.root / OWN), *vintages())
+
+    def deflator(self, name: str = "") -> Deflator:
+        """A deflator by the name of its vintage; UsageError where there is none of that name."""
+        from totalplace.parameters.deflators import OWN, deflator, own_vintages
+
+        return deflator(name, own_vintages(self._place.root / OWN))
+
     def file_months(self, file: str) -> Table:
         """The months that a file's lines are in."""
         from totalplace.money.views import file_months
@@ -497,6 +536,16 @@ def _counted(held: Held, by: tuple[str, ...], where: Frozen) -> Count:
 @lru_cache(maxsize=256)
 def _answered(held: Held, ask: Callable[[Run, Definition, Where], Table], where: Frozen) -> Table:
     return ask(held.run, held.definition, dict(where))
+
+
+@lru_cache(maxsize=64)
+def _over_time(
+    held: Held, deflator: Deflator, by: str, where: Frozen, base: str, start: str, end: str, activity: Activity
+) -> OverTime:
+    from totalplace.money.over_time import over_time
+
+    years = {"base": base, "start": start, "end": end}
+    return over_time(held.run, held.definition, deflator, by=by, where=dict(where), **years, activity=activity)
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ PAGES = (
     "/bodies/council",
     "/bodies/police",
     "/bodies/fire",
+    "/over-time",
     "/suppliers",
     "/suppliers?q=nobody+is+called+this",
     "/transfers",

@@ -60,6 +60,7 @@ ASKED: dict[str, list[str]] = {
     "explained": [],
     "lines": ["lamps"],
     "official": [],
+    "over-time": ["--by", "body"],
     "register": ["salford"],
     "rejects": [],
     "sql": ["SELECT count(*) AS n FROM lines"],
@@ -553,3 +554,39 @@ def test_official_figures_are_added_listed_and_held_against_the_payments(place: 
     refused = run("add-official", "outturn", file, "--body", "Anytown Council", "--place", place, "--yes")
     assert refused.returncode == 2
     assert "say its unit with --unit" in refused.stderr
+
+
+def test_money_over_time_is_shown_written_and_refused_in_words(place: Path, tmp_path: Path) -> None:
+    said = answer("over-time", "--place", place)
+    assert [(row["year"], row["net"], row["net_real"]) for row in said["series"]] == [("2024-25", "1250.00", "1250.00")]
+    assert (said["base_year"], said["deflator"]["id"], said["change"]) == ("2024-25", "ons-2025-06", None)
+    assert said["deflator"]["unverified_years"] == ["2024-25"]
+    assert said["incomplete"]["2024-25"].startswith("Anytown Council: May 2024 to Mar 2025 missing")
+    done = run("over-time", "--place", place, "--base", "2018-19", "--csv", tmp_path / "o.csv")
+    assert done.returncode == 0
+    assert "in 2018-19 prices" in done.stdout
+    assert "unverified" in done.stderr
+    assert "not complete: 2024-25" in done.stderr
+    with (tmp_path / "o.csv").open(encoding="utf-8-sig") as file:
+        assert [row["net"] for row in csv.DictReader(file)] == ["1250.00"]
+    for arguments, words in (
+        (["--deflator", "ons-2025-07"], "did you mean 'ons-2025-06'"),
+        (["--base", "2030-31"], "it has 1989-90 to 2024-25"),
+        (["--change"], "a change needs two years"),
+        (["--activity", tmp_path / "none.csv"], "cannot be read"),
+    ):
+        done = run("over-time", "--place", place, *arguments)
+        assert done.returncode in (1, 2)
+        assert words in done.stderr
+
+
+def test_a_place_keeps_its_own_deflators_and_activity(place: Path) -> None:
+    (place / "deflators.csv").write_text("vintage,year,index\nours,2024-25,50\nours,2025-26,100\n")
+    try:
+        said = answer("over-time", "--base", "2025-26", "--place", place)
+        assert (said["deflator"]["id"], said["series"][0]["net_real"]) == ("ours", "2500.00")
+        (place / "activity.csv").write_text("body,year,activity\nnobody,2024-25,1\n")
+        assert "line 2" in run("over-time", "--place", place).stderr
+    finally:
+        for name in ("deflators.csv", "activity.csv"):
+            (place / name).unlink(missing_ok=True)

@@ -11,6 +11,7 @@ import pytest
 
 import totalplace as tp
 from totalplace.definition import load
+from totalplace.parameters.deflators import vintages, years_there
 from totalplace.terms import pounds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,3 +143,48 @@ def test_the_worked_example_of_official_figures_comes_out(tmp_path: Path) -> Non
         "the published total £600,000 is not the sum of its parts, £560,000, which is used: the total leaves out"
         in (" ".join(words for _, words in place.official.doubts().rows))
     )
+
+
+def test_the_worked_example_of_real_terms_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "real-terms.md").read_text("utf-8")
+    files = dict(re.findall(r"```csv-over-time (\w+)\n(.*?)```", text, re.DOTALL))
+    by_hand = {
+        name.strip(): value.replace(",", "")
+        for name, value in re.findall(r"^\| ([^|]+) \|[^|]*\| ([\d,.]+) \|$", text, re.M)
+    }
+    assert set(files) == {"activity", "council", "authority"}
+    names = {"council": "Anytown Borough Council", "authority": "Anyshire Combined Authority"}
+    place = tp.new(tmp_path / "place", bodies=list(names.values()))
+    for body, name in names.items():
+        (tmp_path / f"{body}.csv").write_text(files[body])
+        place.add("spend", [tmp_path / f"{body}.csv"], name)
+    place.build()
+    (tmp_path / "activity.csv").write_text(files["activity"])
+    found = place.money.over_time(
+        start="2022-23", end="2024-25", base="2024-25", deflator="ons-2025-06", activity=tmp_path / "activity.csv"
+    )
+    assert found.change
+    series = {row["year"]: row for row in found.series.records()}
+    steps = {row["step"]: row["amount"] for row in found.change.records()}
+    assert {
+        "net 2022-23": series["2022-23"]["net"],
+        "net 2024-25": series["2024-25"]["net"],
+        "net 2022-23 in 2024-25 prices": series["2022-23"]["net_real"],
+        **{name: steps[name] for name in ("scope", "price", "volume")},
+        "the rest": steps["rest"],
+    } == {name: value for name, value in by_hand.items() if not name.startswith("like for like")}
+    assert [by_hand[f"like for like {year}"] for year in ("2022-23", "2024-25")] == ["1300.00", "1600.00"]
+    said = [
+        f"{share:.1%}" for share in (series["2024-25"]["change"], series["2024-25"]["change_real"], found.like_real)
+    ]
+    assert said == ["61.5%", "46.6%", "11.7%"]
+    assert all(words in text for words in said)
+
+
+def test_every_shipped_deflator_is_in_its_page() -> None:
+    text = (DOCS / "methods" / "real-terms.md").read_text("utf-8")
+    for vintage in vintages():
+        verified = "yes" if not vintage.doubtful(row.year for row in vintage.rows) else "no"
+        row = re.search(rf"^\| `{vintage.id}` \| (.*?) \|.*\| (yes|no) \|$", text, re.M)
+        assert row, vintage.id
+        assert row.groups() == (years_there(vintage.rows), verified)

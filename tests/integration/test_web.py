@@ -39,6 +39,8 @@ ROUTES = Path(__file__).with_name("routes.json")
 PAGES = (
     "/",
     "/?year=2023-24",
+    "/over-time",
+    "/over-time?base=2019-20&deflator=hmt-2015-03",
     "/bodies",
     "/bodies/council",
     "/bodies/fire",
@@ -205,7 +207,11 @@ def test_links_of_the_front_page_open_what_they_say(client: Served) -> None:
         assert abs(abs(whole) - abs(shown)) <= 50 + share, (address, words)
 
 
-@pytest.mark.parametrize("name", [*tables.TABLES, "lines"])
+TWO_YEARS = ("over-time-change", "over-time-bodies")
+"""Tables of a change between years: without rows in a place of one year."""
+
+
+@pytest.mark.parametrize("name", [*(name for name in tables.TABLES if name not in TWO_YEARS), "lines"])
 def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> None:
     """Cell by cell: text in JSON, the same text in CSV, numbers and days as such in Excel."""
     supplier = records(client, "/tables/suppliers.json")[0]
@@ -885,3 +891,45 @@ def test_without_a_count_the_pages_say_what_to_do(tmp_path: Path) -> None:
         assert answer.status_code == 503
         assert "totalplace build" in answer.text
         assert client.get("/build").status_code == 200
+
+
+# --- money over time
+
+
+def test_money_over_time_says_its_prices_and_what_is_missing(client: Served) -> None:
+    html = client.get("/over-time").text
+    for words in ("ons-2025-06", "In cash and in 2023-24 prices", "Unverified indices", "Not complete: 2023-24"):
+        assert words in html
+    assert "The change is not split: a change needs two years" in html
+    rows = records(client, "/tables/over-time.json?base=2024-25")
+    net = records(client, "/tables/years.json")[0]["net"]
+    assert [(row["year"], row["net"]) for row in rows] == [("2023-24", net)]
+    assert pence(rows[0]["net_real"]) == round(pence(net) * Decimal("112.375") / Decimal("107.975"))
+    assert client.get("/over-time?base=2077-78").status_code == 400
+    assert "did you mean" in client.get("/over-time?deflator=ons-2025-7").text
+
+
+def test_a_change_over_years_is_drawn_and_adds_up(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    (tmp_path / "later.csv").write_text(webplace.regular().replace("/2023,", "/2024,"))
+    declared = made.root / "place.toml"
+    declared.write_text(declared.read_text("utf-8").replace('"2023-24"]', '"2023-24", "2024-25"]'), encoding="utf-8")
+    made.add("spend", [tmp_path / "later.csv"], "council")
+    made.build()
+    with served(made) as opened:
+        steps = {row["step"]: row["amount"] for row in records(opened, "/tables/over-time-change.json")}
+        for name in TWO_YEARS:
+            assert (
+                len(csv_rows(opened.get(f"/tables/{name}.csv").content))
+                == len(records(opened, f"/tables/{name}.json")) + 1
+            )
+            assert opened.get(f"/tables/{name}.xlsx").status_code == 200
+        parts = sum(pence(steps[name]) for name in ("first", "scope", "price", "rest"))
+        assert parts == pence(steps["last"])
+        bodies = records(opened, "/tables/over-time-bodies.json")
+        assert sum(pence(row["scope"]) for row in bodies) == pence(steps["scope"])
+        assert {row["body"]: row["notes"] for row in bodies}["police"] == "counted in 2023-24 alone"
+        html = opened.get("/over-time").text
+        assert "Price: the rise of prices" in html
+        assert "Anyshire Police: not counted" in html
+        assert all(opened.get(link).status_code == 200 for link in links(html) if link.startswith("/over-time?"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from totalplace.terms import months_of
-from totalplace.web import drawing
+from totalplace.web import drawing, drawing_years
 
 NAMES = {"a": "Anytown", "b": "Beeton", "c": "<Ceeton> & Co", "d": "Deeton"}
 
@@ -47,7 +47,7 @@ def test_a_month_with_bodies_missing_is_marked() -> None:
     ("low", "high"), [(0, 0), (0, 1), (0, 123_456_789), (-5, 3), (-1_000_000, 0), (0, 10**13), (-(10**9), 10**9)]
 )
 def test_ticks_hold_the_figures_and_zero_and_are_few(low: int, high: int) -> None:
-    ticks = drawing._ticks(low, high)
+    ticks = drawing.round_ticks(low, high)
     assert 0 in ticks
     assert ticks[0] <= low <= high <= ticks[-1]
     assert len(ticks) <= 14
@@ -93,7 +93,7 @@ def test_a_long_name_is_written_whole() -> None:
     [(15_000_000_000, "£150m"), (125_000_000_000, "£1.25bn"), (150_000_000_000, "£1.5bn"), (0, "£0")],
 )
 def test_an_axis_has_no_noughts_that_say_nothing(pence: int, words: str) -> None:
-    assert drawing._tick_words(pence) == words
+    assert drawing.tick_words(pence) == words
 
 
 def test_many_small_bodies_stand_together() -> None:
@@ -107,3 +107,53 @@ def test_nothing_at_all_can_be_drawn() -> None:
     assert drawing.flows([], str).endswith("</svg>")
     assert drawing.months([]).endswith("</svg>")
     assert drawing.bridge([("gross", "All", 0, 0, None), ("net", "Once", 0, 0, None)]).endswith("</svg>")
+
+
+def test_a_way_that_goes_up_stays_inside_its_picture() -> None:
+    """From 100 up by 60 and down by 50 to 110: the highest point is no bar's own size."""
+    rows = [("first", "2022-23", None, 100, None), ("price", "Up", None, 60, None), ("rest", "Down", None, -50, None)]
+    for svg in str(drawing.bridge([*rows, ("last", "2023-24", None, 110, None)], "Way", ("first", "last"))).split(
+        "</svg>"
+    )[:2]:
+        left, wide = numbers(svg, "rect", "x"), numbers(svg, "rect", "width")
+        room = drawing.NARROW if "--narrow" in svg else drawing.WIDTH
+        assert max(x + w for x, w in zip(left, wide, strict=True)) <= room + 0.01
+        assert left[0] + wide[0] == pytest.approx(left[1], abs=0.02)
+        assert left[1] + wide[1] == pytest.approx(left[2] + wide[2], abs=0.02)
+        assert left[2] == pytest.approx(left[3] + wide[3], abs=0.02)
+
+
+def test_a_way_below_nothing_stays_inside_its_picture() -> None:
+    rows = [
+        ("first", "2022-23", None, 10, None),
+        ("rest", "Down", None, -30, None),
+        ("last", "2023-24", None, -20, None),
+    ]
+    for svg in str(drawing.bridge(rows, "Way", ("first", "last"))).split("</svg>")[:2]:
+        assert min(numbers(svg, "rect", "x")) >= 0
+        assert min(numbers(svg, "rect", "width")) > 0
+
+
+def test_a_year_has_two_bars_as_high_as_its_money_and_a_cross_where_it_is_not_complete() -> None:
+    pairs = [
+        drawing_years.Pair("2022-23", 100_00, 125_00),
+        drawing_years.Pair("2023-24", -50_00, None, "police: not counted"),
+    ]
+    svg = str(drawing_years.years(pairs, "in 2023-24 prices")).split("</svg>")[0]
+    heights, tops = numbers(svg, "rect", "height"), numbers(svg, "rect", "y")
+    assert len(heights) == 3
+    assert heights[1] == pytest.approx(1.25 * heights[0], abs=0.02)
+    assert heights[2] == pytest.approx(0.5 * heights[0], abs=0.02)
+    assert tops[0] + heights[0] == pytest.approx(tops[2], abs=0.02)
+    assert "2022-23, in 2023-24 prices: £125" in svg
+    assert svg.count("tp-picture__missing") == 1
+    assert "2023-24 is not complete: police: not counted" in svg
+    assert "<svg" in drawing_years.years([], "in real terms")
+
+
+def test_many_years_stay_inside_their_picture() -> None:
+    pairs = [drawing_years.Pair(f"{y}-{(y + 1) % 100:02d}", 100, 100) for y in range(1990, 2025)]
+    for svg in str(drawing_years.years(pairs, "in 2024-25 prices")).split("</svg>")[:2]:
+        room = drawing.NARROW if "--narrow" in svg else drawing.WIDTH
+        ends = [x + w for x, w in zip(numbers(svg, "rect", "x"), numbers(svg, "rect", "width"), strict=True)]
+        assert max(ends) <= room

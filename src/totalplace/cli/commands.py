@@ -559,4 +559,7 @@ def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
         start(open_place(folder), port)
 
 
-from totalplace.cli import official  # noqa: E402, F401  commands of a wing register themselves on `app`
+from totalplace.cli import (  # noqa: E402  commands of a wing register themselves on `app`
+    official,  # noqa: F401
+    over_time,  # noqa: F401
+)

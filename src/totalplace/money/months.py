@@ -87,3 +87,16 @@ def _in_state(
     months = [month for year in sorted(years) for month in months_of(year)]
     found = {body: [month for month in months if known[body].state(month) in states] for body in asked}
     return {body: listed for body, listed in found.items() if listed}
+
+
+@lru_cache(maxsize=8)
+def years_counted(run: Run) -> frozenset[tuple[str, str]]:
+    """The bodies and financial years whose own spending is counted: the rule is that of ENOUGH. Once a run."""
+    counted: set[tuple[str, str]] = set()
+    for body, months in run.months().items():
+        years: dict[str, int] = defaultdict(int)
+        for month, n in months.items():
+            years[_year(month)] += n
+        fullest = max(years.values())
+        counted |= {(body, year) for year, n in years.items() if n * ENOUGH >= fullest}
+    return frozenset(counted)

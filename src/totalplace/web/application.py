@@ -23,6 +23,7 @@ from totalplace.web.pages import (
     lines,
     money,
     official,
+    over_time,
     rejects,
     sources,
     suppliers,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from totalplace.place import Place
 
-PAGES = (money, bodies, suppliers, transfers, official, lines, sources, rejects, checking, building, about)
+PAGES = (money, over_time, bodies, suppliers, transfers, official, lines, sources, rejects, checking, building, about)
 
 
 class Guarded(FastAPI):

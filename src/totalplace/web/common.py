@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -18,9 +18,13 @@ from totalplace.parameters.kinds import kinds
 from totalplace.sources.spend import REASONS
 from totalplace.table import Table
 from totalplace.terms import Body, financial_year, month_text, months_of
+from totalplace.web.addresses import Chosen
 from totalplace.web.desk import Desk, desk_of, years_words
 from totalplace.web.links import Where
 from totalplace.web.templating import number, shown_short
+
+if TYPE_CHECKING:
+    from totalplace.money.over_time import OverTime
 
 
 def page_at(router: APIRouter, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -112,6 +116,13 @@ def by_kind(desk: Desk, where: Where) -> Table:
     rows = [(row[0], kind_words().get(row[0], row[0]), *row[1:]) for row in table.rows]
     columns = (replace(table.columns[0], label="Kind (id)"), replace(table.columns[0], name="kind_name"))
     return replace(table, columns=(*columns, *table.columns[1:]), rows=rows)
+
+
+def over_time_of(desk: Desk, chosen: Chosen, by: str = "") -> OverTime:
+    """Money over time as an address asks for it."""
+    where = chosen.where("body", "year", "kind", "channel", "to_body", "supplier")
+    named = {name: chosen.text(name) for name in ("base", "deflator")}
+    return desk.money.over_time(by, where, **named, start=chosen.text("from"), end=chosen.text("to"))
 
 
 Months = list[tuple[str, int, str]]

@@ -59,23 +59,30 @@ class Svg:
 _STEP, _BAR = 44, 26
 
 
-def bridge(rows: Sequence[Row]) -> Markup:
-    """Bars that hang from each other: all payments, what is taken out, what is left. Drawn for both widths."""
-    return _bridge(rows, narrow=False) + _bridge(rows, narrow=True)
+BRIDGE = "Bars: all payments, less what is taken out, is what is counted once"
 
 
-def _bridge(rows: Sequence[Row], *, narrow: bool) -> Markup:
-    size = max((abs(row[3]) for row in rows), default=0) or 1
+def bridge(rows: Sequence[Row], words: str = BRIDGE, ends: Sequence[str] = ("gross", "net")) -> Markup:
+    """Bars that hang from each other: the whole, what is taken out or added, what is left. Drawn for both widths.
+
+    `rows` are kind, what, anything, pence, anything; those whose kind is one of `ends` stand on zero.
+    """
+    return _bridge(rows, words, ends, narrow=False) + _bridge(rows, words, ends, narrow=True)
+
+
+def _bridge(rows: Sequence[Row], words: str, ends: Sequence[str], *, narrow: bool) -> Markup:
+    stands = _stands(rows, ends)
+    lowest = min([0, *stands])
+    size = max([0, *stands]) - lowest or 1
     left, width, step = (0.0, float(NARROW), _STEP + 16) if narrow else (250.0, 720.0, _STEP)
     across, height = (NARROW, step * len(rows)) if narrow else (WIDTH, step * len(rows))
-    words = "Bars: all payments, less what is taken out, is what is counted once"
     svg = Svg(across, height, words, "narrow" if narrow else "wide")
     at = 0
     for n, (kind, what, _, pence, _share) in enumerate(rows):
-        whole = kind in ("gross", "net")
-        low, high = (0, pence) if whole else sorted((at, at + pence))
+        whole = kind in ends
+        low, high = sorted((0, pence)) if whole else sorted((at, at + pence))
         at = pence if whole else at + pence
-        x, wide = left + low / size * width, max((high - low) / size * width, 1.0 if pence else 0.0)
+        x, wide = left + (low - lowest) / size * width, max((high - low) / size * width, 1.0 if pence else 0.0)
         y = n * step + (24 if narrow else 8)
         svg.add("text", what, x=0, y=y - 6 if narrow else y + 18, class_="tp-picture__label")
         series = "tp-series-1" if whole else "tp-series-3"
@@ -85,9 +92,17 @@ def _bridge(rows: Sequence[Row], *, narrow: bool) -> Markup:
             value = {"x": NARROW, "y": y - 6, "text_anchor": "end"}
         svg.add("text", shown_short(pence), class_="tp-picture__value", **value)
         if n + 1 < len(rows) and not narrow:
-            edge = left + at / size * width
+            edge = left + (at - lowest) / size * width
             svg.add("line", class_="tp-picture__joint", x1=edge, x2=edge, y1=y + _BAR, y2=y + step)
     return svg.done()
+
+
+def _stands(rows: Sequence[Row], ends: Sequence[str]) -> list[int]:
+    """Where each bar of a bridge ends."""
+    stands: list[int] = []
+    for kind, _, _, pence, _ in rows:
+        stands.append(pence if kind in ends else stands[-1] + pence)
+    return stands
 
 
 # --- month by month
@@ -105,7 +120,7 @@ def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
     across = NARROW if narrow else WIDTH
     left, top, height = (58.0, 14.0, 180.0) if narrow else (74.0, 14.0, 220.0)
     width = across - left - 2
-    ticks = _ticks(min([row[5] for row in rows] + [0]), max([row[5] for row in rows] + [0]))
+    ticks = round_ticks(min([row[5] for row in rows] + [0]), max([row[5] for row in rows] + [0]))
     high, low = ticks[-1], ticks[0]
     scale = height / (high - low or 1)
     missing = any(row[6] for row in rows)
@@ -114,7 +129,7 @@ def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
     for tick in ticks:
         y = top + (high - tick) * scale
         svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
-        svg.add("text", _tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
+        svg.add("text", tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
     step = width / max(len(rows), 1)
     for n, row in enumerate(rows):
         _month(svg, row, left + n * step, step, top + high * scale, scale)
@@ -124,12 +139,12 @@ def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
             name = month(_number(row[1]))[:3]
             svg.add("text", name, class_="tp-picture__tick", x=at, y=top + height + 17, text_anchor="middle")
         if row[6]:
-            _cross(svg, left + n * step + step / 2, top + height + 64, _month_words(row))
+            cross(svg, left + n * step + step / 2, top + height + 64, _month_words(row))
     _year_words(svg, rows, left, step, top + height)
     return svg.done()
 
 
-def _tick_words(pence: int) -> str:
+def tick_words(pence: int) -> str:
     """A round figure without the noughts after its point: ``£150m``."""
     return re.sub(r"\.0+(?=[mb])|(?<=\.\d)0(?=[mb])", "", shown_short(pence))
 
@@ -150,7 +165,8 @@ def _month(svg: Svg, row: Row, x: float, step: float, zero: float, scale: float)
     svg.add("rect", title=_month_words(row), class_="tp-series-1", **place)
 
 
-def _cross(svg: Svg, x: float, y: float, title: str) -> None:
+def cross(svg: Svg, x: float, y: float, title: str) -> None:
+    """A cross that marks what is missing."""
     d = f"M{x - 4:.1f} {y - 4:.1f}l8 8M{x + 4:.1f} {y - 4:.1f}l-8 8"
     svg.add("path", title=title, class_="tp-picture__missing", d=d)
 
@@ -165,7 +181,7 @@ def _year_words(svg: Svg, rows: Sequence[Row], left: float, step: float, bottom:
         svg.add("text", text, class_="tp-picture__tick", x=x + per * step / 2, y=bottom + 44, text_anchor="middle")
 
 
-def _ticks(low: int, high: int) -> list[int]:
+def round_ticks(low: int, high: int) -> list[int]:
     """Round figures from at or below the lowest to at or above the highest, zero among them."""
     span = max(high - low, 100)
     step = 10 ** (len(str(span)) - 1)

@@ -22,9 +22,9 @@ from totalplace.money.selecting import FILTERS, check_sort
 from totalplace.official.tables import FILTERS as OFFICIAL
 from totalplace.reports.text import csv_chunks, json_chunks
 from totalplace.reports.workbook import write_workbook
-from totalplace.table import Table
+from totalplace.table import Column, Table
 from totalplace.web.addresses import Chosen
-from totalplace.web.common import by_kind, cut
+from totalplace.web.common import by_kind, cut, over_time_of
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
 from totalplace.web.fields import EVERY_YEAR, line_years, lines_where, other_years
 
@@ -62,6 +62,29 @@ def _years(desk: Desk, chosen: Chosen) -> Table:
     found = desk.money.count(["year"], chosen.where("body", "year")).cut
     assert found is not None
     return found
+
+
+OVER_TIME = ("body", "year", "kind", "channel", "to_body", "supplier", "base", "deflator", "from", "to")
+
+
+def _over_time(desk: Desk, chosen: Chosen) -> Table:
+    return with_names(over_time_of(desk, chosen, chosen.text("by")).series, desk.definition)
+
+
+def _change(desk: Desk, chosen: Chosen) -> Table:
+    found = over_time_of(desk, chosen)
+    return found.change or _no_change("over-time-change", found.why_not)
+
+
+def _changed_bodies(desk: Desk, chosen: Chosen) -> Table:
+    found = over_time_of(desk, chosen)
+    return with_names(found.bodies or _no_change("over-time-bodies", found.why_not), desk.definition)
+
+
+def _no_change(name: str, why: str) -> Table:
+    """A table without rows that says why there is no change to split."""
+    columns = (Column("what", "What"), Column("amount", "Amount", "money"))
+    return Table(name, "What the change is made of", columns, [], f"The change is not split: {why}.")
 
 
 def _suppliers(desk: Desk, chosen: Chosen) -> Table:
@@ -111,6 +134,9 @@ TABLES: dict[str, Download] = {
     "kinds": Download("The count by kind of payment", SCOPE, lambda d, a: by_kind(d, a.where())),
     "years": Download("The count by financial year", SCOPE, _years),
     "by-month": Download("The count by month", SCOPE, lambda d, a: d.money.by_month(a.where())),
+    "over-time": Download("Money over time, cash and in real terms", ("by", *OVER_TIME), _over_time),
+    "over-time-change": Download("What the change over time is made of", OVER_TIME, _change),
+    "over-time-bodies": Download("What the change is made of, by body", OVER_TIME, _changed_bodies),
     "count": Download("The count by any cuts", ("by", *CUTS), _count),
     "flows": Download("Who paid whom", PAIRS, lambda d, a: with_names(d.money.flows(a.where()), d.definition)),
     "transfers": Download(
@@ -263,5 +289,5 @@ def _all_years(desk: Desk, chosen: Chosen) -> list[str]:
 def _source(desk: Desk) -> str:
     return (
         f"Source: payments as published by the bodies; Total Place, run {desk.place.run.name}. "
-        "Money in pounds, in the prices of the day."
+        "Money in pounds, in the prices of the day unless a heading names a year's prices."
     )

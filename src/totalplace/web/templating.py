@@ -26,6 +26,7 @@ TEMPLATES = HERE / "templates"
 
 NAVIGATION = (
     ("money", "Where the money goes", "/"),
+    ("over-time", "Over time", "/over-time"),
     ("bodies", "Bodies", "/bodies"),
     ("suppliers", "Suppliers", "/suppliers"),
     ("transfers", "Transfers", "/transfers"),

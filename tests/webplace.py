@@ -68,6 +68,29 @@ POLICE = """Date,Supplier Name,Amount,Department,Description
 05/04/2023,Fleet Hire Ltd,1000.05,Fleet,Cars
 05/05/2023,Anytown Borough Council,333.33,Estates,Rates
 """
+SCENARIO = """[scenario]
+title = "Storm <over> Anytown"
+note = "Made up"
+base_year = "2023-24"
+years = 3
+draws = 500
+
+[pressures]
+funding = { change = -30, steps = "equal", source = "made up" }
+demand = { low = 1, central = 2, high = 4, distribution = "triangular" }
+
+[[body]]
+id = "council"
+spend = { amount = "900,000", source = "made up" }
+funding = { amount = "900,000", source = "made up" }
+reserves = { amount = "50,000", source = "made up" }
+pressures.reserves = { use = "gap" }
+
+[[body]]
+id = "police"
+spend = "payments"
+funding = { amount = "400", source = "made up" }
+"""
 
 
 def regular() -> str:
@@ -99,4 +122,6 @@ def make(folder: Path) -> Place:
     (folder / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
     given = {"body": "council", "year": "2023-24", "unit": 1000, "source": HOSTILE}
     place.official.add("outturn", [folder / "outturn.csv"], given)
+    place.stress.folder.mkdir()
+    (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

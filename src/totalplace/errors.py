@@ -19,6 +19,10 @@ class PlaceError(DataError):
     """place.toml or matches.toml says something that cannot be."""
 
 
+class ScenarioError(DataError):
+    """A scenario of the stress test says something that cannot be."""
+
+
 class FileRefused(DataError):
     """A source file that is not what it was given as: a PDF, a contracts register, a broken zip.
 

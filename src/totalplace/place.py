@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from totalplace.parameters.deflators import Deflator
     from totalplace.sources.sniff import Proposal
     from totalplace.store.engines import Engine
+    from totalplace.stress.files import Stress
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,23 @@ class Place:
         from totalplace.official.answers import Official
 
         return Official(self.root, self.definition, lambda: self.run)
+
+    @property
+    def stress(self) -> Stress:
+        """The scenarios of the stress test: cuts, demand, income and reserves together, by body and year."""
+        from totalplace.stress.files import Stress
+
+        definition = self.definition
+        run = Store(self.root / "store").current() or ""
+        return Stress(self.root, definition.name, definition.bodies, self._net_payments, run)
+
+    def _net_payments(self, body: str, year: str) -> int | None:
+        """The net payments (pence) that are counted of a body ('' for all) in a year; None where there are none."""
+        where = {"year": [year], **({"body": [body]} if body else {})}
+        with suppress(UsageError):
+            found = self.money.count((), where)
+            return found.net if found.rows else None
+        return None
 
     def look(self, kind: str, files: Iterable[str | Path], body: str, *, body_kind: str = "") -> Added:
         """Looks at files of `body` and proposes a reading for each table in them; writes nothing.

@@ -64,6 +64,7 @@ ASKED: dict[str, list[str]] = {
     "register": ["salford"],
     "rejects": [],
     "sql": ["SELECT count(*) AS n FROM lines"],
+    "stress": [],
     "transfers": [],
 }
 """How each command is asked of a place that is built."""

@@ -188,3 +188,28 @@ def test_every_shipped_deflator_is_in_its_page() -> None:
         row = re.search(rf"^\| `{vintage.id}` \| (.*?) \|.*\| (yes|no) \|$", text, re.M)
         assert row, vintage.id
         assert row.groups() == (years_there(vintage.rows), verified)
+
+
+def test_the_worked_example_of_the_stress_test_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "stress-test.md").read_text("utf-8")
+    (scenario,) = re.findall(r"```toml scenario\n(.*?)```", text, re.DOTALL)
+    place = tp.new(tmp_path / "place", name="Anytown", bodies=["Anytown Borough Council"])
+    toml = place.root / "place.toml"
+    toml.write_text(toml.read_text().replace('id = "anytown-borough-council"', 'id = "council"'))
+    place.stress.folder.mkdir()
+    (place.stress.folder / "perfect-storm.toml").write_text(scenario, encoding="utf-8")
+    found = place.stress.run("perfect-storm")
+    years = re.findall(r"^\| (\d{4}-\d\d) \|.*= ([\d,.]+) \|" + r" ([\d,.]+) \|" * 5 + "$", text, re.MULTILINE)
+    assert len(years) == 5
+    by_hand = [tuple(cell.replace(",", "") for cell in row) for row in years]
+    names = ("spend", "funding", "income", "gap", "used", "after")
+    for body in ("", "council"):
+        ahead = found.of(body)[1:]
+        assert [(line.year, *(pounds(getattr(line, name)) for name in names)) for line in ahead] == by_hand
+    parts = ("none", "funding", "demand", "income", "interaction", "combined")
+    effects = re.findall(rf"^\| ({'|'.join(parts)}) \|.*\| ([\d,.]+) \| ([\d,.]+) \|$", text, re.MULTILINE)
+    assert [part for part, *_ in effects] == list(parts)
+    made = [e for e in found.effects if (e.body, e.year) == ("", "2015-16")]
+    assert [(e.part, pounds(e.before), pounds(e.after)) for e in made] == [
+        (part, before.replace(",", ""), after.replace(",", "")) for part, before, after in effects
+    ]

@@ -1,4 +1,4 @@
-"""The commands: new register add build count lines rejects transfers check sql serve demo.
+"""The commands: new register add build count lines rejects transfers check sql stress serve demo.
 
 On click rather than Typer, which imports pydantic to read any option: a quarter of a second before each count.
 """
@@ -562,4 +562,5 @@ def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
 from totalplace.cli import (  # noqa: E402  commands of a wing register themselves on `app`
     official,  # noqa: F401
     over_time,  # noqa: F401
+    stressing,  # noqa: F401
 )

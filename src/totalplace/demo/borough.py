@@ -22,7 +22,7 @@ from totalplace.demo.shapes.transport import transport
 from totalplace.demo.shapes.voluntary import voluntary
 from totalplace.demo.shapes.work import work
 from totalplace.demo.truth import Truth
-from totalplace.demo.words import DemoBody, Words, words
+from totalplace.demo.words import DemoBody, Words, word_file, words
 
 HABITS: dict[str, Callable[[Job], None]] = {
     "council": council,
@@ -40,6 +40,8 @@ HABITS: dict[str, Callable[[Job], None]] = {
 }
 """How each body publishes, by its id."""
 
+SCENARIO = "scenarios/perfect-storm.toml"
+
 Progress = Callable[[str, int, int], None]
 """Told a body and year, how many are done, and of how many."""
 
@@ -54,10 +56,11 @@ class Demo:
 
 
 def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progress | None = None) -> Demo:
-    """Write the borough into `folder`: place.toml, data/BODY/..., truth.json.
+    """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, and a scenario of the stress test.
 
     The same seed and scale give the same bytes anywhere. `scale` multiplies the number of lines, not the
-    money; every published month keeps a line at the least. Existing files of these names are replaced.
+    money; every published month keeps a line at the least. Existing files of these names are replaced, but for
+    the scenario, which people may have changed.
     """
     known = words()
     truth = Truth(known, seed=seed, scale=scale)
@@ -78,6 +81,8 @@ def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progr
     place = place_toml(known)
     _put(folder / "place.toml", place)
     _put(folder / "truth.json", truth.text())
+    if not (folder / SCENARIO).exists():
+        _put(folder / SCENARIO, word_file("perfect-storm.toml"))
     return Demo(place, tuple(sources), tuple(truth.refused))
 
 

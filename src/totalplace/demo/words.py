@@ -150,16 +150,17 @@ def words() -> Words:
     )
 
 
-def _read(name: str) -> str:
+def word_file(name: str) -> str:
+    """The text of a file of the folder `words`."""
     return (files("totalplace.demo") / "words" / name).read_text("utf-8")
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads(_read(name))
+    return tomllib.loads(word_file(name))
 
 
 def _csv(name: str) -> Iterator[dict[str, str]]:
-    return csv.DictReader(_read(name).splitlines())
+    return csv.DictReader(word_file(name).splitlines())
 
 
 def _ints(row: Mapping[str, str], *names: str) -> dict[str, Any]:

@@ -64,6 +64,17 @@ def write_workbook(
         _write(book, sheet, table, above, table.rows if rows is None else rows)
 
 
+def write_sheets(target: Path | IO[bytes], tables: Sequence[Table], *, scope: str = "", source: str = "") -> None:
+    """Writes several short tables as one workbook, a sheet each; as `write_workbook` writes one."""
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        for table in tables:
+            above = [text for text in (table.title, table.note, scope, source) if text]
+            _write(book, book.add_worksheet(_sheet_name(table.title)), table, above, table.rows)
+
+
 def _write(book: Any, sheet: Any, table: Table, above: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     stream = iter(rows)
     sample = list(islice(stream, _SAMPLE))

@@ -26,6 +26,7 @@ from totalplace.web.pages import (
     over_time,
     rejects,
     sources,
+    stress,
     suppliers,
     transfers,
 )
@@ -38,7 +39,21 @@ if TYPE_CHECKING:
 
     from totalplace.place import Place
 
-PAGES = (money, over_time, bodies, suppliers, transfers, official, lines, sources, rejects, checking, building, about)
+PAGES = (
+    money,
+    over_time,
+    bodies,
+    suppliers,
+    transfers,
+    official,
+    stress,
+    lines,
+    sources,
+    rejects,
+    checking,
+    building,
+    about,
+)
 
 
 class Guarded(FastAPI):

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
@@ -27,6 +27,10 @@ from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut, over_time_of
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
 from totalplace.web.fields import EVERY_YEAR, line_years, lines_where, other_years
+from totalplace.web.scenarios import about_scenario, chosen_scenario
+
+if TYPE_CHECKING:
+    from totalplace.stress.result import Result
 
 MOST = 1_000_000
 """Rows of a table that a CSV or JSON file holds."""
@@ -49,6 +53,8 @@ class Download:
     words: str
     known: tuple[str, ...]
     make: Callable[[Desk, Chosen], Table]
+    about: Callable[[Desk, Chosen], tuple[str, str]] | None = None
+    """Scope and source where they are not those of the count."""
 
 
 def _count(desk: Desk, chosen: Chosen) -> Table:
@@ -125,6 +131,20 @@ def _has(table: Table, name: str) -> bool:
     return any(column.name == name for column in table.columns)
 
 
+def _stress(words: str, made: Callable[[Result, str | None, str], Table], *known: str) -> Download:
+    """A table of a scenario of the stress test."""
+
+    def make(desk: Desk, chosen: Chosen) -> Table:
+        found, body = chosen_scenario(desk, chosen)
+        return made(found, body, chosen.text("year"))
+
+    return Download(words, ("scenario", "body", *known), make, about_scenario)
+
+
+def _scenarios(desk: Desk, _: Chosen) -> tuple[str, str]:
+    return desk.definition.name, "Source: the scenarios of the place. Money in pounds."
+
+
 SCOPE = ("body", "year")
 PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
 
@@ -183,11 +203,20 @@ TABLES: dict[str, Download] = {
         lambda d, _: with_names(d.place.official.explained(), d.definition),
     ),
     "check": Download("Whether everything adds up", (), _check),
+    "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
+    "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
+    "stress-effects": _stress(
+        "What each pressure of a scenario does", lambda r, body, year: r.effects_table(body, year), "year"
+    ),
+    "stress-ranges": _stress("A scenario, low, central and high", lambda r, body, _: r.ranges_table(body)),
+    "stress-bands": _stress("How likely a scenario's gaps are", lambda r, body, _: r.bands_table(body)),
+    "stress-assumptions": _stress("What a scenario assumes", lambda r, body, _: r.assumptions_table(body)),
 }
 """Every table but the lines, which are too many to hold."""
 
 
-NEEDING = ("file-months", "supplier-names")
+STRESSED = tuple(name for name in TABLES if name.startswith("stress-"))
+NEEDING = ("file-months", "supplier-names", *STRESSED)
 """Tables that are of one thing alone, which has to be named."""
 
 
@@ -244,7 +273,8 @@ def _room(rows: int, ending: Ending) -> None:
 
 def _answer(desk: Desk, chosen: Chosen, table: Table, ending: Ending, rows: Iterable[Any], count: int) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{_file_name(desk, chosen, table)}.{ending}"'}
-    scope, source = _scope(desk, chosen), _source(desk)
+    about = TABLES[table.name].about if table.name in TABLES else None
+    scope, source = about(desk, chosen) if about else (_scope(desk, chosen), _source(desk))
     if ending == "json":
         body = json_chunks(table, rows, scope=scope, source=source)
         return StreamingResponse(body, media_type=KINDS[ending])
@@ -267,7 +297,8 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
     from totalplace.terms import slug
 
-    parts = [slug(desk.definition.name), table.name, *chosen.values.get("body", []), *chosen.values.get("year", [])]
+    told = [table.name, *chosen.values.get("scenario", [])]
+    parts = [slug(desk.definition.name), *told, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]
 
 

@@ -33,6 +33,7 @@ NAVIGATION = (
     ("lines", "Lines", "/lines"),
     ("official", "Official figures", "/official"),
     ("sources", "Sources", "/sources"),
+    ("stress", "Stress test", "/stress"),
 )
 """Section, words, address; a page says which section it is in."""
 

@@ -1,0 +1,1 @@
+"""The stress test of a place: cuts, demand, income and reserves together, by body and year."""

@@ -438,6 +438,7 @@ def test_a_new_scenario_says_what_is_to_be_filled_in(tmp_path: Path) -> None:
     assert "rename it" in stress.listed().rows[-1][-1]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_a_new_scenario_is_toml_whatever_a_body_is_called(name: str) -> None:
     if any("\ud800" <= letter <= "\udfff" for letter in name):

@@ -573,7 +573,7 @@ def test_money_over_time_is_shown_written_and_refused_in_words(place: Path, tmp_
     for arguments, words in (
         (["--deflator", "ons-2025-07"], "did you mean 'ons-2025-06'"),
         (["--base", "2030-31"], "it has 1989-90 to 2024-25"),
-        (["--change"], "a change needs two years"),
+        (["--change"], "a change needs two years with an index"),
         (["--activity", tmp_path / "none.csv"], "cannot be read"),
     ):
         done = run("over-time", "--place", place, *arguments)

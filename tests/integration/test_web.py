@@ -904,7 +904,7 @@ def test_money_over_time_says_its_prices_and_what_is_missing(client: Served) -> 
     html = client.get("/over-time").text
     for words in ("ons-2025-06", "In cash and in 2023-24 prices", "Unverified indices", "Not complete: 2023-24"):
         assert words in html
-    assert "The change is not split: a change needs two years" in html
+    assert "The change is not split: a change needs two years with an index" in html
     rows = records(client, "/tables/over-time.json?base=2024-25")
     net = records(client, "/tables/years.json")[0]["net"]
     assert [(row["year"], row["net"]) for row in rows] == [("2023-24", net)]

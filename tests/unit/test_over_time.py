@@ -119,10 +119,19 @@ def test_a_year_without_an_index_has_no_real_terms_and_says_so() -> None:
     assert column(found, "net_real") == ["12.00", None]
     assert (found.base, found.without_index) == ("2024-25", ("2025-26",))
     assert found.change is None
-    assert "no index of 2025-26" in found.why_not
+    assert "two years with an index" in found.why_not
+    assert "no index of 2025-26" in asked(cells, end="2025-26").why_not
     assert any("2025-26" in words for words in found.doubts())
     with pytest.raises(UsageError, match="it has 1989-90 to 2024-25"):
         asked(cells, base="2025-26")
+
+
+def test_the_change_is_between_years_that_have_an_index() -> None:
+    cells = [cell for year in ("2022-23", "2024-25", "2025-26") for cell in each_month("town", year, 100)]
+    found = asked(cells)
+    assert found.ends == ("2022-23", "2024-25")
+    assert found.compared == (1200, 1200)
+    assert found.to_dict()["change_years"] == ["2022-23", "2024-25"]
 
 
 def test_nothing_is_a_share_of_nothing_or_of_a_credit() -> None:

@@ -80,12 +80,16 @@ def over_time(
 def _show(found: OverTime, place: Place, limit: int) -> None:
     """Prints the series, the split, and whatever makes either doubtful."""
     from totalplace.cli.show import NUMBERS, as_table, names_of, say
+    from totalplace.terms import money
 
     names = names_of(place)
     as_table(found.series, limit, names=names, hide=(*NUMBERS, "lines", "gross", "gross_real"))
     for table in filter(None, (found.change, found.bodies)):
         sys.stdout.write("\n")
         as_table(table, names=names, hide=("step", "share"))
+    if found.like_real is not None:
+        before, after = (money(pence, 2) for pence in found.compared)
+        sys.stdout.write(f"\nLike for like, in real terms: {found.like_real:.1%}, on {before} and {after}.\n")
     sys.stdout.write(f"\nDeflator: {found.deflator.title}; {found.deflator.source}\n")
     for words in found.doubts():
         say(words)

@@ -22,7 +22,7 @@ from totalplace.money.months import months_few, months_missing, years_counted
 from totalplace.parameters.deflators import Deflator
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, check_year, month_spans
+from totalplace.terms import TAKEN_OUT, check_year, month_spans, pounds
 
 BY = ("body", "kind", "channel", "to_body", "supplier")
 """What a series can be cut by."""
@@ -35,7 +35,9 @@ class OverTime:
     `series` has a row for each year (and cut), `change` the split of the whole from the first year to the last,
     `bodies` the same by body; both None where there are not two years with an index, and `why_not` then says so.
     `unverified`, `forecast` and `without_index` are the years of the series whose index is so, or is not there.
-    `incomplete` says by year what is missing; `stray` are the years that hold nothing but stray lines, left out.
+    `ends` are the years of the change, `like_real` its share in real terms of what is like for like, and `compared`
+    how much of the two nets that is. `incomplete` says by year what is missing; `stray` are the years that hold
+    nothing but stray lines, left out.
     """
 
     series: Table
@@ -51,6 +53,8 @@ class OverTime:
     incomplete: Mapping[str, str]
     stray: tuple[str, ...]
     like_real: float | None = None
+    ends: tuple[str, str] = ("", "")
+    compared: tuple[int, int] = (0, 0)
 
     def doubts(self) -> list[str]:
         """What to know before the figures are used, in words."""
@@ -88,7 +92,9 @@ class OverTime:
             "series": list(self.series.records()),
             "change": list(self.change.records()) if self.change else None,
             "change_by_body": list(self.bodies.records()) if self.bodies else None,
+            "change_years": list(self.ends) if self.change else None,
             "change_like_for_like_real": self.like_real,
+            "change_compared": [pounds(pence) for pence in self.compared] if self.change else None,
             "no_change_because": self.why_not,
         }
 
@@ -132,8 +138,8 @@ def over_time(
     rows = _rows(_sums(run, definition, by, where, years), by, years, deflator, base, gaps)
     if by in LIKE:
         rows = _with_like(rows, by, years, deflator, changes)
-    splits, why_not = _split(changes, years, deflator, activity)
-    ends = (years[0], years[-1]) if years else ("", "")
+    ends = _ends(years, indexed, start, end)
+    splits, why_not = _split(changes, ends, deflator, activity)
     return OverTime(
         series=_table(by, rows, deflator, base),
         change=change.steps_table(splits, ends, deflator) if splits else None,
@@ -148,6 +154,8 @@ def over_time(
         incomplete={year: words for year, words in told.items() if words},
         stray=tuple(stray),
         like_real=change.like_real(splits, deflator.factor(*ends)) if splits else None,
+        ends=ends,
+        compared=(sum(s.like_first for s in splits), sum(s.like_last for s in splits)),
     )
 
 
@@ -290,14 +298,20 @@ def _with_like(
     return [(*row[:-2], found.get((row[0], row[1]) if by else ("", row[0])), *row[-2:]) for row in rows]
 
 
+def _ends(years: Sequence[str], indexed: Sequence[str], start: str, end: str) -> tuple[str, str]:
+    """The years of the change: those asked for, else the first and last that have an index."""
+    known = indexed or years or [""]
+    return start or known[0], end or known[-1]
+
+
 def _split(
-    changes: change.Changes, years: Sequence[str], deflator: Deflator, activity: Activity | None
+    changes: change.Changes, ends: tuple[str, str], deflator: Deflator, activity: Activity | None
 ) -> tuple[list[change.Split], str]:
-    """The split from the first year to the last, or why there is none."""
-    if len(years) < 2:
-        return [], "a change needs two years"
+    """The split between two years, or why there is none."""
+    if ends[0] == ends[1]:
+        return [], "a change needs two years with an index"
     try:
-        return changes.between((years[0], years[-1]), deflator, activity), ""
+        return changes.between(ends, deflator, activity), ""
     except UsageError as error:
         return [], str(error)
 

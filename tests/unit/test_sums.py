@@ -79,7 +79,7 @@ def test_rows_of_numbers_are_told_apart(rows: list[tuple[int, ...]]) -> None:
     assert sorted(kinds) == sorted(set(rows))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(rows=st.lists(ROW, min_size=1, max_size=60))
 def test_the_summary_is_the_steps_own(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
     found = read_spend(

@@ -10,7 +10,7 @@ from totalplace.errors import UsageError, did_you_mean
 from totalplace.official.declared import Dataset
 from totalplace.official.doubts import doubts
 from totalplace.official.figures import Figure, Figures
-from totalplace.parameters.divisions import TOTAL, divisions, label_of
+from totalplace.parameters.divisions import TOTAL, label_of, labels
 from totalplace.table import Column, Table
 
 FILTERS = ("body", "year", "kind", "dataset", "measure", "division")
@@ -130,7 +130,7 @@ LABELS = {"gross": "Gross expenditure", "income": "Income", "net": "Net current 
 
 
 def _order(division: str) -> int:
-    known = [found.id for found in divisions()]
+    known = list(labels())
     return known.index(division) if division in known else len(known)
 
 

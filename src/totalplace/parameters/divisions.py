@@ -1,32 +1,23 @@
-"""The divisions of service expenditure, and the names under which official figures give them."""
+"""The divisions of service expenditure in official figures: the services, and their total, by their published names."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from totalplace.parameters.services import services
 
 TOTAL = "total"
 """The division of a figure that is the sum of the others."""
 
 
-@dataclass(frozen=True)
-class Division:
-    """A division: its id, what people are told, and the names that published files have for it."""
-
-    id: str
-    label: str
-    names: tuple[str, ...]
-
-
 @cache
-def divisions() -> tuple[Division, ...]:
-    """All divisions in their published order, the total last."""
-    raw = tomllib.loads(files(__package__).joinpath("divisions.toml").read_text("utf-8"))
-    return tuple(Division(row["id"], row["label"], tuple(row["names"])) for row in raw["division"])
+def labels() -> Mapping[str, str]:
+    """What people are told of each division, by its id, in their published order, the total last."""
+    return {service.id: service.label for service in services().values()} | {TOTAL: "All services"}
 
 
 def division_of(name: str) -> str:
@@ -36,12 +27,14 @@ def division_of(name: str) -> str:
 
 def label_of(division: str) -> str:
     """What people are told of a division; '' stands for what is not told apart."""
-    return next((found.label for found in divisions() if found.id == division), "Not told apart")
+    return labels().get(division, "Not told apart")
 
 
 @cache
 def _by_name() -> Mapping[str, str]:
-    return {_plain(name): found.id for found in divisions() for name in (found.id, found.label, *found.names)}
+    published = tomllib.loads(files(__package__).joinpath("divisions.toml").read_text("utf-8"))
+    names = {_plain(name): division for division, found in published.items() for name in found}
+    return {_plain(text): division for division, label in labels().items() for text in (division, label)} | names
 
 
 def _plain(name: str) -> str:

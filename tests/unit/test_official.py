@@ -233,6 +233,37 @@ def test_comments_of_the_declaration_stay(place: Place) -> None:
     assert toml.read_text().startswith("# kept\n")
 
 
+PAID = """Date,Supplier Name,Amount,Directorate,Description
+03/04/2024,Care Homes Ltd,1000.00,Adult Social Care,Beds
+04/04/2024,Care Homes Ltd,-100.00,Adult Social Care,Beds returned
+05/04/2024,Zzyzx Ltd,70.00,Qwertyuiop,Xyzzy
+06/04/2024,HM Revenue and Customs,500.00,Adult Social Care,PAYE
+"""
+
+
+def test_payments_stand_beside_official_spending_service_by_service(place: Place) -> None:
+    place.add("spend", [write(place, "paid.csv", PAID)], NAME)
+    place.build()
+    text = "Service,Total expenditure\nAdult social care,2\nHousing,1\n"
+    place.official.add("outturn", [write(place, "o.csv", text)], {"body": NAME, "year": "2024-25", "unit": 1000})
+    rows = {row[0]: row[3:] for row in place.official.by_service(NAME, "2024-25").rows}
+    assert rows == {
+        "adults": ("gross", 200_000, 2, 90_000, 90_000, 0.45),
+        "housing": ("gross", 100_000, 0, 0, 0, 0.0),
+        "not-classified": ("gross", None, 1, 7_000, 0, None),
+    }
+    (whole,) = place.official.explained().records()
+    assert whole["explaining"] == "970.00"  # the tax on pay is no service, and the rows add up to the rest
+    assert sum(row[3] for row in rows.values()) == 97_000
+
+
+def test_a_year_of_which_nothing_is_there_is_named(place: Place) -> None:
+    place.add("spend", [write(place, "paid.csv", PAID)], NAME)
+    place.build()
+    with pytest.raises(UsageError, match="neither payments nor official figures of anytown-borough-council in 2019-20"):
+        place.official.by_service(NAME, "2019-20")
+
+
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=8), st.integers(-(10**9), 10**9))
 def test_the_whole_is_the_sum_of_the_parts_whatever_the_total_says(parts: list[int], total: int) -> None:
     from totalplace.official.declared import Dataset

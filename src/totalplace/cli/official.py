@@ -91,16 +91,25 @@ def official(
 
 
 @app.command()
+@click.option("--body", default="", help="One body, service by service; with --year.")
+@click.option("--year", default="", help="The financial year of --body.")
 @_limit(0)
 @_files
 @_place
 @_json
-def explained(limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
-    """Say what share of each body's official spending its payments explain, year by year."""
+def explained(body: str, year: str, limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
+    """Say what share of each body's official spending its payments explain, year by year.
+
+    With --body and --year: the official spending and the payments of one body by service.
+    """
+    from totalplace.errors import UsageError
     from totalplace.place import open_place
 
+    if bool(body) != bool(year):
+        raise UsageError("--body and --year go together: one body's year, service by service")
     opened = open_place(place)
-    _answer(opened, opened.official.explained(), limit, csv, xlsx, {}, json)
+    table = opened.official.by_service(body, year) if body else opened.official.explained()
+    _answer(opened, table, limit, csv, xlsx, {}, json)
 
 
 @app.command()

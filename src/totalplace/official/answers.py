@@ -100,6 +100,12 @@ class Official:
         """What share of official spending the payments of the current run explain, by body and year."""
         return explained(self._run(), self._definition, self.figures())
 
+    def by_service(self, body: str, year: str) -> Table:
+        """One body's official spending and payments of a year by service; some seconds for millions of lines."""
+        from totalplace.official.by_service import by_service
+
+        return by_service(self._run(), self._definition, self.figures(), body, year)
+
     def _known(self, kind: str, file: str) -> Dataset | None:
         datasets = declared.load(self._root)
         return next((d for d in datasets if (d.kind, d.file) == (kind, file)), None)

@@ -1,0 +1,111 @@
+"""Official spending and payments side by side, service by service, for one body and year.
+
+The payments of `explained` are told apart by `services.classify`; what nothing tells surely enough is a row of its own,
+so the rows add up to the same total. Method: docs/methods/official.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from totalplace.definition import Definition
+from totalplace.errors import UsageError
+from totalplace.official.explained import AGAINST, NO_SERVICE
+from totalplace.official.figures import Figures
+from totalplace.parameters.divisions import TOTAL, labels
+from totalplace.parameters.services import NOT_CLASSIFIED
+from totalplace.store.layout import Run
+from totalplace.store.queries import records
+from totalplace.table import Column, Table
+from totalplace.terms import check_year
+
+if TYPE_CHECKING:
+    from totalplace.services import Correction
+
+COLUMNS = (
+    Column("division", "Division"),
+    Column("division_name", "Service"),
+    Column("dataset", "Official figures"),
+    Column("against", "Set against"),
+    Column("official", "Official", "money"),
+    Column("lines", "Lines", "count"),
+    Column("payments", "Payments for services", "money"),
+    Column("by_label", "of which told by a label", "money"),
+    Column("share", "Share explained", "percent"),
+)
+
+
+def by_service(
+    run: Run,
+    definition: Definition,
+    figures: Figures,
+    body: str,
+    year: str,
+    corrections: Sequence[Correction] = (),
+) -> Table:
+    """What a body spends officially in a year and what it paid for services, by division, each dataset on its own.
+
+    Money is pence. `by_label` is the part of the payments that a correction, a heading or a published label told; the
+    rest was told by words. Raises UsageError for an unknown body, and where nothing of the year is there.
+    """
+    body, year = definition.body(body).id, check_year(year)
+    paid = _paid(run, body, year, corrections)
+    official = _official(figures, body, year)
+    if not paid and not official:
+        raise UsageError(f"there are neither payments nor official figures of {body} in {year}")
+    rows: list[tuple[object, ...]] = []
+    for dataset, (against, sums) in official.items() or [("", ("", {}))]:
+        for division in [*labels(), "", NOT_CLASSIFIED]:
+            if division != TOTAL and (division in sums or division in paid):
+                lines, pence, told = paid.get(division, (0, 0, 0))
+                spent = sums.get(division)
+                share = pence / spent if spent and spent > 0 else None
+                name = "Not classified" if division == NOT_CLASSIFIED else labels().get(division, "Not told apart")
+                rows.append((division, name, dataset, against, spent, lines, pence, told, share))
+    note = "Payments are told apart by labels and words and are no accounts: look at both before a share is quoted"
+    return Table("explained-services", f"{body} {year}: official spending and payments by service", COLUMNS, rows, note)
+
+
+def _official(figures: Figures, body: str, year: str) -> dict[str, tuple[str, Mapping[str, int]]]:
+    """By dataset, what its figures are of (gross where they say it, else net) and their sums by division (pence)."""
+    found: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    for figure in figures.figures:
+        if (figure.body, figure.year) == (body, year) and figure.kind in ("outturn", "budget"):
+            found[figure.dataset][figure.measure][figure.division] += figure.amount
+    out: dict[str, tuple[str, Mapping[str, int]]] = {}
+    for dataset, measures in sorted(found.items()):
+        against = next((measure for measure in AGAINST if measure in measures), "")
+        out[dataset] = against, measures.get(against, {})
+    return out
+
+
+def _paid(run: Run, body: str, year: str, corrections: Sequence[Correction]) -> dict[str, tuple[int, int, int]]:
+    """Lines, pence, and pence told by a label, of a body's payments for services in a year, by division."""
+    import polars as pl
+
+    from totalplace.services import TEXTS, classify
+
+    paths = [str(path) for entry in run.counted() if entry["body"] == body for path in run.lines_of(entry)]
+    if not paths:
+        return {}
+    marks = ", ".join("?" * len(NO_SERVICE))
+    sql = f"""
+        SELECT l.department, l.category, l.purpose, l.payee, count(*) AS lines, sum(l.pence)::BIGINT AS pence
+        FROM read_parquet(?) l JOIN read_parquet(?) p USING (payee_key)
+        WHERE l.year = ? AND coalesce(nullif(p.payee_kind, ''), l.kind) NOT IN ({marks}) GROUP BY ALL
+    """
+    rows = records(sql, [paths, run.table("payees"), year, *NO_SERVICE])
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    if not frame.height:
+        return {}
+    told = classify(frame.select(pl.col(name).cast(pl.String) for name in TEXTS), corrections=corrections)
+    labelled = ~told["how"].is_in(["words", "nothing"])
+    sums = (
+        frame.select("lines", "pence")
+        .with_columns(told["service"], pl.when(labelled).then(frame["pence"]).otherwise(0).alias("told"))
+        .group_by("service")
+        .agg(pl.col("lines", "pence", "told").sum())
+    )
+    return {service: (lines, pence, by_label) for service, lines, pence, by_label in sums.iter_rows()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,17 @@ def test_a_workbook_can_have_a_sheet_a_year(place: Place) -> None:
     found = place.official.add("benefits", [place.root / "benefits.xlsx"], {"unit": 1_000_000})
     assert [(f.year, f.amount) for f in found.figures] == [("2023-24", 150_000_000), ("2024-25", 225_000_000)]
     assert "Notes is passed over: no headings of figures are in its first 60 rows" in told(found)
+
+
+def test_a_table_in_a_zip_is_read_and_a_file_too_large_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"year": "2024-25", "unit": 1000}
+    with zipfile.ZipFile(place.root / "o.zip", "w") as archive:
+        archive.writestr("outturn.csv", WIDE)
+    found = place.official.look("outturn", [place.root / "o.zip"], given)
+    assert [figure.amount for figure in found.figures] == [120_000_000]
+    monkeypatch.setattr("totalplace.official.layouts.LARGEST", 10)
+    refused = place.official.look("outturn", [write(place, "o.csv", WIDE)], given)
+    assert "is too large to be a file of official figures" in state(refused)
 
 
 def test_money_of_a_table_without_a_unit_is_refused(place: Place) -> None:

@@ -20,10 +20,10 @@ def read_file(root: Path, definition: Definition, dataset: Dataset) -> Reading:
     from totalplace.official import outturn_json, tables_in
 
     path = root / dataset.path
-    if path.suffix.lower() != ".json":
-        return tables_in.read_table(root, definition, dataset)
     if path.stat().st_size > LARGEST:
         raise FileRefused(dataset.file, "is too large to be a file of official figures")
+    if path.suffix.lower() != ".json":
+        return tables_in.read_table(root, definition, dataset)
     return outturn_json.read_json(path, definition, dataset)
 
 

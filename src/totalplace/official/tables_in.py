@@ -15,10 +15,10 @@ from totalplace.definition import Definition
 from totalplace.errors import FileRefused, UsageError
 from totalplace.official.declared import Dataset
 from totalplace.official.figures import MEASURES, Figure, Reading
-from totalplace.official.layouts import body_named, financial_year_in, whose, year_of
+from totalplace.official.layouts import LARGEST, body_named, financial_year_in, whose, year_of
 from totalplace.parameters.divisions import division_of
 from totalplace.sources.amounts import read_amount
-from totalplace.sources.parts import Part, part_named, parts_of, sheet_rows
+from totalplace.sources.parts import Part, byte_stream, part_named, parts_of, sheet_rows
 from totalplace.sources.text import guess_encoding, sample_records, to_utf8
 
 TOP = 60
@@ -85,7 +85,10 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
 def _rows(part: Part) -> list[list[str]]:
     if part.sheet:
         return sheet_rows(part)
-    data = part.file.read_bytes()
+    with byte_stream(part) as stream:
+        data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise FileRefused(part.name, "is too large to be a file of official figures")
     text = to_utf8(data, guess_encoding(data[:4], data[: 1 << 20]))
     top = text[: 1 << 16].split(b"\n", 1)[0]
     delimiter = max((b",", b"\t", b";", b"|"), key=top.count).decode()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd  # type: ignore[import-untyped]  # ships no types
 from rapidfuzz import fuzz, process
 
 from benchmarks.dialects import Dialect, load

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd  # type: ignore[import-untyped]
+import pandas as pd  # type: ignore[import-untyped]  # ships no types
 
 from benchmarks import pandas_pipeline as plain
 from benchmarks.dialects import Dialect, load

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -75,12 +76,12 @@ class Definition:
 
 def load(root: Path) -> Definition:
     """The definition in a folder; raises PlaceError naming the file, table and key at fault."""
-    return _definition(root, _toml(root / "place.toml"), _matches(root))
+    return _definition(root, read_toml(root / "place.toml"), _matches(root))
 
 
 def _matches(root: Path) -> dict[str, Any]:
     path = root / "matches.toml"
-    return _toml(path) if path.exists() else {}
+    return read_toml(path) if path.exists() else {}
 
 
 def _definition(root: Path, raw: dict[str, Any], matches: dict[str, Any]) -> Definition:
@@ -102,7 +103,8 @@ def _definition(root: Path, raw: dict[str, Any], matches: dict[str, Any]) -> Def
     )
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a declared file; raises PlaceError where it is not there, or not TOML."""
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
@@ -275,17 +277,30 @@ def create(root: Path, settings: Mapping[str, Any]) -> None:
 
 
 def edit(root: Path, file: str, change: Callable[[Any], None]) -> None:
+    """Edits place.toml or matches.toml; what is not a place after the change is not written: raises PlaceError."""
+
+    edit_toml(root, file, change, lambda: load(root), lambda tables: _would_load(root, file, tables))
+
+
+def edit_toml(
+    root: Path,
+    file: str,
+    change: Callable[[Any], None],
+    ready: Callable[[], object],
+    check: Callable[[dict[str, Any]], object],
+) -> None:
     """Edits a declared file as a TOML document, keeping comments.
 
-    Edits wait for one another. What is not a place after the change is not written: raises PlaceError. Raises
-    EditConflict where an editor outside wrote the file meanwhile.
+    `ready` raises where the file is at fault before, so that `change` meets nothing but what can be; `check` where it
+    would be afterwards, and nothing is written. Edits wait for one another. Raises PlaceError where the file cannot be
+    edited as it is, EditConflict where an editor outside wrote it meanwhile.
     """
     import tomlkit
 
     path = root / file
     with locked(root / ".edit.lock", f"somebody else is changing {file}; nothing was written. Try again", EDIT_WAIT):
         before = path.read_bytes() if path.exists() else None
-        load(root)  # so that `change` meets nothing but a place that can be
+        ready()
         try:
             document = tomlkit.parse((before or b"").decode("utf-8-sig"))
             change(document)
@@ -293,7 +308,7 @@ def edit(root: Path, file: str, change: Callable[[Any], None]) -> None:
             tables = tomllib.loads(after)
         except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError) as error:
             raise PlaceError(f"{file} cannot be edited as it is ({error}); nothing was written") from error
-        _would_load(root, file, tables)
+        check(tables)
         if after.encode() != before:
             replace_edited(path, before, after.encode())
 
@@ -304,7 +319,7 @@ def _would_load(root: Path, file: str, tables: dict[str, Any]) -> None:
         if file == "place.toml":
             _definition(root, tables, _matches(root))
         else:
-            _definition(root, _toml(root / "place.toml"), tables)
+            _definition(root, read_toml(root / "place.toml"), tables)
     except PlaceError as error:
         raise PlaceError(f"{error}; nothing was written") from error
 
@@ -430,6 +445,15 @@ def _aot(tables: Iterable[Any]) -> Any:
     for table in tables:
         array.append(table)
     return array
+
+
+def relative(root: Path, path: Path) -> str:
+    """A path as declared files keep it: from the place's folder, also where it is outside, with slashes."""
+    absolute = path if path.is_absolute() else Path.cwd() / path
+    try:
+        return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return absolute.as_posix()
 
 
 def fingerprint(*values: object) -> str:

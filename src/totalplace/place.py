@@ -9,7 +9,6 @@ place.money.count(by=["body", "year"]).net
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -169,8 +168,8 @@ def _look_at(
     copies = _Copies(root, theirs)
     for file in files:
         try:
-            copies.refuse(relative(root, Path(file)))
-            parts = parts_of(root, relative(root, Path(file)))
+            copies.refuse(declared.relative(root, Path(file)))
+            parts = parts_of(root, declared.relative(root, Path(file)))
         except FileRefused as error:
             refused.append(error)
             continue
@@ -213,7 +212,7 @@ class _Copies:
         others = sorted(self.by_size.get(self._note(path), set()) - {path.resolve()})
         for other in others:
             if digest_of(other) == digest_of(path):
-                raise FileRefused(name, f"is byte for byte {relative(self.root, other)}: it would count twice")
+                raise FileRefused(name, f"is byte for byte {declared.relative(self.root, other)}: it would count twice")
 
 
 def _mended_by(
@@ -231,15 +230,6 @@ def _mended_by(
         else:
             good.append(found)
     return good, refused
-
-
-def relative(root: Path, path: Path) -> str:
-    """A path as place.toml keeps it: from the place's folder, also where it is outside, with slashes."""
-    absolute = path if path.is_absolute() else Path.cwd() / path
-    try:
-        return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()
-    except ValueError:  # another drive on Windows
-        return absolute.as_posix()
 
 
 REMEMBERED = 500

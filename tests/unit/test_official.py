@@ -185,6 +185,50 @@ def test_a_changed_file_is_revised_and_its_signature_void(place: Place) -> None:
         place.official.sign("budget-services", "Director of Finance")
     place.official.add("budget", [path], {"year": "2025-26"})
     assert place.official.datasets().rows[0][6:8] == ("unsigned", "as declared")
+    assert "it was signed by Director of Finance before the file changed; sign it again" in told(
+        place.official.figures()
+    )
+    place.official.sign("budget-services", "Director of Finance", "2026-05-02")
+    assert place.official.datasets().rows[0][6] == "Director of Finance, 2026-05-02"
+
+
+def test_what_was_said_of_a_file_stands_when_it_is_added_again(place: Place) -> None:
+    path = write(place, "services.json", services(610.0))
+    said = {"year": "2025-26", "grade": "estimated", "method": "As budgeted.", "source": "The council"}
+    place.official.add("budget", [path], said)
+    path.write_text(path.read_text() + "\n")
+    place.official.add("budget", [path], {"measure": "net"})
+    (dataset,) = place.official.figures().datasets
+    assert (dataset.grade, dataset.method, dataset.source, dataset.measure) == (
+        "estimated",
+        "As budgeted.",
+        "The council",
+        "net",
+    )
+
+
+def test_a_signature_needs_a_day_and_a_name(place: Place) -> None:
+    place.official.add("budget", [write(place, "s.json", services(610.0))], {"year": "2025-26"})
+    with pytest.raises(UsageError, match="'next week' is not a day such as 2026-04-30"):
+        place.official.sign("budget-s", "Director of Finance", "next week")
+    with pytest.raises(UsageError, match="who stands behind the figures"):
+        place.official.sign("budget-s", " ")
+
+
+def test_a_table_too_that_withholds_a_part_has_its_published_total_used(place: Place) -> None:
+    text = "Service,Net current expenditure\nHousing,[c]\nPlanning,5\nEducation,-\nTotal,9\n"
+    found = place.official.add("outturn", [write(place, "o.csv", text)], {"year": "2024-25", "unit": 1, "body": NAME})
+    assert found.whole("outturn-o", "anytown-borough-council", "2024-25", "net") == 900
+    assert "(net): some services are not given, so the published total is used" in told(found)
+    assert "1 cells are marked as not available" in told(found)
+
+
+def test_edits_keep_the_line_ends_of_the_declaration(place: Place) -> None:
+    place.official.add("budget", [write(place, "s.json", services(610.0))], {"year": "2025-26"})
+    toml = place.root / "official.toml"
+    toml.write_bytes(toml.read_bytes().replace(b"\n", b"\r\n"))
+    place.official.sign("budget-s", "Director of Finance")
+    assert toml.read_bytes().count(b"\n") == toml.read_bytes().count(b"\r\n")
 
 
 @pytest.mark.parametrize(

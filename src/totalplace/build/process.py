@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 
@@ -13,11 +12,10 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 def settle_to_build() -> None:
     """Turns off what costs such a process time and gains it nothing; before numpy is imported.
 
-    For the command line: it holds for the whole process, as long as that lives. The cycle collector has no cycles
-    to find that matter, numpy needs no threads for the algebra that nobody asks of it, and what one file leaves of
-    memory is kept for the next: giving it back and asking again costs part of a build (glibc alone).
+    For the command line: it holds for the whole process, as long as that lives. Numpy needs no threads for the algebra
+    that nobody asks of it, and what one file leaves of memory is kept for the next: giving it back and asking again
+    costs part of a build (glibc alone).
     """
-    gc.disable()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.platform != "linux":
         return

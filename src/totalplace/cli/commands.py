@@ -1,138 +1,38 @@
-"""The commands: new register add build count lines rejects transfers check sql stress serve demo.
-
-On click rather than Typer, which imports pydantic to read any option: a quarter of a second before each count.
-"""
+"""The commands of the count, and the modules that hold those of the other wings."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from totalplace.cli import official, over_time, stressing
+from totalplace.cli.options import (
+    FILTERS,
+    FOLDER,
+    app,
+    by_number,
+    parts_in,
+    text,
+    with_files,
+    with_filters,
+    with_json,
+    with_limit,
+    with_many,
+    with_place,
+    with_port,
+)
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
     from totalplace.place import Place
 
-Command = Callable[..., Any]
-FOLDER = click.Path(path_type=Path, file_okay=False)
+__all__ = ["WINGS", "app"]
 
-
-def text(value: str) -> str:
-    """Text that can be looked for: a byte that is none of UTF-8's is in no file that was read and in no store."""
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise click.BadParameter("it is not text in UTF-8")
-    return value
-
-
-_place = click.option("--place", type=FOLDER, default=".", help="The folder of the place; this one if not given.")
-_json = click.option("--json", is_flag=True, help="Print one JSON document and nothing else.")
-
-
-def _many(name: str, words: str) -> Callable[[Command], Command]:
-    """An option that can be given again; commas part several values in one."""
-    return click.option(f"--{name}", type=text, multiple=True, metavar="TEXT", help=words)
-
-
-def _limit(default: int) -> Callable[[Command], Command]:
-    """How many rows people are shown; JSON always holds all."""
-    words = "Rows to show people; 0 for all."
-    return click.option("--limit", type=click.IntRange(min=0), default=default, show_default=True, help=words)
-
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-def _files(command: Command) -> Command:
-    """Options to write a table to files besides."""
-    command = click.option("--xlsx", type=FILE, help="Write the whole table to this workbook too.")(command)
-    return click.option("--csv", type=FILE, help="Write the whole table to this CSV file too.")(command)
-
-
-_port = click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port on 127.0.0.1."
-)
-
-
-class _Commands(click.Group):
-    """Commands whose reader may stop reading: `totalplace lines | head` is no failure."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command that was named."""
-        try:
-            found = super().invoke(ctx)
-            sys.stdout.flush()
-            return found
-        except BrokenPipeError:
-            # Nothing more can be written, and nothing more is to be tried when Python ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise SystemExit(0) from None
-        except RuntimeError as error:
-            if str(error) == "Query interrupted":  # DuckDB's word for Ctrl-C
-                raise KeyboardInterrupt from error
-            raise
-
-
-@click.group(
-    cls=_Commands, help="One account of all the public money of a place: count it, trace it, see who pays whom."
-)
-@click.version_option(package_name="totalplace", prog_name="totalplace")
-def app() -> None:
-    """The command line."""
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-FILTERS = {
-    "body": "Only these bodies.",
-    "year": "Only these financial years.",
-    "month": "Only these months, such as 2018-04.",
-    "kind": "Only these kinds of payment.",
-    "channel": "Only what was paid so: invoice, card.",
-    "outcome": "Only these outcomes.",
-    "to_body": "Only payments to these bodies.",
-    "supplier": "Only these suppliers, by name or number.",
-}
-"""What the payments of a count can be narrowed by, and what the options say."""
-
-
-def _where(**filters: str) -> Callable[[Command], Command]:
-    """Options that narrow an answer, each by its name with what it says; the command gets them as `where`."""
-
-    def narrowed(command: Command) -> Command:
-        @wraps(command)
-        def called(**given: Any) -> Any:
-            asked = {name: given.pop(name) for name in filters}
-            return command(where=_filters(asked), **given)
-
-        options: Command = called
-        for name, words in reversed(filters.items()):
-            options = _many(name.replace("_", "-"), words)(options)
-        return options
-
-    return narrowed
-
-
-def _filters(given: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    """What was asked for; names of files and suppliers can hold commas, so each stands as it is."""
-    listed = {name: [part for value in values for part in _parts(value)] for name, values in given.items()}
-    whole = ("file", "supplier")
-    return {name: list(given[name]) if name in whole else values for name, values in listed.items() if given[name]}
-
-
-def _by_number(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Filters with suppliers by number, who may be named."""
-    if "supplier" not in where:
-        return where
-    return {**where, "supplier": opened.money.supplier_numbers(where["supplier"])}
+WINGS = (official, over_time, stressing)
+"""Modules whose commands register themselves on `app`."""
 
 
 @app.command()
@@ -141,9 +41,9 @@ def _by_number(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str
 @click.option("--area-code", default="", help="Its GSS code, such as E08000006.")
 @click.option("--years", default="", help="Financial years to count, such as 2018-19,2019-20; else all found.")
 @click.option("--population", type=int, help="How many people live there.")
-@_many("body", "A body to count; can be given again.")
+@with_many("body", "A body to count; can be given again.")
 @click.option("--kind", default="", help="What those bodies are that the register does not know, such as housing.")
-@_json
+@with_json
 def new(
     folder: Path,
     name: str,
@@ -159,7 +59,12 @@ def new(
     from totalplace.money.declaring import in_words
     from totalplace.place import new_place
 
-    settings: dict[str, Any] = {"name": name, "area_code": area_code, "years": _parts(years), "population": population}
+    settings: dict[str, Any] = {
+        "name": name,
+        "area_code": area_code,
+        "years": parts_in(years),
+        "population": population,
+    }
     place = new_place(folder, **settings, bodies=body, kind=kind)
     for declared in place.definition.bodies:
         say(in_words(declared))
@@ -172,12 +77,12 @@ def new(
 @click.argument("kind")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--body", required=True, help="The body that published them, by name, alias or id.")
-@_place
+@with_place
 @click.option("--yes", "-y", is_flag=True, help="Take every proposal without asking.")
 @click.option(
     "--kind", "body_kind", default="", help="What a new body is that the register does not know, such as council."
 )
-@_json
+@with_json
 def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, body_kind: str, json: bool) -> None:
     """Look at files, propose how to read each, and write down what is agreed.
 
@@ -217,8 +122,8 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, b
 
 @app.command()
 @click.argument("words", default="", type=text)
-@_limit(100)
-@_json
+@with_limit(100)
+@with_json
 def register(words: str, limit: int, json: bool) -> None:
     """List the public bodies that are known, with their identifiers and aliases.
 
@@ -235,11 +140,11 @@ def register(words: str, limit: int, json: bool) -> None:
 
 
 @app.command()
-@_place
+@with_place
 @click.option(
     "--engine", default="polars", show_default=True, help="polars, or spark for places that outgrow one machine."
 )
-@_json
+@with_json
 def build(place: Path, engine: str, json: bool) -> None:
     """Read what is new and count: makes the store."""
     from totalplace.build.process import settle_to_build
@@ -283,11 +188,11 @@ def build(place: Path, engine: str, json: bool) -> None:
 @click.option(
     "--by", default="", help="Cuts, such as body,year: body year month kind channel outcome to_body supplier."
 )
-@_where(**FILTERS)
-@_limit(40)
-@_files
-@_place
-@_json
+@with_filters(**FILTERS)
+@with_limit(40)
+@with_files
+@with_place
+@with_json
 def count(
     by: str,
     where: dict[str, list[str]],
@@ -304,8 +209,8 @@ def count(
     from totalplace.place import open_place
 
     opened = open_place(place)
-    where = _by_number(opened, where)
-    counted = opened.money.count(_parts(by), where)
+    where = by_number(opened, where)
+    counted = opened.money.count(parts_in(by), where)
     if json:
         as_json(counted.to_dict())
     else:
@@ -316,15 +221,15 @@ def count(
 
 @app.command()
 @click.argument("search", default="", type=text)
-@_where(**FILTERS, file="Only lines of these files.")
+@with_filters(**FILTERS, file="Only lines of these files.")
 @click.option(
     "--sort", default="largest", show_default=True, help="largest, newest, or file for the order they stand in."
 )
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page.")
 @click.option("--per-page", type=click.IntRange(min=1), default=50, show_default=True, help="Lines a page.")
-@_files
-@_place
-@_json
+@with_files
+@with_place
+@with_json
 def lines(
     search: str,
     where: dict[str, list[str]],
@@ -347,7 +252,7 @@ def lines(
     from totalplace.terms import pounds
 
     opened = open_place(place)
-    where = _by_number(opened, where)
+    where = by_number(opened, where)
     found = opened.money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
     for target in filter(None, (csv, xlsx)):
         chosen = opened.money.selection(where, search)
@@ -370,12 +275,12 @@ def lines(
 
 
 @app.command()
-@_where(body="Only these bodies.", file="Only these files.", reason="Only these reasons.")
+@with_filters(body="Only these bodies.", file="Only these files.", reason="Only these reasons.")
 @click.option("--write", type=FOLDER, help="Write the rows to this folder, as published, to be mended.")
-@_limit(100)
-@_files
-@_place
-@_json
+@with_limit(100)
+@with_files
+@with_place
+@with_json
 def rejects(
     where: dict[str, list[str]],
     write: Path | None,
@@ -417,12 +322,12 @@ def rejects(
 @click.option("--as", "as_body", type=text, help="The body that the confirmed name is.")
 @click.option("--refuse", type=text, help="A published name that is none of the bodies.")
 @click.option("--note", default="", type=text, help="Why, for whoever reads the decision next.")
-@_where(body="Only what these bodies paid.", year=FILTERS["year"])
+@with_filters(body="Only what these bodies paid.", year=FILTERS["year"])
 @click.option("--by-year", is_flag=True, help="A row for each year; else the years are added up for people.")
-@_limit(40)
-@_files
-@_place
-@_json
+@with_limit(40)
+@with_files
+@with_place
+@with_json
 def transfers(
     candidates: bool,
     spellings: bool,
@@ -487,9 +392,9 @@ def _one_of(options: dict[str, bool | str | None]) -> None:
 
 
 @app.command()
-@_limit(0)
-@_place
-@_json
+@with_limit(0)
+@with_place
+@with_json
 def check(limit: int, place: Path, json: bool) -> None:
     """Prove that everything adds up; exit status 1 where it does not."""
     from totalplace.cli.show import as_json, as_table, table_document
@@ -507,9 +412,9 @@ def check(limit: int, place: Path, json: bool) -> None:
 
 @app.command()
 @click.argument("query", type=text)
-@_limit(1000)
-@_place
-@_json
+@with_limit(1000)
+@with_place
+@with_json
 def sql(query: str, limit: int, place: Path, json: bool) -> None:
     """Ask the store's tables anything in SQL; money there is pence.
 
@@ -527,9 +432,9 @@ def sql(query: str, limit: int, place: Path, json: bool) -> None:
 
 
 @app.command()
-@_port
-@_place
-@_json
+@with_port
+@with_place
+@with_json
 def serve(port: int, place: Path, json: bool) -> None:
     """Show the place in a browser on this machine alone, at http://127.0.0.1:8000."""
     from totalplace.cli.show import as_json
@@ -545,8 +450,8 @@ def serve(port: int, place: Path, json: bool) -> None:
 @click.argument("folder", type=FOLDER, default="demo")
 @click.option("--seed", default=2010, show_default=True, help="Another seed makes another borough.")
 @click.option("--serve/--no-serve", is_flag=True, default=True, help="Show it in a browser when it is built.")
-@_port
-@_json
+@with_port
+@with_json
 def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
     """Make, build and show a fictional borough."""
     from totalplace.cli.demonstrating import make_demo
@@ -557,10 +462,3 @@ def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
         from totalplace.web import serve as start
 
         start(open_place(folder), port)
-
-
-from totalplace.cli import (  # noqa: E402  commands of a wing register themselves on `app`
-    official,  # noqa: F401
-    over_time,  # noqa: F401
-    stressing,  # noqa: F401
-)

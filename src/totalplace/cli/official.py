@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from totalplace.cli.commands import _files, _json, _limit, _place, _where, app
+from totalplace.cli.options import app, with_files, with_filters, with_json, with_limit, with_place
 
 WHOSE = {
     "body": "Only figures of these bodies.",
@@ -26,13 +26,13 @@ WHOSE = {
 @click.option("--year", default="", help="Their financial year, where the files do not say.")
 @click.option("--unit", type=int, default=0, help="Pounds in one unit: 1, 1000 or 1000000.")
 @click.option("--measure", default="", help="What an amount is, where its heading does not say, such as net.")
-@click.option("--grade", default="actual", show_default=True, help="actual, apportioned or estimated.")
+@click.option("--grade", default="", help="actual (if not given), apportioned or estimated.")
 @click.option("--method", default="", help="How the figures came to be, in a sentence.")
 @click.option("--source", default="", help="Where they were published.")
 @click.option("--reason", default="", help="Why they differ from another official figure of the same.")
-@_place
+@with_place
 @click.option("--yes", "-y", is_flag=True, help="Write down what was found without asking.")
-@_json
+@with_json
 def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, json: bool, **given: Any) -> None:
     """Look at files of official figures and write them into official.toml.
 
@@ -46,7 +46,7 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
     opened = open_place(place)
     wanted = {name: value for name, value in given.items() if value}
     seen = opened.official.look(kind, files, wanted)
-    refused = {name: state for name, state in seen.states.items() if state.startswith("refused")}
+    refused = [dataset for dataset in seen.datasets if seen.refused(dataset)]
     if not json:
         as_table(datasets_table(seen), 0, hide=("method", "source"))
         for dataset, doubt in doubts_table(seen).rows:
@@ -55,7 +55,7 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
         yes or (not json and click.confirm("Write this to official.toml?", err=True))
     )
     if agreed:
-        opened.official.add(kind, files, wanted)
+        opened.official.agree(seen)
     if json:
         as_json(
             {"written": agreed, "datasets": table_document(datasets_table(seen)), "doubts": doubts_table(seen).rows}
@@ -67,12 +67,12 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
 
 
 @app.command()
-@_where(**WHOSE)
+@with_filters(**WHOSE)
 @click.option("--datasets", is_flag=True, help="Where the figures come from, instead of the figures.")
-@_limit(50)
-@_files
-@_place
-@_json
+@with_limit(50)
+@with_files
+@with_place
+@with_json
 def official(
     where: dict[str, list[str]],
     datasets: bool,
@@ -93,10 +93,10 @@ def official(
 @app.command()
 @click.option("--body", default="", help="One body, service by service; with --year.")
 @click.option("--year", default="", help="The financial year of --body.")
-@_limit(0)
-@_files
-@_place
-@_json
+@with_limit(0)
+@with_files
+@with_place
+@with_json
 def explained(body: str, year: str, limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
     """Say what share of each body's official spending its payments explain, year by year.
 
@@ -116,8 +116,8 @@ def explained(body: str, year: str, limit: int, csv: Path | None, xlsx: Path | N
 @click.argument("dataset")
 @click.option("--by", required=True, help="Who stands behind the figures: a name and an office.")
 @click.option("--on", default="", help="The day, such as 2026-04-30; today if not given.")
-@_place
-@_json
+@with_place
+@with_json
 def sign(dataset: str, by: str, on: str, place: Path, json: bool) -> None:
     """Sign a dataset of official figures; a change of its file makes the signature void."""
     from totalplace.cli.show import as_json, say, table_document

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.commands import FILTERS, _by_number, _files, _json, _limit, _place, _where, app, text
+from totalplace.cli.options import (
+    FILTERS,
+    app,
+    by_number,
+    text,
+    with_files,
+    with_filters,
+    with_json,
+    with_limit,
+    with_place,
+)
 
 if TYPE_CHECKING:
     from totalplace.money.over_time import OverTime
@@ -32,11 +42,11 @@ if TYPE_CHECKING:
     help="A CSV file with the columns body,year,activity, to tell volume; else the place's activity.csv.",
 )
 @click.option("--change", is_flag=True, help="Write the split of the change by body to the files, not the series.")
-@_where(**{name: words for name, words in FILTERS.items() if name != "month"})
-@_limit(100)
-@_files
-@_place
-@_json
+@with_filters(**{name: words for name, words in FILTERS.items() if name != "month"})
+@with_limit(100)
+@with_files
+@with_place
+@with_json
 def over_time(
     by: str,
     base: str,
@@ -63,7 +73,7 @@ def over_time(
     from totalplace.place import open_place
 
     opened = open_place(place)
-    where = _by_number(opened, where)
+    where = by_number(opened, where)
     found = opened.money.over_time(
         by, where, base=base, deflator=deflator, start=start, end=end, activity=activity or ""
     )

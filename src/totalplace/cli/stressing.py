@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.commands import FILE, FOLDER, app, text
+from totalplace.cli.options import FILE, app, text, with_json, with_place
 from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ SOURCE = "Figures as given in scenarios/{}.toml, with the sources in the sheet '
 @click.option("--body", default="", type=text, help="Only this body, by id or name.")
 @click.option("--csv", type=FILE, help="Write the figures by body and year to this CSV file too.")
 @click.option("--xlsx", type=FILE, help="Write every table to this workbook too, a sheet each.")
-@click.option("--place", type=FOLDER, default=".", help="The folder of the place; this one if not given.")
-@click.option("--json", is_flag=True, help="Print one JSON document and nothing else.")
+@with_place
+@with_json
 def stress(
     scenario: str,
     begin: str,

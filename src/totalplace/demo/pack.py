@@ -81,7 +81,7 @@ def workbook(sheets: Iterable[tuple[str, Table]], date_format: str = "dd/mm/yyyy
 
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        book.set_properties({"created": dt.datetime(*EPOCH), "author": "", "title": ""})  # noqa: DTZ001
+        book.set_properties({"created": dt.datetime(*EPOCH), "author": "", "title": ""})  # noqa: DTZ001 - workbooks have no zone
         dates = book.add_format({"num_format": date_format})
         for name, table in sheets:
             _fill(book.add_worksheet(name), table, dates)

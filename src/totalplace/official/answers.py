@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from totalplace.definition import Definition
+from totalplace.definition import Definition, relative
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.official import declared
 from totalplace.official.declared import KINDS, Dataset
@@ -44,18 +43,17 @@ class Official:
         """
         if kind not in KINDS:
             raise UsageError(f"'{kind}' is not a kind of official figures{did_you_mean(kind, list(KINDS))}")
-        taken = [dataset.id for dataset in declared.load(self._root)]
+        there = declared.load(self._root)
         found: list[Dataset] = []
         for file in files:
-            name = _relative(self._root, Path(file))
-            known = self._known(kind, name)
-            made = known.id if known else declared.new_id(kind, name, [*taken, *(d.id for d in found)])
-            # The settings are those of the command's options and of Dataset: `check` looks at their values.
-            dataset = replace(Dataset(made, kind, name, ""), **(given or {}))  # type: ignore[arg-type]
-            sha = digest_of(self._root / dataset.path)
+            name = relative(self._root, Path(file))
+            # What was said of a file before stands, unless it is said anew; its signature is looked at with its digest.
+            known = next((d for d in there if (d.kind, d.file) == (kind, name)), None)
+            known = known or Dataset(declared.new_id(kind, name, [d.id for d in (*there, *found)]), kind, name, "")
+            sha = digest_of(self._root / known.path)
             if sha is None:
                 raise FileRefused(name, "is not there, or cannot be read")
-            dataset = replace(dataset, sha256=sha)
+            dataset = replace(known, sha256=sha, **(given or {}))  # type: ignore[arg-type]  # `check` sees the values
             declared.check(dataset)
             if dataset.body:
                 self._definition.body(dataset.body)
@@ -63,12 +61,16 @@ class Official:
             found.append(dataset)
         return read(self._root, self._definition, found)
 
-    def add(self, kind: str, files: Iterable[str | Path], given: Mapping[str, str | int] | None = None) -> Figures:
-        """Looks at files and writes those that can be read into official.toml."""
-        seen = self.look(kind, files, given)
-        good = [dataset for dataset in seen.datasets if seen.states[dataset.id] == "as declared"]
+    def agree(self, seen: Figures) -> None:
+        """Writes those of the files looked at that can be read into official.toml."""
+        good = [dataset for dataset in seen.datasets if not seen.refused(dataset)]
         if good:
             declared.declare(self._root, good)
+
+    def add(self, kind: str, files: Iterable[str | Path], given: Mapping[str, str | int] | None = None) -> Figures:
+        """`look` and `agree` in one."""
+        seen = self.look(kind, files, given)
+        self.agree(seen)
         return seen
 
     def sign(self, dataset: str, by: str, on: str = "") -> None:
@@ -106,10 +108,6 @@ class Official:
 
         return by_service(self._run(), self._definition, self.figures(), body, year)
 
-    def _known(self, kind: str, file: str) -> Dataset | None:
-        datasets = declared.load(self._root)
-        return next((d for d in datasets if (d.kind, d.file) == (kind, file)), None)
-
     def _sha(self, dataset: Dataset) -> str:
         return digest_of(self._root / dataset.path) or ""
 
@@ -138,8 +136,3 @@ def _stamp(path: Path) -> Stamp:
     except OSError:
         return str(path), 0, 0
     return str(path), status.st_mtime_ns, status.st_size
-
-
-def _relative(root: Path, path: Path) -> str:
-    absolute = path if path.is_absolute() else Path.cwd() / path
-    return Path(os.path.relpath(os.path.abspath(absolute), root.resolve())).as_posix()

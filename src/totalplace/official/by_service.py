@@ -7,22 +7,19 @@ so the rows add up to the same total. Method: docs/methods/official.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
+from totalplace.money.count import in_years, marks
 from totalplace.official.explained import AGAINST, NO_SERVICE
 from totalplace.official.figures import Figures
-from totalplace.parameters.divisions import TOTAL, labels
+from totalplace.parameters.divisions import TOTAL, label_of, labels
 from totalplace.parameters.services import NOT_CLASSIFIED
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
 from totalplace.terms import check_year
-
-if TYPE_CHECKING:
-    from totalplace.services import Correction
 
 COLUMNS = (
     Column("division", "Division"),
@@ -37,21 +34,14 @@ COLUMNS = (
 )
 
 
-def by_service(
-    run: Run,
-    definition: Definition,
-    figures: Figures,
-    body: str,
-    year: str,
-    corrections: Sequence[Correction] = (),
-) -> Table:
+def by_service(run: Run, definition: Definition, figures: Figures, body: str, year: str) -> Table:
     """What a body spends officially in a year and what it paid for services, by division, each dataset on its own.
 
-    Money is pence. `by_label` is the part of the payments that a correction, a heading or a published label told; the
-    rest was told by words. Raises UsageError for an unknown body, and where nothing of the year is there.
+    Money is pence. `by_label` is the part of the payments that a heading or a published label told; the rest was told
+    by words. Raises UsageError for an unknown body, and where nothing of the year is there.
     """
     body, year = definition.body(body).id, check_year(year)
-    paid = _paid(run, body, year, corrections)
+    paid = _paid(run, body, year) if in_years(definition, year) else {}
     official = _official(figures, body, year)
     if not paid and not official:
         raise UsageError(f"there are neither payments nor official figures of {body} in {year}")
@@ -62,7 +52,7 @@ def by_service(
                 lines, pence, told = paid.get(division, (0, 0, 0))
                 spent = sums.get(division)
                 share = pence / spent if spent and spent > 0 else None
-                name = "Not classified" if division == NOT_CLASSIFIED else labels().get(division, "Not told apart")
+                name = "Not classified" if division == NOT_CLASSIFIED else label_of(division)
                 rows.append((division, name, dataset, against, spent, lines, pence, told, share))
     note = "Payments are told apart by labels and words and are no accounts: look at both before a share is quoted"
     return Table("explained-services", f"{body} {year}: official spending and payments by service", COLUMNS, rows, note)
@@ -81,7 +71,7 @@ def _official(figures: Figures, body: str, year: str) -> dict[str, tuple[str, Ma
     return out
 
 
-def _paid(run: Run, body: str, year: str, corrections: Sequence[Correction]) -> dict[str, tuple[int, int, int]]:
+def _paid(run: Run, body: str, year: str) -> dict[str, tuple[int, int, int]]:
     """Lines, pence, and pence told by a label, of a body's payments for services in a year, by division."""
     import polars as pl
 
@@ -90,17 +80,16 @@ def _paid(run: Run, body: str, year: str, corrections: Sequence[Correction]) -> 
     paths = [str(path) for entry in run.counted() if entry["body"] == body for path in run.lines_of(entry)]
     if not paths:
         return {}
-    marks = ", ".join("?" * len(NO_SERVICE))
     sql = f"""
         SELECT l.department, l.category, l.purpose, l.payee, count(*) AS lines, sum(l.pence)::BIGINT AS pence
         FROM read_parquet(?) l JOIN read_parquet(?) p USING (payee_key)
-        WHERE l.year = ? AND coalesce(nullif(p.payee_kind, ''), l.kind) NOT IN ({marks}) GROUP BY ALL
+        WHERE l.year = ? AND coalesce(nullif(p.payee_kind, ''), l.kind) NOT IN ({marks(NO_SERVICE)}) GROUP BY ALL
     """
     rows = records(sql, [paths, run.table("payees"), year, *NO_SERVICE])
     frame = pl.DataFrame(rows, infer_schema_length=None)
     if not frame.height:
         return {}
-    told = classify(frame.select(pl.col(name).cast(pl.String) for name in TEXTS), corrections=corrections)
+    told = classify(frame.select(pl.col(name).cast(pl.String) for name in TEXTS))
     labelled = ~told["how"].is_in(["words", "nothing"])
     sums = (
         frame.select("lines", "pence")

@@ -5,15 +5,14 @@ It is declared, as place.toml is: written by `totalplace add-official` or by han
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import EDIT_WAIT
+from totalplace.definition import edit_toml, read_toml
 from totalplace.errors import PlaceError, UsageError, did_you_mean
-from totalplace.store.files import locked, replace_edited
 from totalplace.terms import check_year, slug
 
 FILE = "official.toml"
@@ -62,13 +61,7 @@ class Dataset:
 
 def load(root: Path) -> tuple[Dataset, ...]:
     """The datasets that official.toml declares, none where there is no such file; raises PlaceError naming a fault."""
-    path = root / FILE
-    if not path.exists():
-        return ()
-    try:
-        return _datasets(tomllib.loads(path.read_text("utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PlaceError(f"{FILE} is not valid TOML: {error}") from error
+    return _datasets(read_toml(root / FILE)) if (root / FILE).exists() else ()
 
 
 def _datasets(raw: Mapping[str, Any]) -> tuple[Dataset, ...]:
@@ -143,7 +136,7 @@ def declare(root: Path, datasets: Sequence[Dataset]) -> None:
             array.append(_table(dataset))
         document["dataset"] = array
 
-    _edit(root, change)
+    edit_toml(root, FILE, change, lambda: load(root), _datasets)
 
 
 def sign(root: Path, dataset: str, by: str, on: str, sha256: str) -> None:
@@ -153,12 +146,16 @@ def sign(root: Path, dataset: str, by: str, on: str, sha256: str) -> None:
         raise UsageError(f"'{dataset}' is not a dataset of {FILE}{did_you_mean(dataset, known)}")
     if not by.strip():
         raise UsageError("a signature needs a name: who stands behind the figures?")
+    try:
+        dt.date.fromisoformat(on)
+    except ValueError:
+        raise UsageError(f"'{on}' is not a day such as 2026-04-30") from None
 
     def change(document: Any) -> None:
         table = next(table for table in document["dataset"] if table["id"] == dataset)
         table["signed_by"], table["signed_on"], table["signed_sha256"] = by.strip(), on, sha256
 
-    _edit(root, change)
+    edit_toml(root, FILE, change, lambda: load(root), _datasets)
 
 
 def new_id(kind: str, file: str, taken: Sequence[str]) -> str:
@@ -176,17 +173,3 @@ def _table(dataset: Dataset) -> Any:
         if value or key in ("id", "kind", "file"):
             table[key] = value
     return table
-
-
-def _edit(root: Path, change: Callable[[Any], None]) -> None:
-    import tomlkit
-
-    path = root / FILE
-    busy = f"somebody else is changing {FILE}; nothing was written. Try again"
-    with locked(root / ".edit.lock", busy, EDIT_WAIT):
-        before = path.read_bytes() if path.exists() else None
-        document = tomlkit.parse((before or b"").decode("utf-8-sig"))
-        change(document)
-        after = tomlkit.dumps(document)
-        _datasets(tomllib.loads(after))  # what would not open again is not written
-        replace_edited(path, before, after.encode())

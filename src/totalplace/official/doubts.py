@@ -32,25 +32,19 @@ def doubts(figures: Figures) -> list[Doubt]:
 
 def _odd_totals(figures: Figures) -> Iterator[Doubt]:
     """Totals that are not the sum of their parts: the sum is used, never the published total."""
-    groups: dict[tuple[str, str, str, str], list[Figure]] = defaultdict(list)
-    for figure in figures.figures:
-        groups[figure.dataset, figure.body, figure.year, figure.measure].append(figure)
-    for (dataset, body, year, measure), found in sorted(groups.items()):
+    partly: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for key, found in sorted(figures.by_measure.items()):
+        dataset, body, year, measure = key
         totals = [f.amount for f in found if f.division == TOTAL]
         parts = [f for f in found if f.division != TOTAL]
-        if (
-            (dataset, body, year, measure) not in figures.absent
-            and len(totals) == 1
-            and parts
-            and (said := _odd(totals[0], parts))
-        ):
+        if key in figures.absent:
+            partly[dataset, body, year].append(measure)
+        elif len(totals) == 1 and parts and (said := _odd(totals[0], parts)):
             yield dataset, f"{body} {year} ({measure}): {said}"
-    partly: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for dataset, body, year, measure in sorted(figures.absent):
-        partly[dataset, body, year].append(measure)
     for (dataset, body, year), measures in partly.items():
         listed = ", ".join(measures)
-        yield dataset, f"{body} {year} ({listed}): some services are not given, so the published total is used"
+        told = "the published total is used, or none where there is none"
+        yield dataset, f"{body} {year} ({listed}): some services are not given, so {told}"
 
 
 def _odd(total: int, parts: Sequence[Figure]) -> str:

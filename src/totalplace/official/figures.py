@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from totalplace.definition import Definition
 from totalplace.errors import FileRefused, UsageError
-from totalplace.official.declared import GRADES, KINDS, Dataset
+from totalplace.official.declared import Dataset
 from totalplace.parameters.divisions import TOTAL
 from totalplace.store.files import digest_of
-
-__all__ = ["GRADES", "KINDS", "MEASURES", "Figure", "Figures", "Reading", "read"]
 
 MEASURES = ("net", "gross", "employees", "running", "fees", "other-income", "income", "amount")
 """What a figure can be of: net current expenditure; total (gross) expenditure, which is employees and running expenses;
@@ -48,6 +48,10 @@ class Reading(NamedTuple):
     absent: frozenset[tuple[str, str, str]] = frozenset()
 
 
+Measured = tuple[str, str, str, str]
+"""Dataset, body, financial year and measure."""
+
+
 @dataclass(frozen=True)
 class Figures:
     """All official figures of a place. `states` has each dataset's: as declared, revised, or why it was refused.
@@ -59,23 +63,37 @@ class Figures:
     figures: tuple[Figure, ...] = ()
     states: dict[str, str] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=dict)
-    absent: frozenset[tuple[str, str, str, str]] = frozenset()
+    absent: frozenset[Measured] = frozenset()
+
+    @cached_property
+    def by_measure(self) -> Mapping[Measured, list[Figure]]:
+        """The figures by dataset, body, year and measure."""
+        found: dict[Measured, list[Figure]] = defaultdict(list)
+        for figure in self.figures:
+            found[figure.dataset, figure.body, figure.year, figure.measure].append(figure)
+        return found
 
     def whole(self, dataset: str, body: str, year: str, measure: str) -> int | None:
         """What a dataset's divisions come to in a measure (pence); None where it says nothing of it.
 
         It is the sum of the divisions, whatever the published total says; where some are not given, that total.
         """
-        found = [f for f in self.figures if (f.dataset, f.body, f.year, f.measure) == (dataset, body, year, measure)]
+        key = dataset, body, year, measure
+        found = self.by_measure.get(key, [])
         parts = [f.amount for f in found if f.division != TOTAL]
         totals = [f.amount for f in found if f.division == TOTAL]
-        if (dataset, body, year, measure) in self.absent:
-            return totals[0] if totals else None
-        return sum(parts) if parts else totals[0] if totals else None
+        if parts and key not in self.absent:
+            return sum(parts)
+        return totals[0] if totals else None
+
+    def refused(self, dataset: Dataset) -> bool:
+        """Whether the dataset's file could not be read."""
+        return self.states[dataset.id].startswith("refused")
 
     def signed(self, dataset: Dataset) -> bool:
         """Whether somebody stands behind the dataset as its bytes are now."""
-        return bool(dataset.signed_by) and self.states.get(dataset.id) == "as declared"
+        same = dataset.signed_sha256 == dataset.sha256 and self.states.get(dataset.id) == "as declared"
+        return bool(dataset.signed_by) and same
 
 
 def read(root: Path, definition: Definition, datasets: Sequence[Dataset]) -> Figures:
@@ -85,7 +103,7 @@ def read(root: Path, definition: Definition, datasets: Sequence[Dataset]) -> Fig
     for dataset in datasets:
         try:
             found, state = _read_one(root, definition, dataset)
-        except (FileRefused, UsageError) as error:
+        except (FileRefused, UsageError, OSError) as error:
             states[dataset.id] = f"refused: {error}"
             continue
         figures += found.figures
@@ -104,7 +122,9 @@ def _read_one(root: Path, definition: Definition, dataset: Dataset) -> tuple[Rea
     found = read_file(root, definition, dataset)
     if not found.figures:
         raise FileRefused(dataset.file, "holds no figure of a body of this place")
-    state = "as declared" if same else "revised: the file has changed since it was declared; look, and add it again"
-    if same and dataset.signed_by and dataset.signed_sha256 != dataset.sha256:
-        state = "revised: it was signed before the file changed; sign it again"
-    return found, state
+    if dataset.signed_by and dataset.signed_sha256 != dataset.sha256:
+        found.notes.append(f"it was signed by {dataset.signed_by} before the file changed; sign it again")
+    return (
+        found,
+        "as declared" if same else "revised: the file has changed since it was declared; look, and add it again",
+    )

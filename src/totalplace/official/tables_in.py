@@ -44,8 +44,10 @@ _MEASURE_WORDS = {
     "net": "net( current)? expenditure|net",
     "amount": "amount|value|total|allocation|expenditure|spend(ing)?|grant|budget|outturn|population|people|persons",
 }
-_ABSENT = frozenset(("", "-", "..", ":", "*", "[x]", "[z]", "[c]", "x", "n/a", "na", "#n/a", "#ref!", "null"))
-"""What cells say that say nothing: publishers' marks for not available, not applicable and withheld."""
+_NOTHING = frozenset(("", "-", "[z]", "n/a", "na"))
+"""What cells say where there is nothing: nil, or not applicable."""
+_ABSENT = frozenset(("..", ":", "*", "[x]", "[c]", "x", "c", "#n/a", "#ref!", "null"))
+"""What cells say that is not told: publishers' marks for not available and withheld, and a spreadsheet's errors."""
 _CODED = re.compile(r"(RS|RSX|RO\d|RG|SAR|SG)_\w+")
 """A heading of the outturn time series: the form, the service and the measure as one code."""
 _CODED_MEASURES = (("_net_cur_exp", "net"), ("_net_exp", "net"), ("_tot_exp", "gross"), ("_tot_inc", "income"))
@@ -67,6 +69,7 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
     parts = [whole] if whole.sheet or whole.member else [p for p in parts_of(root, dataset.file) if not p.hidden]
     found: list[Figure] = []
     notes: list[str] = []
+    partly: set[tuple[str, str, str]] = set()
     for part in parts:
         rows = _rows(part)
         columns = _columns(rows)
@@ -76,10 +79,11 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
         reading = _Sheet(definition, dataset, part, columns).read(rows)
         found += reading.figures
         notes += reading.notes
+        partly |= reading.absent
     if not found:
         said = f" ({'; '.join(notes)})" if notes else ""
         raise FileRefused(dataset.file, f"holds no official figures of the bodies of this place{said}")
-    return Reading(found, notes)
+    return Reading(found, notes, frozenset(partly))
 
 
 def _rows(part: Part) -> list[list[str]]:
@@ -134,7 +138,7 @@ class _Sheet:
         self.definition, self.dataset, self.part, self.columns = definition, dataset, part, columns
         self.bodies: dict[tuple[str, str], str] = {}
         self.others: set[str] = set()
-        self.absent = 0
+        self.absent, self.partly = 0, set[tuple[str, str, str]]()
         self.year = financial_year_in(part.sheet)
         if not {"code", "body"} & columns.roles.keys():
             self.one = whose(definition, dataset)
@@ -152,7 +156,7 @@ class _Sheet:
             notes.append(f"{len(self.others):,} other authorities in it are no bodies of this place")
         if self.absent:
             notes.append(f"{self.absent:,} cells are marked as not available and are left out, not taken for nought")
-        return Reading(found, notes)
+        return Reading(found, notes, frozenset(self.partly))
 
     def _cell(self, row: Sequence[str], role: str) -> str:
         at = self.columns.roles.get(role, -1)
@@ -178,15 +182,17 @@ class _Sheet:
         found = []
         for at, measure in self.columns.amounts.items():
             cell = row[at].strip() if at < len(row) else ""
-            if _fold(cell) in _ABSENT or cell.lower() in _ABSENT:
-                self.absent += bool(cell)
+            if cell.lower() in _NOTHING:
                 continue
             heading = self.columns.headings[at]
             what, when, kind = self._told(heading, measure, service, year)
+            told = _fold(self._cell(row, "measure")).replace(" ", "-")
+            kind = told if told in MEASURES else kind
+            if cell.lower() in _ABSENT:
+                self.absent += 1
+                self.partly.add((body, when, kind))
+                continue
             amount = self._amount(cell, line, at)
-            told = self._cell(row, "measure")
-            if told and _fold(told).replace(" ", "-") in MEASURES:
-                kind = _fold(told).replace(" ", "-")
             where = f"{self.part.label} row {line}, column {heading or at + 1}"
             found.append(
                 Figure(self.dataset.id, self.dataset.kind, body, when, division_of(what), what, kind, amount, where)

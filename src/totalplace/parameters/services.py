@@ -89,7 +89,7 @@ def functions() -> Mapping[str, Function]:
 def services() -> Mapping[str, Service]:
     """The SeRCOP divisions by id, in the order of the returns."""
     return {
-        row["id"]: Service(**{**row, "also": tuple(code for code in row["also"].split(";") if code)})  # type: ignore[arg-type]
+        row["id"]: Service(**{**row, "also": tuple(code for code in row["also"].split(";") if code)})  # type: ignore[arg-type]  # texts but for it
         for row in _rows("services.csv")
     }
 

@@ -81,7 +81,7 @@ def labels() -> tuple[Labelled, ...]:
     """The labelled rows that come with the package."""
     text = files("totalplace.services").joinpath("labels.csv").read_text("utf-8")
     return tuple(
-        Labelled(**{**row, "lines": int(row["lines"])})  # type: ignore[arg-type]
+        Labelled(**{**row, "lines": int(row["lines"])})  # type: ignore[arg-type]  # texts but for it
         for row in csv.DictReader(text.splitlines())
     )
 
@@ -116,7 +116,7 @@ def rows_from(table: Iterable[Mapping[str, object]]) -> list[Labelled]:
         surplus = sorted(set(row) - names)
         if surplus:
             raise DataError(f"row {n} has a column '{surplus[0]}'; labelled rows have {', '.join(sorted(names))}")
-        out.append(Labelled(**{**row, "service": known.service(str(row.get("service", ""))).id}))  # type: ignore[arg-type]
+        out.append(Labelled(**{**row, "service": known.service(str(row.get("service", ""))).id}))  # type: ignore[arg-type]  # as above
     return out
 
 

@@ -16,7 +16,7 @@ from totalplace.sources.signs import mark
 def share(cells: Sequence[str], test: object) -> float:
     """The part of the filled cells that pass `test`."""
     filled = [cell for cell in cells if cell.strip()]
-    return sum(bool(test(cell)) for cell in filled) / len(filled) if filled else 0.0  # type: ignore[operator]
+    return sum(bool(test(cell)) for cell in filled) / len(filled) if filled else 0.0  # type: ignore[operator]  # a test of one cell
 
 
 _POINTED = re.compile(r"[-£( ]*[0-9]{1,3}(?:\.[0-9]{3})+[) -]*")

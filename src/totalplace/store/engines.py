@@ -66,7 +66,7 @@ class PolarsEngine:
 
         return nw.from_native(table.lazy())
 
-    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
+    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002 - engines differ in which they use
         """The table itself: it is in memory already."""
         return self.frame(table)
 
@@ -118,7 +118,7 @@ class SparkEngine:
         sent: nw.LazyFrame[Any] = nw.from_native(self.session.createDataFrame(table.to_arrow(), schema))
         return sent
 
-    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002
+    def written(self, paths: Sequence[Path], table: pl.DataFrame) -> nw.LazyFrame[Any]:  # noqa: ARG002 - engines differ in which they use
         """The rows read back from `paths`: no table goes through the wire to the session."""
         return self.scan(paths)
 
@@ -151,7 +151,7 @@ SPARK_TYPES = {
 @contextlib.contextmanager
 def _spark_errors(what: str = "Spark could not do its part") -> Iterator[None]:
     """Turns an error of Spark's into a DataError with the beginning of what it said."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped,unused-ignore]
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped,unused-ignore]  # with Java alone
     from pyspark.errors import PySparkException
 
     try:

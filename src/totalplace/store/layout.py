@@ -157,7 +157,7 @@ class Run:
     @property
     def files(self) -> list[dict[str, Any]]:
         """One entry a part: name, body, key, counts and money (pence), or why it was refused."""
-        return self.info["files"]  # type: ignore[no-any-return]
+        return self.info["files"]  # type: ignore[no-any-return]  # JSON
 
     def table(self, name: str) -> list[str]:
         """The Parquet files of a table of the run: payees; ledger, a file a body."""

@@ -48,7 +48,7 @@ def serve(place: Place, port: int = 8000, announce: Callable[[str], None] | None
 
 def _told(announce: Callable[[str], None] | None, url: str, name: str) -> None:
     if announce is None:
-        print(f"{name} is at {url} (Ctrl-C ends it)", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"{name} is at {url} (Ctrl-C ends it)", file=sys.stderr, flush=True)  # noqa: T201 - said to whoever started it
     else:
         announce(url)
         sys.stdout.flush()

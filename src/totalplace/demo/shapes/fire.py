@@ -35,7 +35,7 @@ def fire(job: Job) -> None:
 
 def _cells(line: Line, number: int) -> list[Value]:
     summer = 4 <= line.day.month <= 10
-    day = dt.datetime(line.day.year, line.day.month, line.day.day, 1 if summer else 0)  # noqa: DTZ001
+    day = dt.datetime(line.day.year, line.day.month, line.day.day, 1 if summer else 0)  # noqa: DTZ001 - as published
     dotted = f"ofra.expenditure.{line.department}.{line.category}".lower().replace(" ", "_")
     document: Value = line.number if number % 3 else str(line.number)
     if line.channel == "card":

@@ -43,7 +43,7 @@ def _sheet_name(job: Job, month: int) -> str:
 
 
 def _cells(job: Job, line: Line, number: int) -> list[Value]:
-    day: Value = dt.datetime(line.day.year, line.day.month, line.day.day)  # noqa: DTZ001
+    day: Value = dt.datetime(line.day.year, line.day.month, line.day.day)  # noqa: DTZ001 - a day, in no time zone
     if job.place == 1 and number % 40 == 3:
         day = int(serial(line.day))
     amount = line.pence / 100

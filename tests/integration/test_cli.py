@@ -552,7 +552,9 @@ def test_official_figures_are_added_listed_and_held_against_the_payments(place: 
     assert run("sign", "outturn-outturn", "--by", "Director of Finance", "--place", place).returncode == 0
     shown = run("official", "--datasets", "--place", place)
     assert "Director of Finance" in shown.stdout
-    refused = run("add-official", "outturn", file, "--body", "Anytown Council", "--place", place, "--yes")
+    other = tmp_path / "other.csv"
+    other.write_text(file.read_text())
+    refused = run("add-official", "outturn", other, "--body", "Anytown Council", "--place", place, "--yes")
     assert refused.returncode == 2
     assert "say its unit with --unit" in refused.stderr
 

@@ -26,6 +26,8 @@ from totalplace.table import Table
 from totalplace.terms import Body, check_year
 
 if TYPE_CHECKING:
+    from totalplace.areas.answers import Areas
+    from totalplace.areas.apportion import Cell
     from totalplace.build import Built, Progress
     from totalplace.money.activity import Activity
     from totalplace.money.original import Original
@@ -96,6 +98,27 @@ class Place:
         definition = self.definition
         run = Store(self.root / "store").current() or ""
         return Stress(self.root, definition.name, definition.bodies, self._net_payments, run)
+
+    @property
+    def areas(self) -> Areas:
+        """The areas of the place, and its net payments apportioned to them by declared drivers."""
+        from totalplace.areas.answers import Areas, Spending
+
+        run = Store(self.root / "store").current() or ""
+        return Areas(self.root, self.definition, Spending(run, self._cells, self._mean_years))
+
+    def _cells(self) -> list[Cell]:
+        """Net payments by body, service, kind and year, as money by area apportions them."""
+        from totalplace.areas.apportion import Cell
+
+        found = self.money.count(("body", "kind", "year")).cut
+        assert found is not None
+        return [Cell(row[0], "not-classified", row[1], row[2], row[-1]) for row in found.rows]
+
+    def _mean_years(self, where: Where) -> list[str]:
+        """The years that money a head is a mean of, within filters."""
+        scope = self.money.count((), where).scope
+        return [year for year in scope["years"] if year not in scope["years_not_in_per_head"]]
 
     def _net_payments(self, body: str, year: str) -> int | None:
         """The net payments (pence) that are counted of a body ('' for all) in a year; None where there are none."""

@@ -18,12 +18,11 @@ from totalplace.official.figures import MEASURES, Figure, Reading
 from totalplace.official.layouts import LARGEST, body_named, financial_year_in, whose, year_of
 from totalplace.parameters.divisions import division_of
 from totalplace.sources.amounts import read_amount
-from totalplace.sources.parts import Part, byte_stream, part_named, parts_of, sheet_rows
-from totalplace.sources.text import guess_encoding, sample_records, to_utf8
+from totalplace.sources.parts import Part, part_named, parts_of
+from totalplace.sources.rows import rows_of
 
 TOP = 60
 """Headings stand in one of so many first rows."""
-MOST_ROWS = 2_000_000
 PEOPLE = "population"
 
 _ROLES = {
@@ -71,7 +70,7 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
     notes: list[str] = []
     partly: set[tuple[str, str, str]] = set()
     for part in parts:
-        rows = _rows(part)
+        rows = rows_of(part, LARGEST, "a file of official figures")
         columns = _columns(rows)
         if columns is None:
             notes.append(f"{part.label} is passed over: no headings of figures are in its first {TOP} rows")
@@ -84,24 +83,6 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
         said = f" ({'; '.join(notes)})" if notes else ""
         raise FileRefused(dataset.file, f"holds no official figures of the bodies of this place{said}")
     return Reading(found, notes, frozenset(partly))
-
-
-def _rows(part: Part) -> list[list[str]]:
-    if part.sheet:
-        return sheet_rows(part)
-    with byte_stream(part) as stream:
-        data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise FileRefused(part.name, "is too large to be a file of official figures")
-    text = to_utf8(data, guess_encoding(data[:4], data[: 1 << 20]))
-    top = text[: 1 << 16].split(b"\n", 1)[0]
-    delimiter = max((b",", b"\t", b";", b"|"), key=top.count).decode()
-    records = sample_records(text, delimiter, MOST_ROWS)
-    rows: list[list[str]] = []
-    for record in records:
-        rows += [[]] * (record.line - 1 - len(rows))
-        rows.append(record.cells)
-    return rows
 
 
 def _fold(text: str) -> str:

@@ -1,0 +1,326 @@
+"""areas.toml: which areas a place has, which drivers there are, and which driver apportions which money.
+
+It is declared, as place.toml is: written by `totalplace add-areas` or by hand, kept in git, its comments kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from totalplace.definition import Definition, edit_toml, read_toml
+from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.parameters.kinds import kinds
+from totalplace.parameters.services import NOT_CLASSIFIED, services
+from totalplace.terms import check_year
+
+FILE = "areas.toml"
+NONE = "none"
+METHODS = ("direct", "recipients", "users", "weighted-population", "population", NONE)
+"""How money is told to areas, the surest first: what was paid there, where who is paid lives or is, who uses the
+service, people weighted by need, people, and not at all."""
+UNITS = ("number", "share", "percent")
+"""What a driver's figures are: numbers of any sort, or shares of the whole (in parts of 1, or of 100), whose rest
+stays at the whole place."""
+GRADES = ("actual", "apportioned", "estimated")
+
+
+@dataclass(frozen=True)
+class AreaTable:
+    """A table of areas: its file with the digest that it had when it was declared, and the headings of its columns
+    of ids, names and financial years ('' for none)."""
+
+    id: str
+    file: str
+    sha256: str
+    area: str
+    name: str = ""
+    year: str = ""
+    source: str = ""
+
+    @property
+    def path(self) -> str:
+        """The file itself, where `file` names a sheet of a workbook or a member of a zip."""
+        return self.file.partition("#")[0].partition("!")[0]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A column that money is apportioned by, times the column `weight` where there is one.
+
+    `method` is one of METHODS, `unit` of UNITS. `year` is the financial year of its figures; where the table has a
+    column of years it chooses that year's rows, and where it is '' each year's money takes those of its own year.
+    """
+
+    id: str
+    method: str
+    table: str
+    column: str
+    weight: str = ""
+    year: str = ""
+    unit: str = "number"
+    source: str = ""
+    grade: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which driver apportions the money of some bodies, services, kinds of payment and years; () is all of them."""
+
+    driver: str
+    body: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BodyShare:
+    """By which driver the share of a body in place.toml is explained: the rows that are the `place`, over those that
+    are the body's whole area, by id; () is all rows of the driver's table. `year` is the money's."""
+
+    body: str
+    driver: str
+    place: tuple[str, ...]
+    whole: tuple[str, ...] = ()
+    year: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What areas.toml says. `kind` is what the areas are called, such as wards; `table` lists them; `population` is
+    the driver of the people that a figure a head is of, `beside` one whose figures stand beside it ('' for none)."""
+
+    kind: str = "areas"
+    table: str = ""
+    population: str = ""
+    beside: str = ""
+    tables: tuple[AreaTable, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    shares: tuple[BodyShare, ...] = ()
+
+    def driver(self, name: str) -> Driver | None:
+        """A driver by id; None for `none` and ''."""
+        return next((driver for driver in self.drivers if driver.id == name), None)
+
+    def tabled(self, name: str) -> AreaTable:
+        """A table by id."""
+        return next(table for table in self.tables if table.id == name)
+
+
+CONDITIONS = ("body", "service", "kind", "year")
+"""What a rule can ask of money."""
+_Made = TypeVar("_Made", AreaTable, Driver, Rule, BodyShare)
+KEYS: dict[str, tuple[str, ...]] = {
+    "areas": ("kind", "table", "population", "beside"),
+    **{
+        name: tuple(field.name for field in fields(made))
+        for name, made in (("table", AreaTable), ("driver", Driver), ("rule", Rule), ("share", BodyShare))
+    },
+}
+"""The keys of each table of areas.toml."""
+
+
+def load(root: Path, definition: Definition) -> Plan | None:
+    """What areas.toml says, None where there is no such file; raises PlaceError naming the table and key at fault."""
+    return plan_of(read_toml(root / FILE), definition) if (root / FILE).exists() else None
+
+
+def plan_of(raw: Mapping[str, Any], definition: Definition) -> Plan:
+    """The plan that tables make; raises PlaceError for what cannot be."""
+    for key in raw:
+        if key not in KEYS:
+            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
+    whole = raw.get("areas", {})
+    _known(f"{FILE}: [areas]", whole, "areas")
+    plan = Plan(
+        **_texts(whole, f"{FILE}: [areas]"),
+        tables=_all(raw, "table", AreaTable),
+        drivers=_all(raw, "driver", Driver),
+        rules=_all(raw, "rule", Rule),
+        shares=_all(raw, "share", BodyShare),
+    )
+    _check(plan, definition)
+    return plan
+
+
+def _known(where: str, table: Any, name: str) -> None:
+    if not isinstance(table, dict):
+        raise PlaceError(f"{where} must be a table of settings")
+    for key in table:
+        if key not in KEYS[name]:
+            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS[name]))}")
+
+
+def _texts(table: Mapping[str, Any], where: str) -> dict[str, str]:
+    for key, value in table.items():
+        if not isinstance(value, str):
+            raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    return dict(table)
+
+
+def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
+    tables = raw.get(name, [])
+    if not isinstance(tables, list):
+        raise PlaceError(f"{FILE}: write [[{name}]] with two brackets: there can be several")
+    return tuple(_one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables, 1))
+
+
+def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
+    """A driver, a rule, ... from its table; lists where the class has tuples, texts elsewhere."""
+    _known(where, table, name)
+    listed = {field.name for field in fields(make) if str(field.type).startswith("tuple")}
+    given: dict[str, Any] = _texts({key: value for key, value in table.items() if key not in listed}, where)
+    for key in listed & set(table):
+        given[key] = _list(table[key], f"{where}: {key}")
+    for field in fields(make):
+        if field.default is MISSING and not given.get(field.name):
+            raise PlaceError(f"{where}: it has no {field.name}")
+    return make(**given)
+
+
+def _list(value: Any, where: str) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise PlaceError(f"{where} must be a list of texts")
+    return tuple(values)
+
+
+def _check(plan: Plan, definition: Definition) -> None:
+    """Raises PlaceError for what names something that is not there, or that cannot be."""
+    tables, drivers = [table.id for table in plan.tables], [driver.id for driver in plan.drivers]
+    _once(tables, "tables")
+    _once(drivers, "drivers")
+    _among(f"{FILE}: [areas]: table", plan.table, tables, "a table")
+    for key, value in (("population", plan.population), ("beside", plan.beside)):
+        _among(f"{FILE}: [areas]: {key}", value, drivers, "a driver")
+    if plan.rules and not plan.table:
+        raise PlaceError(f'{FILE}: [areas]: it has no table; name the one that lists the areas: table = "..."')
+    for n, driver in enumerate(plan.drivers, 1):
+        _check_driver(f"{FILE}: [[driver]] {n}", driver, tables)
+    known = _conditions(definition)
+    for n, rule in enumerate(plan.rules, 1):
+        where = f"{FILE}: [[rule]] {n}"
+        _among(f"{where}: driver", rule.driver, [*drivers, NONE], "a driver")
+        for name in CONDITIONS:
+            for value in getattr(rule, name):
+                known[name](f"{where}: {name}", value)
+    for n, share in enumerate(plan.shares, 1):
+        where = f"{FILE}: [[share]] {n}"
+        known["body"](f"{where}: body", share.body)
+        _among(f"{where}: driver", share.driver, drivers, "a driver")
+        _year(f"{where}: year", share.year)
+    _once([share.body for share in plan.shares], "shares of the body")
+
+
+def _check_driver(where: str, driver: Driver, tables: Sequence[str]) -> None:
+    if driver.id == NONE:
+        raise PlaceError(f"{where}: '{NONE}' is what leaves money at the whole place; give the driver another id")
+    _among(f"{where}: table", driver.table, tables, "a table")
+    for key, value, values in (
+        ("method", driver.method, METHODS[:-1]),
+        ("unit", driver.unit, UNITS),
+        ("grade", driver.grade, GRADES),
+    ):
+        _among(f"{where}: {key}", value, values, f"a {key} of a driver")
+    _year(f"{where}: year", driver.year)
+
+
+def _once(ids: Sequence[str], what: str) -> None:
+    if twice := next((name for name in ids if ids.count(name) > 1), None):
+        raise PlaceError(f"{FILE}: two {what} '{twice}'; give one another id, or take it out")
+
+
+def _among(where: str, value: str, known: Iterable[str], what: str) -> None:
+    if value and value not in known:
+        raise PlaceError(f"{where}: '{value}' is not {what}{did_you_mean(value, list(known))}")
+
+
+def _year(where: str, value: str) -> None:
+    try:
+        if value:
+            check_year(value)
+    except UsageError as error:
+        raise PlaceError(f"{where}: {error}") from None
+
+
+def _conditions(definition: Definition) -> dict[str, Callable[[str, str], None]]:
+    """How the values of each condition are checked."""
+    bodies = [body.id for body in definition.bodies]
+    offered = [*services(), NOT_CLASSIFIED]
+    sorts = [kind.id for kind in kinds()]
+    return {
+        "body": lambda where, value: _among(where, value, bodies, "the id of a body of this place"),
+        "service": lambda where, value: _among(where, value, offered, "a service"),
+        "kind": lambda where, value: _among(where, value, sorts, "a kind of payment"),
+        "year": _year,
+    }
+
+
+HEAD = """\
+The areas of the place, and which driver apportions which money among them (`totalplace areas`).
+Nothing is apportioned until a rule says so; the first rule that fits counts. The driver "none" leaves money at the
+whole place. A rule, anywhere below:
+  [[rule]]
+  driver = "..."             # the id of a driver below
+  service = ["..."]          # any of body, service, kind, year; leave out what does not matter"""
+
+
+def declare(root: Path, definition: Definition, table: AreaTable, drivers: Sequence[Driver], kind: str = "") -> None:
+    """Writes a table of areas and drivers into areas.toml; a table of the same id takes the place of what was there.
+
+    The first table becomes the list of areas, the first driver of people what a figure a head is of. Raises PlaceError
+    where the file could not be read afterwards, EditConflict where somebody else changed it.
+    """
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        if not document:
+            for line in HEAD.splitlines():
+                document.add(tomlkit.comment(line) if line else tomlkit.nl())
+        fresh = "areas" not in document
+        whole = document.setdefault("areas", tomlkit.table())
+        if whole.get("table", table.id) == table.id:
+            for key, value in _whole(table, drivers, kind).items():
+                if key not in whole or (key == "kind" and kind):
+                    whole[key] = value
+        if fresh:
+            whole.add(tomlkit.nl())
+        _put(document, "table", table)
+        for driver in drivers:
+            _put(document, "driver", driver)
+
+    edit_toml(root, FILE, change, lambda: load(root, definition), lambda raw: plan_of(raw, definition))
+
+
+def _whole(table: AreaTable, drivers: Sequence[Driver], kind: str) -> dict[str, str]:
+    """What [areas] says where it says nothing yet."""
+    people = next((driver.id for driver in drivers if driver.method == "population"), "")
+    return {"kind": kind or "areas", "table": table.id, **({"population": people} if people else {})}
+
+
+def _put(document: Any, name: str, made: AreaTable | Driver) -> None:
+    """Adds a table to an array of tables, or changes what is other in the one of its id."""
+    import tomlkit
+
+    said = {field.name: getattr(made, field.name) for field in fields(made)}
+    kept = {key: value for key, value in said.items() if value and (key, value) != ("unit", "number")}
+    if name not in document:
+        document[name] = tomlkit.aot()
+    for there in document[name]:
+        if there.get("id") == made.id:
+            for key in KEYS[name]:
+                if key in kept and there.get(key) != kept[key]:
+                    there[key] = kept[key]
+                elif key not in kept and there.get(key):
+                    del there[key]
+            return
+    entry = tomlkit.table()
+    entry.update(kept)
+    entry.add(tomlkit.nl())
+    document[name].append(entry)

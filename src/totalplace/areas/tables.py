@@ -1,0 +1,364 @@
+"""Money by area as tables: areas, cuts, methods, drivers, rules, shares of bodies. Money is pence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from totalplace.areas.apportion import Apportioned, Where
+from totalplace.areas.declared import CONDITIONS, METHODS, NONE, Driver, Plan
+from totalplace.areas.reading import WHOLE, Sheet, figures_of
+from totalplace.areas.shares import Explained
+from totalplace.parameters.kinds import kinds
+from totalplace.parameters.services import NOT_CLASSIFIED, services
+from totalplace.table import Column, Table
+
+METHOD_WORDS = {
+    "direct": "Direct: what was paid there",
+    "recipients": "Where who receives it lives or is",
+    "users": "Where who uses the service lives",
+    "weighted-population": "People, weighted by need",
+    "population": "People",
+    NONE: "Not apportioned",
+}
+"""Methods as tables and pages call them, the surest first."""
+SHORT_WORDS = {**METHOD_WORDS, "direct": "Direct", "recipients": "Recipients", "users": "Users"}
+"""The same where they stand in a row."""
+NOT_APPORTIONED = METHOD_WORDS[NONE]
+LABELS = {
+    "area": "Area",
+    "body": "Body",
+    "service": "Service",
+    "kind": "Kind of payment",
+    "year": "Financial year",
+    "method": "Method",
+    "driver": "Driver",
+}
+NOTE = "What no rule apportions stays at the whole place and is spread over nobody."
+People = Mapping[str, Mapping[str, Fraction]]
+"""People by financial year and area."""
+
+
+def words_of(areas: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The words for the values of each cut that has them, by cut and value."""
+    return {
+        "area": {**areas, WHOLE: NOT_APPORTIONED},
+        "service": {**{service.id: service.label for service in services().values()}, NOT_CLASSIFIED: "Not classified"},
+        "kind": {kind.id: kind.label for kind in kinds()},
+        "method": METHOD_WORDS,
+    }
+
+
+class Heads:
+    """Net pence a head: of rows of a cut, by year, over the people of the areas that a row is of.
+
+    The mean of `years`, each year's money over that year's people; halves of a penny round up, away from nought.
+    """
+
+    def __init__(self, people: People, areas: Iterable[str], years: Sequence[str]) -> None:
+        self.people, self.areas, self.years = people, list(areas), years
+
+    def of(self, by_year: Mapping[str, int], area: str = "", years: Sequence[str] = ()) -> int | None:
+        """Pence a head of an area, or of all areas together; None where the people of a year are not known."""
+        chosen = years or self.years
+        total = Fraction(0)
+        for year in chosen:
+            there = self.people.get(year, {})
+            people = (
+                there.get(area, Fraction(0))
+                if area
+                else sum((there.get(a, Fraction(0)) for a in self.areas), Fraction(0))
+            )
+            if not people:
+                return None
+            total += by_year.get(year, 0) / people
+        return _half_up(total / len(chosen)) if chosen else None
+
+    def mean(self, area: str) -> int | None:
+        """The people of an area: the mean of the years."""
+        known = [self.people.get(year, {}).get(area) for year in self.years]
+        if not known or None in known:
+            return None
+        return _half_up(sum((people for people in known if people is not None), Fraction(0)) / len(known))
+
+
+def _half_up(value: Fraction) -> int:
+    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return -size if value < 0 else size
+
+
+def areas_table(found: Apportioned, where: Where, heads: Heads, beside: Mapping[str, Fraction], label: str) -> Table:
+    """A row for each area, largest first, and last what is not apportioned.
+
+    `beside` are figures of a driver that stand beside those a head, under `label`.
+    """
+    by_year = _by_year(found, ["area"], where)
+    whole = sum(sum(years.values()) for years in by_year.values())
+    rows: list[tuple[Any, ...]] = []
+    for area, name in found.areas.items():
+        years = by_year.get((area,), {})
+        net = sum(years.values())
+        figure = [_figure(beside.get(area))] if label else []
+        rows.append((area, name, heads.mean(area), net, _share(net, whole), heads.of(years, area), *figure))
+    rows.sort(key=lambda row: (-row[3], row[0]))
+    rest = sum(by_year.get((WHOLE,), {}).values())
+    rows.append((WHOLE, NOT_APPORTIONED, None, rest, _share(rest, whole), None, *([None] if label else [])))
+    columns = (
+        Column("area", "Area (id)"),
+        Column("area_name", "Area"),
+        Column("people", "People", "count"),
+        Column("net", "Net", "money"),
+        Column("share", "Share of net", "percent"),
+        Column("per_head", "Net a head", "money"),
+        *([Column("beside", label, "number")] if label else []),
+    )
+    return Table("areas", "Money by area", columns, rows, NOTE)
+
+
+def _by_year(found: Apportioned, by: Sequence[str], where: Where) -> dict[tuple[str, ...], dict[str, int]]:
+    """A cut with each row's money by year."""
+    rows: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    for (*key, year), pence in found.cut([*by, "year"], where).items():
+        sums = rows[tuple(key)]
+        sums[year] = sums.get(year, 0) + pence
+    return rows
+
+
+def _share(net: int, whole: int) -> float | None:
+    return net / whole if whole else None
+
+
+def _figure(value: Fraction | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def cut_table(found: Apportioned, by: Sequence[str], where: Where, heads: Heads) -> Table:
+    """Net by any cuts, words beside ids, with the share of net; pence a head too where each row is of one area."""
+    known = words_of(found.areas)
+    asked = list(where.get("area", ()))
+    one = "area" in by or len(asked) == 1
+    by_year = _by_year(found, by, where)
+    whole = sum(sum(years.values()) for years in by_year.values())
+    rows: list[tuple[Any, ...]] = []
+    for key, years in by_year.items():
+        told, net = dict(zip(by, key, strict=True)), sum(years.values())
+        if net or told.get("area") != WHOLE:
+            area = told.get("area") or (asked[0] if one else "")
+            head = [heads.of(years, area, [told["year"]] if "year" in told else ())] if one else []
+            rows.append((*_worded(by, key, known), net, _share(net, whole), *head))
+    columns = (*_named(by, known), *_SUMS, *([_HEAD] if one else []))
+    at = [column.name for column in columns].index("net")
+    rows.sort(key=lambda row: (row[0] == WHOLE, -row[at], row[:at]))
+    title = "Money by " + ", ".join(LABELS[name].lower() for name in by)
+    return Table("areas-cut", title, columns, rows, NOTE)
+
+
+_SUMS = (Column("net", "Net", "money"), Column("share", "Share of net", "percent"))
+_HEAD = Column("per_head", "Net a head", "money")
+
+
+def _named(by: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> list[Column]:
+    """The columns of cuts: id and words where there are words."""
+    found = []
+    for name in by:
+        if name in known:
+            found.append(Column(name, f"{LABELS[name]} (id)"))
+        found.append(Column(f"{name}_name" if name in known else name, LABELS[name]))
+    return found
+
+
+def _worded(by: Sequence[str], key: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> list[str]:
+    found = []
+    for name, value in zip(by, key, strict=True):
+        found += [value, known[name].get(value, value)] if name in known else [value]
+    return found
+
+
+def area_table(found: Apportioned, area: str, by: str, where: Where, heads: Heads) -> Table:
+    """One area's net by a cut, by which methods it was told, and pence a head beside that of all areas together.
+
+    `area` can be WHOLE: what is not apportioned, which has no people.
+    """
+    known, here = words_of(found.areas), {**where, "area": [area]}
+    mine, methods = _by_year(found, [by], here), _methods(found, by, here)
+    all_areas = _by_year(found, [by], {**where, "area": list(found.areas)})
+    whole = sum(sum(years.values()) for years in mine.values())
+    rows: list[tuple[Any, ...]] = []
+    for key, years in mine.items():
+        net = sum(years.values())
+        heads_here = (None, None) if area == WHOLE else (heads.of(years, area), heads.of(all_areas[key]))
+        rows.append((*_worded([by], key, known), ", ".join(methods[key]), net, _share(net, whole), *heads_here))
+    columns = [*_named([by], known), Column("methods", "How"), *_SUMS, _HEAD, Column("all", "In all areas", "money")]
+    at = [column.name for column in columns].index("net")
+    rows.sort(key=lambda row: (-row[at], row[:at]))
+    title = f"{known['area'].get(area, area)}: money by {LABELS[by].lower()}"
+    return Table("area-money", title, tuple(columns), rows)
+
+
+def _methods(found: Apportioned, by: str, where: Where) -> dict[tuple[str, ...], list[str]]:
+    """The methods behind each row, most money first, in words."""
+    sums = sorted(found.cut([by, "method"], where).items(), key=lambda item: (-abs(item[1]), item[0]))
+    rows: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for (value, method), pence in sums:
+        if pence:
+            rows[value,].append(SHORT_WORDS[method])
+    return rows
+
+
+def methods_table(found: Apportioned, where: Where) -> Table:
+    """The share of money by method, every method in its row, the surest first."""
+    sums = {method: pence for (method,), pence in found.cut(["method"], where).items()}
+    whole = sum(sums.values())
+    columns = (Column("method", "Method (id)"), Column("method_name", "How it is told to areas"), *_SUMS)
+    rows = [
+        (method, METHOD_WORDS[method], sums.get(method, 0), _share(sums.get(method, 0), whole)) for method in METHODS
+    ]
+    return Table("areas-methods", "Money by method", columns, rows)
+
+
+def rules_table(plan: Plan, found: Apportioned, where: Where | None = None) -> Table:
+    """The rules in their order, with the net of the cells that each takes; last what no rule fits."""
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    wanted = where or {}
+    for parted in found.cells:
+        if all(not wanted.get(name) or getattr(parted.cell, name) in wanted[name] for name in CONDITIONS):
+            sums[parted.rule][0] += parted.cell.pence
+            sums[parted.rule][1] += parted.rest
+    rows: list[tuple[Any, ...]] = [
+        (str(n), _conditions(plan, n), rule.driver, sums[n][0], sums[n][1], rule.note)
+        for n, rule in enumerate(plan.rules, 1)
+    ]
+    rows.append(("", "whatever no rule fits", NONE, *sums[0], ""))
+    columns = (
+        Column("rule", "Rule"),
+        Column("fits", "For"),
+        Column("driver", "Driver"),
+        Column("net", "Net", "money"),
+        Column("rest", "Of which not apportioned", "money"),
+        Column("note", "Note"),
+    )
+    return Table("areas-rules", "Rules, the first that fits counts", columns, rows)
+
+
+def _conditions(plan: Plan, n: int) -> str:
+    rule = plan.rules[n - 1]
+    said = [f"{LABELS[name].lower()}: {', '.join(getattr(rule, name))}" for name in CONDITIONS if getattr(rule, name)]
+    return "; ".join(said) or "everything"
+
+
+def drivers_table(plan: Plan, sheets: Mapping[str, Sheet | str], found: Apportioned) -> Table:
+    """The drivers with where their figures come from, the net that each apportions, and whether it can be used."""
+    sums = found.cut(["driver", "method"])
+    columns = (
+        Column("driver", "Driver"),
+        Column("method", "Method (id)"),
+        Column("method_name", "Method"),
+        Column("file", "File"),
+        Column("column", "Column"),
+        Column("weight", "Weighted by"),
+        Column("year", "Figures of"),
+        Column("net", "Net apportioned", "money"),
+        Column("grade", "Grade"),
+        Column("source", "Source"),
+        Column("state", "State"),
+    )
+    rows = [
+        (
+            driver.id,
+            driver.method,
+            SHORT_WORDS[driver.method],
+            plan.tabled(driver.table).file,
+            driver.column,
+            driver.weight,
+            driver.year or ("each year's own" if plan.tabled(driver.table).year else ""),
+            sums.get((driver.id, driver.method), 0),
+            driver.grade,
+            driver.source,
+            _state(sheets[driver.table], driver.id, found),
+        )
+        for driver in plan.drivers
+    ]
+    return Table("areas-drivers", "Drivers", columns, rows)
+
+
+def _state(sheet: Sheet | str, driver: str, found: Apportioned) -> str:
+    if isinstance(sheet, str):
+        return sheet
+    return (
+        "; ".join(f"{year}: {said}" for (name, year), said in found.faults.items() if name == driver) or "as declared"
+    )
+
+
+def figures_table(plan: Plan, sheets: Mapping[str, Sheet | str], found: Apportioned, area: str, where: Where) -> Table:
+    """By which figures an area gets its share: each driver used, by year of the money, its figure here and in all."""
+    columns = (
+        Column("driver", "Driver"),
+        Column("method_name", "Method"),
+        Column("year", "Money of"),
+        Column("here", "Here", "number"),
+        Column("all", "In all areas", "number"),
+        Column("share", "Share", "percent"),
+        Column("net", "Net", "money"),
+    )
+    at = list(found.areas).index(area) if area in found.areas else -1
+    rows: list[tuple[Any, ...]] = []
+    sums = found.cut(["driver", "year"], {**where, "area": [area]}) if at >= 0 else {}
+    for (name, year), net in sorted(sums.items()):
+        driver = plan.driver(name)
+        sheet = sheets[driver.table] if driver else ""
+        if driver and isinstance(sheet, Sheet) and (name, year) not in found.faults:
+            here, total = _figures(sheet, driver, year, area)
+            rows.append((name, SHORT_WORDS[driver.method], year, here, total, here / total, net))
+    return Table("area-figures", "What its share is told by", columns, rows)
+
+
+def _figures(sheet: Sheet, driver: Driver, year: str, area: str) -> tuple[int | float, int | float]:
+    """The figure of an area and of all areas (of given shares: the whole)."""
+    figures = figures_of(sheet, driver, year)
+    whole = {"share": Fraction(1), "percent": Fraction(100)}.get(driver.unit, sum(figures.values(), Fraction(0)))
+    here, total = _figure(figures[area]), _figure(whole)
+    assert here is not None
+    assert total is not None
+    return here, total
+
+
+def shares_table(found: Sequence[Explained]) -> Table:
+    """The share of each body in place.toml, beside what its driver gives."""
+    columns = (
+        Column("body", "Body"),
+        Column("share", "Share counted"),
+        Column("driver", "Driver"),
+        Column("year", "Figures of"),
+        Column("place", "Of the place", "number"),
+        Column("whole", "Of the body's area", "number"),
+        Column("ratio", "Share by the driver"),
+        Column("grade", "Grade"),
+        Column("source", "Source"),
+        Column("state", "How it is explained"),
+    )
+    rows = [
+        (
+            one.body.id,
+            str(one.body.share),
+            one.driver.id if one.driver else "",
+            (one.driver.year or (one.said.year if one.said else "")) if one.driver else "",
+            _figure(one.place),
+            _figure(one.whole),
+            "" if one.ratio is None else str(one.ratio),
+            one.driver.grade if one.driver else "",
+            one.driver.source if one.driver else "",
+            one.state,
+        )
+        for one in found
+    ]
+    return Table("areas-shares", "Shares of bodies that are wider than the place", columns, rows)
+
+
+def doubts_table(found: Iterable[tuple[str, str]]) -> Table:
+    """What is to be looked at before money by area is quoted."""
+    columns = (Column("what", "Of what"), Column("doubt", "What to look at"))
+    return Table("areas-doubts", "To look at before money by area is quoted", columns, list(found))

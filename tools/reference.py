@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from totalplace.areas.declared import KEYS as AREA_KEYS
+from totalplace.areas.declared import METHODS
 from totalplace.cli.commands import app
 from totalplace.definition import BODY_KEYS, PLACE_KEYS, SOURCE_KEYS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
@@ -81,6 +83,50 @@ SETTINGS: dict[str, dict[str, str]] = {
         "signed_on": "The day of the signature.",
         "signed_sha256": "The digest of the file that was signed.",
     },
+    "[areas] of areas.toml": {
+        "kind": "What the areas are called, such as `wards`.",
+        "table": "The id of the table that lists the areas; where it has years, its last year does.",
+        "population": "The id of the driver of the people that a figure a head is of.",
+        "beside": "The id of a driver whose figures stand beside those a head, such as an index of need.",
+    },
+    "[[table]] of areas.toml": {
+        "id": "Short and stable: drivers name it.",
+        "file": "The file, relative to `place.toml`; `book.xlsx#Sheet` for one sheet.",
+        "sha256": "The file's digest when it was added: a file with another is not used until it is added again.",
+        "area": "The heading of the column of ids.",
+        "name": "The heading of the column of names.",
+        "year": "The heading of the column of financial years, where rows are of several.",
+        "source": "Where it was published.",
+    },
+    "[[driver]] of areas.toml": {
+        "id": "Short and stable: rules and shares name it. `none` is taken.",
+        "method": "How it tells money to areas: " + ", ".join(f"`{method}`" for method in METHODS[:-1]) + ".",
+        "table": "The id of its table.",
+        "column": "The heading of its figures.",
+        "weight": "The heading of figures that they are multiplied by, such as an index of need.",
+        "year": "The financial year of its figures; where the table has years, that year's rows apportion all money, "
+        "and each year's own where it is not given.",
+        "unit": "`number` where it is not given: any figures, used in proportion. `share` (parts of 1) or `percent`: "
+        "what they leave of the whole stays at the whole place.",
+        "source": "Where its figures were published.",
+        "grade": "`actual`, `apportioned` or `estimated`.",
+    },
+    "[[rule]] of areas.toml": {
+        "driver": "The id of the driver that apportions the money that the rule fits; `none` leaves it at the whole "
+        "place.",
+        "body": "Only money of these bodies, by id; a text or a list.",
+        "service": "Only money for these services: ids of `parameters/services.csv`, or `not-classified`.",
+        "kind": "Only these kinds of payment.",
+        "year": "Only these financial years.",
+        "note": "Why, for whoever reads it next.",
+    },
+    "[[share]] of areas.toml": {
+        "body": "The id of the body whose share in `place.toml` is explained.",
+        "driver": "The id of the driver whose figures explain it.",
+        "place": "The rows of its table that are this place, by id.",
+        "whole": "The rows that are the body's whole area, by id; all rows where it is not given.",
+        "year": "The financial year of the figures, where the table has several and the driver says none.",
+    },
 }
 
 
@@ -142,6 +188,8 @@ KNOWN = {
     "[[source]]": SOURCE_KEYS,
     "[source.reading]": tuple(Reading.__dataclass_fields__),
     "[[dataset]] of official.toml": OFFICIAL_KEYS,
+    "[areas] of areas.toml": AREA_KEYS["areas"],
+    **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share")},
 }
 """The keys that the code takes, which SETTINGS must have."""
 

@@ -213,3 +213,59 @@ def test_the_worked_example_of_the_stress_test_comes_out(tmp_path: Path) -> None
     assert [(e.part, pounds(e.before), pounds(e.after)) for e in made] == [
         (part, before.replace(",", ""), after.replace(",", "")) for part, before, after in effects
     ]
+
+
+def test_the_worked_example_of_money_by_area_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "areas.md").read_text("utf-8")
+    files = dict(re.findall(r"```csv-areas (\w+)\n(.*?)```", text, re.DOTALL))
+    (rules,) = re.findall(r"```toml areas\n(.*?)```", text, re.DOTALL)
+    assert set(files) == {"wards", "council", "police"}
+    names = {"council": "Anytown Borough Council", "police": "Anyshire Police"}
+    place = tp.new(tmp_path / "place", bodies=list(names.values()))
+    for body, name in names.items():
+        (tmp_path / f"{body}.csv").write_text(files[body])
+        place.add("spend", [tmp_path / f"{body}.csv"], name)
+    toml = place.root / "place.toml"
+    for body, name in names.items():
+        toml.write_text(toml.read_text().replace(f'"{name.lower().replace(" ", "-")}"', f'"{body}"'))
+    place.build()
+    (place.root / "wards.csv").write_text(files["wards"])
+    place.areas.add(place.root / "wards.csv")
+    with (place.root / "areas.toml").open("a") as out:
+        out.write(rules)
+    by_hand = {
+        row[0]: row[1:]
+        for row in re.findall(
+            r"^\| (council|police|all|a head) \|.*?\| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", text, re.M
+        )
+    }
+    assert len(by_hand) == 4
+    cells = {(row["body"], row["area"]): row["net"] for row in place.areas.cut(["body", "area"]).records()}
+    whole = {row["area"]: row for row in place.areas.table().records()}
+    for at, ward in enumerate(("W1", "W2", "W3")):
+        assert [cells.get((body, ward), "0.00") for body in names] == [by_hand[body][at] for body in names]
+        assert (whole[ward]["net"], whole[ward]["per_head"]) == (by_hand["all"][at], by_hand["a head"][at])
+    methods = {row["method"]: (row["net"], f"{row['share']:.1%}") for row in place.areas.methods().records()}
+    assert (methods["users"], methods["population"]) == (("99.50", "66.6%"), ("50.01", "33.4%"))
+    assert all(f"£{net} ({share})" in text for net, share in (methods["users"], methods["population"]))
+
+
+def test_every_block_of_areas_opens() -> None:
+    """Rules and shares of the docs, with the drivers that they name."""
+    import tomllib
+
+    from totalplace.areas.declared import KEYS, plan_of
+    from totalplace.definition import Definition
+    from totalplace.terms import Body
+
+    bodies = (Body("council", "A"), Body("police", "B"))
+    for page in sorted(DOCS.rglob("*.md")):
+        for text in re.findall(r"```toml areas\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            raw = tomllib.loads(text)
+            assert set(raw) <= set(KEYS)
+            named = {table["driver"] for tables in raw.values() for table in tables} - {"none"}
+            drivers = [{"id": name, "table": "t", "column": "c", "method": "users"} for name in sorted(named)]
+            table = {"id": "t", "file": "t.csv", "sha256": "0", "area": "a"}
+            plan_of(
+                {"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw}, Definition("", bodies=bodies)
+            )

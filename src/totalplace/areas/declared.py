@@ -322,5 +322,6 @@ def _put(document: Any, name: str, made: AreaTable | Driver) -> None:
             return
     entry = tomlkit.table()
     entry.update(kept)
-    entry.add(tomlkit.nl())
+    if name == "table" and not document[name]:
+        entry.add(tomlkit.nl())
     document[name].append(entry)

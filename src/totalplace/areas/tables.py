@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from totalplace.areas.apportion import Apportioned, Where
 from totalplace.areas.declared import CONDITIONS, METHODS, NONE, Driver, Plan
@@ -14,6 +14,9 @@ from totalplace.areas.shares import Explained
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.table import Column, Table
+
+if TYPE_CHECKING:
+    from totalplace.areas.looking import Look
 
 METHOD_WORDS = {
     "direct": "Direct: what was paid there",
@@ -362,3 +365,30 @@ def doubts_table(found: Iterable[tuple[str, str]]) -> Table:
     """What is to be looked at before money by area is quoted."""
     columns = (Column("what", "Of what"), Column("doubt", "What to look at"))
     return Table("areas-doubts", "To look at before money by area is quoted", columns, list(found))
+
+
+def columns_table(seen: Look) -> Table:
+    """What was found in a table of areas, column by column: its role, or the driver that it would be."""
+    sheet, table = seen.sheet, seen.table
+    numbers = {column.heading: column for column in seen.columns}
+    columns = (
+        Column("column", "Column"),
+        Column("role", "What it is"),
+        Column("driver", "Driver"),
+        Column("method", "Method"),
+        Column("total", "Sum", "number"),
+        Column("least", "Lowest", "number"),
+        Column("most", "Highest", "number"),
+    )
+    roles = {table.area: "ids of areas", table.name: "names of areas", table.year: "financial years"}
+    rows: list[tuple[Any, ...]] = []
+    for heading in filter(None, sheet.headings):
+        if heading in numbers:
+            one = numbers[heading]
+            role = f"weights {one.weights}" if one.weights else "numbers"
+            figures = map(_figure, (one.total, one.least, one.most))
+            rows.append((heading, role, one.driver, one.method if one.driver else "", *figures))
+        else:
+            rows.append((heading, roles.get(heading, "passed over"), "", "", None, None, None))
+    words = f"{len(sheet.areas()):,} areas in {table.file}"
+    return Table("areas-columns", words, columns, rows)

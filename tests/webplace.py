@@ -68,6 +68,32 @@ POLICE = """Date,Supplier Name,Amount,Department,Description
 05/04/2023,Fleet Hire Ltd,1000.05,Fleet,Cars
 05/05/2023,Anytown Borough Council,333.33,Estates,Rates
 """
+WARDS = f"""Ward code,Ward name,Population,Clients,Need index
+W1,"{HOSTILE.replace('"', '""')}",500,10,1.2
+W2,"{FORMULA.replace('"', '""')}",300,30,0.9
+W3,Marsh & End,200,0,1.05
+Total,,1000,40,
+"""
+AREAS = """
+[[rule]]
+driver = "clients"
+body = "council"
+kind = "spending"
+note = "Homes of <clients>"
+
+[[rule]]
+driver = "none"
+kind = "lending-treasury"
+
+[[rule]]
+driver = "population"
+body = ["authority", "police"]
+
+[[share]]
+body = "police"
+driver = "population"
+place = ["W1"]
+"""
 SCENARIO = """[scenario]
 title = "Storm <over> Anytown"
 note = "Made up"
@@ -122,6 +148,10 @@ def make(folder: Path) -> Place:
     (folder / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
     given = {"body": "council", "year": "2023-24", "unit": 1000, "source": HOSTILE}
     place.official.add("outturn", [folder / "outturn.csv"], given)
+    (folder / "wards.csv").write_text(WARDS, encoding="utf-8")
+    place.areas.add(folder / "wards.csv", {"source": HOSTILE}, kind="wards")
+    with (folder / "areas.toml").open("a", encoding="utf-8") as out:
+        out.write(AREAS)
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

@@ -54,6 +54,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 ASKED: dict[str, list[str]] = {
+    "areas": ["--show", "shares"],
     "build": [],
     "check": [],
     "count": ["--by", "body,year"],
@@ -68,7 +69,7 @@ ASKED: dict[str, list[str]] = {
     "transfers": [],
 }
 """How each command is asked of a place that is built."""
-ELSEWHERE = {"new", "add", "add-official", "demo", "serve", "sign"}
+ELSEWHERE = {"new", "add", "add-areas", "add-official", "demo", "serve", "sign"}
 """Commands that make a place (`place` and test_demo_truth.py), never end (test_serve.py) or have their own test."""
 
 

@@ -1,0 +1,152 @@
+"""Money by area from every face: Python, commands, pages, files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import webplace
+from totalplace.place import Place
+from totalplace.terms import pence
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return webplace.make(tmp_path_factory.mktemp("areas") / "place")
+
+
+def run(place: Place, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "totalplace", *map(str, arguments), "--place", str(place.root)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL)
+
+
+def answer(place: Place, *arguments: str | Path) -> Any:
+    found = run(place, *arguments, "--json")
+    assert found.returncode == 0, found.stderr
+    return json.loads(found.stdout)
+
+
+def test_all_areas_and_what_is_not_apportioned_come_to_the_net_of_the_count(place: Place) -> None:
+    net = place.money.count().net
+    rows = place.areas.table().rows
+    assert sum(row[3] for row in rows) == net
+    assert rows[-1][:2] == ("not-apportioned", "Not apportioned")
+    assert rows[-1][3] > 0
+    assert sum(row[2] for row in place.areas.methods().rows) == net
+    for by in (["area", "body"], ["service", "method"], ["year", "kind", "driver"]):
+        assert sum(row[-2 if "area" not in by else -3] for row in place.areas.cut(by).rows) == net
+    for body in ("council", "authority", "police"):
+        counted = place.money.count((), {"body": [body]}).net
+        assert sum(row[3] for row in place.areas.table({"body": [body]}).rows) == counted
+    assert sum(row[3] for row in place.areas.rules().rows) == net
+
+
+def test_answers_are_remembered_and_follow_their_files(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    assert made.areas.table() is made.areas.table()
+    before = {row[0]: row[3] for row in made.areas.table().rows}
+    toml = made.root / "areas.toml"
+    toml.write_text(toml.read_text("utf-8").replace('driver = "clients"\nbody', 'driver = "population"\nbody'), "utf-8")
+    after = {row[0]: row[3] for row in made.areas.table().rows}
+    assert before != after
+    assert sum(before.values()) == sum(after.values())
+    (made.root / "wards.csv").write_text("Ward code,Ward name,Population\nW1,A,1\n", encoding="utf-8")
+    assert {row[0] for row in made.areas.table().rows} == {"not-apportioned"}
+    assert made.money.count().net == made.areas.table().rows[0][3]
+
+
+def test_the_command_says_money_methods_and_doubts(place: Place) -> None:
+    said = answer(place, "areas", "--by", "area,body", "--year", "2023-24")
+    assert sum(pence(row["net"]) for row in said["rows"]) == place.money.count((), {"year": ["2023-24"]}).net
+    assert [row["method"] for row in said["methods"]] == [
+        "direct",
+        "recipients",
+        "users",
+        "weighted-population",
+        "population",
+        "none",
+    ]
+    assert sum(row["share"] for row in said["methods"]) == pytest.approx(1)
+    assert any("passed over as a total" in words for words in said["doubts"])
+    shown = run(place, "areas", "--body", "council")
+    assert shown.returncode == 0
+    assert "Not apportioned" in shown.stdout
+    assert "Where who uses the service lives" in shown.stdout
+    assert "NOTE: clients: has no grade" in shown.stderr
+
+
+@pytest.mark.parametrize("show", ["methods", "rules", "drivers", "shares", "doubts"])
+def test_every_table_can_be_shown(place: Place, show: str) -> None:
+    assert answer(place, "areas", "--show", show)["rows"]
+    assert run(place, "areas", "--show", show).returncode == 0
+
+
+def test_the_share_of_the_police_is_explained(place: Place) -> None:
+    rows = {row["body"]: row for row in answer(place, "areas", "--show", "shares")["rows"]}
+    assert (rows["police"]["share"], rows["police"]["ratio"]) == ("0.3", "0.500000")
+    assert rows["police"]["state"].startswith("differs: the driver gives 0.500000")
+    assert rows["council"]["state"] == "the whole body"
+
+
+def test_files_hold_what_is_shown(place: Place, tmp_path: Path) -> None:
+    assert run(place, "areas", "--csv", tmp_path / "a.csv", "--xlsx", tmp_path / "a.xlsx").returncode == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig"))))
+    assert sum(pence(row["net"]) for row in rows) == place.money.count().net
+    assert any(row["area_name"].startswith("'=HYPERLINK") for row in rows)
+    assert (tmp_path / "a.xlsx").stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "code"),
+    [
+        (["--by", "ward"], "'ward' is not a cut of money by area", 2),
+        (["--by", "area,area"], "a cut is asked for twice", 2),
+        (["--service", "child"], "'child' is not a service here; did you mean 'children'?", 2),
+        (["--area", "W9"], "'W9' is not an area of this place", 2),
+        (["--show", "drivers", "--by", "area"], "--by cuts money; it does not go with --show", 2),
+        (["--show", "drivers", "--year", "2023-24"], "--show drivers takes no filters", 2),
+    ],
+)
+def test_what_cannot_be_asked_is_said(place: Place, arguments: list[str], said: str, code: int) -> None:
+    found = run(place, "areas", *arguments)
+    assert (found.returncode, found.stdout) == (code, "")
+    assert said in found.stderr
+
+
+def test_a_table_is_looked_at_before_it_is_written_down(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    (made.root / "areas.toml").unlink()
+    none = run(made, "areas")
+    assert none.returncode == 1
+    assert "'totalplace add-areas FILE' begins it" in none.stderr
+    file = made.root / "wards.csv"
+    seen = answer(made, "add-areas", file)
+    assert not seen["written"]
+    assert not (made.root / "areas.toml").exists()
+    assert {row["column"]: row["driver"] for row in seen["columns"]["rows"]} == {
+        "Ward code": "",
+        "Ward name": "",
+        "Population": "population",
+        "Clients": "clients",
+        "Need index": "need-index",
+    }
+    assert run(made, "add-areas", file, "--kind", "wards", "--yes").returncode == 0
+    said = answer(made, "areas")
+    assert {row["net"] for row in said["rows"][:-1]} == {"0.00"}
+    assert any("no rule says what is apportioned" in words for words in said["doubts"])
+    for arguments, words in (
+        (["--driver", "Clients"], "must be a column and its method"),
+        (["--driver", "Clients=user"], "'user' is not a method; did you mean 'users'?"),
+        (["--area-column", "Ward"], "there is no column 'Ward'"),
+        (["--grade", "good"], "'good' is not a grade of a driver"),
+    ):
+        refused = run(made, "add-areas", file, *arguments, "--yes")
+        assert refused.returncode in (1, 2)
+        assert words in refused.stderr

@@ -10,6 +10,8 @@ import click
 from totalplace.areas.declared import KEYS as AREA_KEYS
 from totalplace.areas.declared import METHODS
 from totalplace.cli.commands import app
+from totalplace.compare.declared import KEYS as COMPARE_KEYS
+from totalplace.compare.declared import NEGOTIATION_KEYS, NEIGHBOUR_KEYS
 from totalplace.definition import BODY_KEYS, PLACE_KEYS, SOURCE_KEYS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
 from totalplace.official.declared import KINDS as OFFICIAL_KINDS
@@ -127,6 +129,21 @@ SETTINGS: dict[str, dict[str, str]] = {
         "whole": "The rows that are the body's whole area, by id; all rows where it is not given.",
         "year": "The financial year of the figures, where the table has several and the driver says none.",
     },
+    "compare.toml": {
+        "at_least": "So many others there must be before a ratio is flagged: 10 where it is not given.",
+        "neighbours": "The bodies most like one, each `[[neighbours]]` of one body: the table below.",
+        "negotiation": "What a joint negotiation is assumed to take off: the table below.",
+    },
+    "[[neighbours]] of compare.toml": {
+        "of": "The body whose neighbours they are, by name.",
+        "names": "Their names as a list, the nearest first.",
+        "source": "Who says that they are like it.",
+    },
+    "[negotiation] of compare.toml": {
+        "low": 'Per cent, at least, as text: `"0.5"`.',
+        "high": "Per cent, at most.",
+        "source": "Who says so.",
+    },
 }
 
 
@@ -190,6 +207,9 @@ KNOWN = {
     "[[dataset]] of official.toml": OFFICIAL_KEYS,
     "[areas] of areas.toml": AREA_KEYS["areas"],
     **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share")},
+    "compare.toml": COMPARE_KEYS,
+    "[[neighbours]] of compare.toml": NEIGHBOUR_KEYS,
+    "[negotiation] of compare.toml": NEGOTIATION_KEYS,
 }
 """The keys that the code takes, which SETTINGS must have."""
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
     from totalplace.areas.apportion import Cell
     from totalplace.build import Built, Progress
+    from totalplace.compare.answers import Compare
     from totalplace.money.activity import Activity
     from totalplace.money.original import Original
     from totalplace.money.over_time import OverTime
@@ -89,6 +90,14 @@ class Place:
         from totalplace.official.answers import Official
 
         return Official(self.root, self.definition, lambda: self.run)
+
+    @property
+    def compare(self) -> Compare:
+        """The place beside others: spend a head, unit costs, and the suppliers that several of its bodies pay."""
+        from totalplace.compare.answers import Compare
+
+        money = self.money
+        return Compare(self.root, self.definition, self.official.figures, lambda: self.run, money.count, money.deflator)
 
     @property
     def stress(self) -> Stress:

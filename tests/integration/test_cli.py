@@ -57,6 +57,7 @@ ASKED: dict[str, list[str]] = {
     "areas": ["--show", "shares"],
     "build": [],
     "check": [],
+    "compare": ["--kind", "area"],
     "count": ["--by", "body,year"],
     "explained": [],
     "lines": ["lamps"],
@@ -64,6 +65,7 @@ ASKED: dict[str, list[str]] = {
     "over-time": ["--by", "body"],
     "register": ["salford"],
     "rejects": [],
+    "shared-suppliers": [],
     "sql": ["SELECT count(*) AS n FROM lines"],
     "stress": [],
     "transfers": [],
@@ -105,6 +107,11 @@ def test_every_command_gives_one_json_document(place: Path) -> None:
     assert said["transfers"]["rows"] == []
     assert answer("transfers", "--candidates", "--place", place)["rows"] == []
     assert said["check"]["ok"] is True
+    (row,) = said["compare"]["rows"]
+    assert (row["name"], row["ratio"], row["denominator"]) == ("Anytown", "1.25", 1000)
+    assert said["compare"]["questions"] == []
+    assert said["compare"]["why_nothing_is_flagged"] == "nothing is flagged: there is nothing else to compare with"
+    assert said["shared-suppliers"]["rows"] == []
     assert said["sql"]["rows"] == [{"n": 1}]
     assert (said["build"]["rows"], said["build"]["rejected"]) == (2, 1)
 
@@ -594,3 +601,36 @@ def test_a_place_keeps_its_own_deflators_and_activity(place: Path) -> None:
     finally:
         for name in ("deflators.csv", "activity.csv"):
             (place / name).unlink(missing_ok=True)
+
+
+def test_comparisons_are_listed_shown_and_written(place: Path, tmp_path: Path) -> None:
+    table = tmp_path / "others.csv"
+    rows = [f"Council {n},2024-25,Parks,{1000 + n % 3}.50,100,council" for n in range(12)]
+    header = "body,year,service,amount,denominator,kind\n"
+    table.write_text(header + "\n".join([*rows, "Far Away,2024-25,Parks,9000,100,council"]) + "\n")
+    asked = ("compare", "--table", table, "--place", place)
+    listed = answer(*asked)
+    assert [(row["service"], row["compared"], row["flagged"]) for row in listed["rows"]] == [("Parks", 13, 1)]
+    assert "no population of that year" in listed["lacking"][0]
+    said = answer(*asked, "--service", "Parks", "--csv", tmp_path / "out.csv", "--xlsx", tmp_path / "out.xlsx")
+    assert said["rows"][0]["outside"] == "ask why"
+    assert said["questions"][0].endswith("?")
+    assert len((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()) == 14
+    assert (tmp_path / "out.xlsx").stat().st_size > 1000
+    shown = run(*asked, "--service", "Parks")
+    assert "Why does Far Away spend £90.00 a head on Parks" in shown.stderr
+    assert run(*asked, "--service", "Parks", "--at-least", "2").returncode == 2
+    assert run(*asked, "--service", "Parkz").stderr.strip().endswith("did you mean 'Parks'?")
+    table.write_text(header + "Council,2024-25,Parks,1,0,council\n")
+    refused = run(*asked)
+    assert refused.returncode == 1
+    assert "row 2: a denominator of 0 cannot be" in refused.stderr
+
+
+def test_shared_suppliers_take_one_table_and_a_whole_range(place: Path) -> None:
+    asked = ("shared-suppliers", "--place", place)
+    assert answer(*asked, "--categories")["rows"] == []
+    assert answer(*asked, "--by-body")["rows"] == []
+    assert run(*asked, "--by-body", "--categories").returncode == 2
+    assert run(*asked, "--low", "1").returncode == 2
+    assert answer(*asked, "--low", "1", "--high", "2")["assumed"] == "1% to 2%"

@@ -1,4 +1,4 @@
-"""place.toml and matches.toml: what people decided, read, checked and written back.
+"""place.toml, matches.toml and classes.toml: what people decided, read, checked and written back.
 
 Unknown keys are errors that name the nearest known one. Files are edited in place, so comments stay.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.services import TEXTS, Correction
 from totalplace.sources.reading import ROLES, Reading
 from totalplace.store.files import locked, replace_edited, write_whole
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES, Body, check_year, slug
@@ -27,6 +28,7 @@ SOURCE_KEYS = ("body", "kind", "files", "reading")
 SOURCE_KINDS = ("spend", "card")
 """What `totalplace add` can add: payments over a threshold, and procurement-card payments."""
 MATCH_KEYS = ("payee", "body", "note")
+CORRECTION_KEYS = (*TEXTS, "service", "note")
 MOST_PEOPLE = 10_000_000_000
 """More than there are: a population beyond it is a slip."""
 EDIT_WAIT = 10.0
@@ -46,10 +48,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Definition:
-    """What place.toml and matches.toml say.
+    """What place.toml, matches.toml and classes.toml say.
 
     `years` empty counts every financial year found. `population` is people by financial year, or one figure
-    under ''. `settled` maps a payee's name to a body id, or to '' where a person said that it is none.
+    under ''. `settled` maps a payee's name to a body id, or to '' where a person said that it is none. `corrections`
+    are the services that people settled, in the order in which they stand.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Definition:
     bodies: tuple[Body, ...] = ()
     sources: tuple[Source, ...] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
 
     def body(self, name: str) -> Body:
         """The body with an id, name or alias; raises UsageError with the nearest known."""
@@ -76,16 +80,21 @@ class Definition:
 
 def load(root: Path) -> Definition:
     """The definition in a folder; raises PlaceError naming the file, table and key at fault."""
-    return _definition(root, read_toml(root / "place.toml"), _matches(root))
+    return _definition(root, {name: _tables_of(root, name) for name in FILES})
 
 
-def _matches(root: Path) -> dict[str, Any]:
-    path = root / "matches.toml"
-    return read_toml(path) if path.exists() else {}
+FILES = ("place.toml", "matches.toml", "classes.toml")
+"""The declared files that a count rests on; all but the first may be absent."""
 
 
-def _definition(root: Path, raw: dict[str, Any], matches: dict[str, Any]) -> Definition:
-    """The definition that the tables of place.toml and of matches.toml make."""
+def _tables_of(root: Path, name: str) -> dict[str, Any]:
+    path = root / name
+    return read_toml(path) if name == FILES[0] or path.exists() else {}
+
+
+def _definition(root: Path, files: Mapping[str, dict[str, Any]]) -> Definition:
+    """The definition that the tables of FILES make."""
+    raw = files["place.toml"]
     _known("place.toml", raw, ("place", "body", "source"))
     place = raw.get("place", {})
     _known("place.toml: [place]", place, PLACE_KEYS)
@@ -99,7 +108,8 @@ def _definition(root: Path, raw: dict[str, Any], matches: dict[str, Any]) -> Def
         population=_population(place.get("population", {})),
         bodies=bodies,
         sources=sources,
-        settled=_settled(matches, bodies),
+        settled=_settled(files["matches.toml"], bodies),
+        corrections=_corrections(files["classes.toml"]),
     )
 
 
@@ -125,10 +135,10 @@ def _known(where: str, table: Any, keys: Iterable[str]) -> None:
             raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(keys))}")
 
 
-def _tables(raw: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+def _tables(raw: Mapping[str, Any], key: str, file: str = "place.toml") -> list[dict[str, Any]]:
     tables = raw.get(key, [])
     if not isinstance(tables, list):
-        raise PlaceError(f"place.toml: write [[{key}]] with two brackets: there can be several")
+        raise PlaceError(f"{file}: write [[{key}]] with two brackets: there can be several")
     return tables
 
 
@@ -242,7 +252,7 @@ def _columns_apart(reading: Any, where: str) -> Any:
 def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
     _known("matches.toml", raw, ("match",))
     settled: dict[str, str] = {}
-    for n, table in enumerate(_tables(raw, "match"), 1):
+    for n, table in enumerate(_tables(raw, "match", "matches.toml"), 1):
         where = f"matches.toml: [[match]] {n}"
         _known(where, table, MATCH_KEYS)
         payee, body = _text(table, "payee", where), _text(table, "body", where)
@@ -254,6 +264,19 @@ def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
             raise PlaceError(f"{where}: body '{body}' is not declared{did_you_mean(body, [b.id for b in bodies])}")
         settled[payee] = body
     return settled
+
+
+def _corrections(raw: dict[str, Any]) -> tuple[Correction, ...]:
+    _known("classes.toml", raw, ("correction",))
+    found = []
+    for n, table in enumerate(_tables(raw, "correction", "classes.toml"), 1):
+        where = f"classes.toml: [[correction]] {n}"
+        _known(where, table, CORRECTION_KEYS)
+        try:
+            found.append(Correction(**{key: _text(table, key, where) for key in CORRECTION_KEYS}))
+        except UsageError as error:
+            raise PlaceError(f"{where}: {error}") from None
+    return tuple(found)
 
 
 NEW = "A place and the bodies whose money is counted in it. `totalplace add` writes the sources below."
@@ -277,7 +300,7 @@ def create(root: Path, settings: Mapping[str, Any]) -> None:
 
 
 def edit(root: Path, file: str, change: Callable[[Any], None]) -> None:
-    """Edits place.toml or matches.toml; what is not a place after the change is not written: raises PlaceError."""
+    """Edits one of FILES; what is not a place after the change is not written: raises PlaceError."""
 
     edit_toml(root, file, change, lambda: load(root), lambda tables: _would_load(root, file, tables))
 
@@ -316,10 +339,7 @@ def edit_toml(
 def _would_load(root: Path, file: str, tables: dict[str, Any]) -> None:
     """Raises PlaceError where the place could not be opened with these tables in `file`."""
     try:
-        if file == "place.toml":
-            _definition(root, tables, _matches(root))
-        else:
-            _definition(root, read_toml(root / "place.toml"), tables)
+        _definition(root, {name: tables if name == file else _tables_of(root, name) for name in FILES})
     except PlaceError as error:
         raise PlaceError(f"{error}; nothing was written") from error
 

@@ -61,11 +61,11 @@ class Place:
 
     @property
     def definition(self) -> Definition:
-        """What place.toml and matches.toml say now; raises PlaceError where they are at fault."""
+        """What place.toml, matches.toml and classes.toml say now; raises PlaceError where they are at fault."""
         return _loaded(self.root, *self._stamps())
 
-    def _stamps(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        return _stamp(self.root / "place.toml"), _stamp(self.root / "matches.toml")
+    def _stamps(self) -> tuple[tuple[int, int], ...]:
+        return tuple(_stamp(self.root / name) for name in declared.FILES)
 
     @property
     def run(self) -> Run:
@@ -76,7 +76,7 @@ class Place:
 
     @property
     def current(self) -> bool:
-        """Whether the run was made from place.toml and matches.toml as they are now."""
+        """Whether the run was made from what is declared now."""
         return bool(self.run.info["definition"] == _digest(self.root, *self._stamps()))
 
     @property

@@ -13,6 +13,9 @@ from tests.conformance import plain, tables
 from tests.conformance.tables import HUGE, Table
 from totalplace.money import steps
 
+WHAT = ("adults", "", "words")
+"""The classes of every row of an example."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -28,12 +31,12 @@ class Case:
 
 def _summary(*rows: tuple[str, str, int, int, int]) -> Table:
     """Rows of body, file, payee_key, lines and pence in one month, as a summary."""
-    return [(body, file, key, "spending", "invoice", "2018-19", 201804, n, p) for body, file, key, n, p in rows]
+    return [(body, file, key, "spending", "invoice", *WHAT, "2018-19", 201804, n, p) for body, file, key, n, p in rows]
 
 
 def _cells(body: str, *pence: int) -> Table:
     """Entries of a body and year that differ in their supplier, 1, 2, 3 ..., and their money."""
-    what = ("levy", "card", "2018-19", 201804, "spending")
+    what = ("levy", "card", *WHAT, "2018-19", 201804, "spending")
     return [(body, "a.csv", n, *what, n, "final", "", 1, p) for n, p in enumerate(pence, 1)]
 
 
@@ -53,14 +56,14 @@ SUMMARISE = Case(
         "a payment and its credit note leave two lines and nothing": (
             (
                 [
-                    ("x", "salford", "a.csv", 1, "spending", "invoice", "2018-19", 201804, HUGE),
-                    ("y", "salford", "a.csv", 1, "spending", "invoice", "2018-19", 201804, -HUGE),
-                    ("y", "salford", "a.csv", 1, "spending", "card", "2018-19", 201804, -7),
+                    ("x", "salford", "a.csv", 1, "spending", "invoice", *WHAT, "2018-19", 201804, HUGE),
+                    ("y", "salford", "a.csv", 1, "spending", "invoice", *WHAT, "2018-19", 201804, -HUGE),
+                    ("y", "salford", "a.csv", 1, "spending", "card", *WHAT, "2018-19", 201804, -7),
                 ],
             ),
             [
-                ("salford", "a.csv", 1, "spending", "card", "2018-19", 201804, 1, -7),
-                ("salford", "a.csv", 1, "spending", "invoice", "2018-19", 201804, 2, 0),
+                ("salford", "a.csv", 1, "spending", "card", *WHAT, "2018-19", 201804, 1, -7),
+                ("salford", "a.csv", 1, "spending", "invoice", *WHAT, "2018-19", 201804, 2, 0),
             ],
         ),
     },
@@ -71,7 +74,7 @@ COUNTED_YEARS = Case(
     plain.counted_years,
     (tables.SUMMARY,),
     tables.COUNTED,
-    st.tuples(tables.rows(tables.SUMMARY, unique=7)),
+    st.tuples(tables.rows(tables.SUMMARY, unique=10)),
     {
         "each body and year once": (
             (
@@ -95,6 +98,7 @@ def _entry(body: str, key: int, pence: int, *told: Any) -> tuple[Any, ...]:
         key,
         kind,
         "invoice",
+        *WHAT,
         "2018-19",
         201804,
         "spending",
@@ -111,7 +115,7 @@ LEDGER = Case(
     plain.ledger,
     (tables.SUMMARY, tables.PAYEES, tables.COUNTED),
     tables.LEDGER,
-    st.tuples(tables.rows(tables.SUMMARY, unique=7), tables.payees(), tables.rows(tables.COUNTED, unique=2)),
+    st.tuples(tables.rows(tables.SUMMARY, unique=10), tables.payees(), tables.rows(tables.COUNTED, unique=2)),
     {
         "the four outcomes, and a payee whose name tells the kind": (
             (
@@ -143,7 +147,7 @@ APPORTION = Case(
     plain.apportion,
     (tables.LEDGER, tables.SHARES),
     tables.SHARED_LEDGER,
-    st.tuples(tables.rows(tables.LEDGER, unique=9), tables.rows(tables.SHARES, unique=1)),
+    st.tuples(tables.rows(tables.LEDGER, unique=12), tables.rows(tables.SHARES, unique=1)),
     {
         "a third of three equal cells: the penny over goes to the first": (
             (_cells("police", 100, 100, 100), [("police", 333_333)]),
@@ -178,11 +182,11 @@ TOTALS = Case(
     plain.totals,
     (tables.SHARED_LEDGER,),
     tables.TOTALS,
-    st.tuples(tables.rows(tables.SHARED_LEDGER, unique=9)),
+    st.tuples(tables.rows(tables.SHARED_LEDGER, unique=12)),
     {
         "suppliers fall together": (
             (_shared("police", (HUGE, HUGE // 2), (-1, 0), (3, 1)),),
-            [("police", "2018-19", 201804, "levy", "card", "final", "", 3, HUGE + 2, HUGE // 2 + 1)],
+            [("police", "2018-19", 201804, "levy", "card", "final", "", *WHAT, 3, HUGE + 2, HUGE // 2 + 1)],
         ),
     },
 )
@@ -192,7 +196,7 @@ FILE_MONTHS = Case(
     plain.file_months,
     (tables.SUMMARY,),
     tables.FILE_MONTHS,
-    st.tuples(tables.rows(tables.SUMMARY, unique=7)),
+    st.tuples(tables.rows(tables.SUMMARY, unique=10)),
     {
         "payees fall together": (
             (
@@ -216,7 +220,7 @@ _few = {
 
 def _paid(*rows: tuple[str, str, int, int, int, int]) -> Table:
     """Rows of body, file, payee_key, supplier_id, lines and pence in one month, as entries of the ledger."""
-    same = ("spending", "invoice", "2018-19", 201804, "spending")
+    same = ("spending", "invoice", *WHAT, "2018-19", 201804, "spending")
     return [(body, file, key, *same, supplier, "final", "", n, p) for body, file, key, supplier, n, p in rows]
 
 
@@ -225,7 +229,7 @@ SHARED_ROWS = Case(
     plain.shared_rows,
     (tables.LEDGER,),
     tables.SHARED,
-    st.tuples(tables.rows(tables.LEDGER, unique=9, **_few)),
+    st.tuples(tables.rows(tables.LEDGER, unique=12, **_few)),
     {
         "two of three suppliers have the same lines and money in both files, under whatever spelling": (
             (

@@ -15,7 +15,8 @@ from typing import Any
 Row = dict[str, Any]
 Rows = list[Row]
 
-ENTRY = ("body", "file", "payee_key", "month", "line_kind", "channel")
+CLASSES = ("service", "subjective", "told")
+ENTRY = ("body", "file", "payee_key", "month", "line_kind", "channel", *CLASSES)
 
 
 def added_up(rows: Iterable[Row], by: tuple[str, ...], sums: tuple[str, ...]) -> Rows:
@@ -29,7 +30,7 @@ def added_up(rows: Iterable[Row], by: tuple[str, ...], sums: tuple[str, ...]) ->
 
 
 def summarise(lines: Rows) -> Rows:
-    by = ("body", "file", "payee_key", "kind", "channel", "year", "month")
+    by = ("body", "file", "payee_key", "kind", "channel", *CLASSES, "year", "month")
     return added_up([{**line, "lines": 1} for line in lines], by, ("lines", "pence"))
 
 
@@ -80,7 +81,7 @@ def apportion(entries: Rows, shares: Rows) -> Rows:
 
 
 def totals(cells: Rows) -> Rows:
-    by = ("body", "year", "month", "kind", "channel", "outcome", "to_body")
+    by = ("body", "year", "month", "kind", "channel", "outcome", "to_body", *CLASSES)
     return added_up(cells, by, ("lines", "pence", "place_pence"))
 
 

@@ -21,13 +21,14 @@ TYPES = {
 }
 """The type of each column that is not text."""
 
-SUMMARY = ("body", "file", "payee_key", "kind", "channel", "year", "month", "lines", "pence")
+CLASSES = ("service", "subjective", "told")
+SUMMARY = ("body", "file", "payee_key", "kind", "channel", *CLASSES, "year", "month", "lines", "pence")
 LINES = ("line_text", *(name for name in SUMMARY if name != "lines"))
 PAYEES = ("payee_key", "supplier_id", "to_body", "sure", "payee_kind")
 COUNTED = ("to_body", "year", "counted")
-LEDGER = (*SUMMARY[:7], "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
+LEDGER = (*SUMMARY[:10], "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
 SHARED_LEDGER = (*LEDGER, "place_pence")
-TOTALS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "lines", "pence", "place_pence")
+TOTALS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", *CLASSES, "lines", "pence", "place_pence")
 SHARES = ("body", "share")
 FILE_MONTHS = ("body", "file", "month", "lines", "pence")
 SHARED = ("file", "other", "month", "same", "suppliers")
@@ -58,6 +59,9 @@ values: dict[str, SearchStrategy[Any]] = {
     "line_kind": st.sampled_from(("spending", "levy")),
     "payee_kind": st.sampled_from(("", "tax")),
     "channel": st.sampled_from(("invoice", "card")),
+    "service": st.sampled_from(("adults", "not-classified")),
+    "subjective": st.sampled_from(("", "premises")),
+    "told": st.sampled_from(("words", "nothing")),
     "year": st.sampled_from(("2018-19", "2019-20")),
     "month": st.sampled_from((201803, 201804)),
     "outcome": st.sampled_from(("final", "eliminated", "candidate", "self")),

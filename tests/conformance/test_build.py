@@ -103,6 +103,7 @@ def _files(place: Place) -> dict[str, bytes]:
 def test_both_engines_make_the_same_bytes(make, spark: SparkEngine) -> None:  # type: ignore[no-untyped-def]
     ours, theirs = make("polars"), make("spark é 100%")
     first, second = ours.build(), theirs.build(spark)
+    assert ours.run.info["digests"] == theirs.run.info["digests"]
     assert (first.run, first.warnings) == (second.run, second.warnings)
     assert first.warnings, "the files were meant to hold a month twice"
     assert _files(ours) == _files(theirs)

@@ -26,7 +26,7 @@ def test_the_worked_example_comes_out() -> None:
     assert corrections
     told = classify(pl.DataFrame(rows).select(*TEXTS), corrections=corrections)
     for row, found in zip(rows, told.rows(named=True), strict=True):
-        meant = {name: row[name] for name in ("service", "cofog", "subjective", "how")}
+        meant = {name: row[name] for name in ("service", "cofog", "subjective", "told")}
         assert {name: found[name] for name in meant} == meant, row
 
 

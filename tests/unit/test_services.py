@@ -15,8 +15,8 @@ from totalplace.errors import DataError, UsageError
 from totalplace.parameters import services as known
 from totalplace.services import (
     COLUMNS,
-    HOW,
     TEXTS,
+    TOLD,
     Correction,
     Labelled,
     Model,
@@ -67,18 +67,18 @@ def test_a_name_that_may_be_a_persons_is_not_read(name: str) -> None:
 
 def test_a_department_that_names_a_service_comes_before_proclass_and_both_before_words() -> None:
     both = one(department="Public Health", category="SOCIAL CARE : Day Care", payee="Highways Ltd")
-    assert (both["service"], both["how"], both["confidence"]) == ("public-health", "department", 1.0)
+    assert (both["service"], both["told"], both["confidence"]) == ("public-health", "department", 1.0)
     published = one(department="Highways depot", category="SOCIAL CARE : Day Care")
-    assert (published["service"], published["how"], published["cofog"]) == ("adults", "proclass", "10.9")
+    assert (published["service"], published["told"], published["cofog"]) == ("adults", "proclass", "10.9")
     code = one(department="Highways depot", category="321013")
-    assert code["how"] == "proclass"
+    assert code["told"] == "proclass"
 
 
 def test_words_tell_where_no_label_does_and_below_the_threshold_nothing_is_said() -> None:
     told = one(department="Place", category="Street lighting columns", purpose="Highways")
-    assert (told["service"], told["how"]) == ("highways", "words")
+    assert (told["service"], told["told"]) == ("highways", "words")
     unsure = one(department="Place", category="Miscellaneous")
-    assert (unsure["service"], unsure["cofog"], unsure["how"]) == (known.NOT_CLASSIFIED, "", "nothing")
+    assert (unsure["service"], unsure["cofog"], unsure["told"]) == (known.NOT_CLASSIFIED, "", "nothing")
     rows = pl.DataFrame({"category": ["Street lighting columns", "Miscellaneous fees"]})
     strict, lax = classify(rows, threshold=1.0), classify(rows, threshold=0.0)
     assert set(strict["service"]) == {known.NOT_CLASSIFIED}
@@ -115,7 +115,7 @@ def test_every_row_has_one_known_answer_and_repeats_and_order_change_none(rows: 
     told = classify(frame)
     assert told.height == len(rows)
     assert set(told["service"]) <= {*known.services(), known.NOT_CLASSIFIED}
-    assert set(told["how"]) <= set(HOW)
+    assert set(told["told"]) <= set(TOLD)
     assert told["confidence"].is_between(0, 1).all()
     assert classify(pl.concat([frame, frame.reverse()])).head(len(rows)).equals(told)
 
@@ -128,7 +128,7 @@ def test_a_correction_comes_first_and_the_closer_one_before_the_wider() -> None:
     close = Correction("Housing", department="ADULT  social care", category="rents")
     assert one((close, wide), department="Adult Social Care", category="Rents")["service"] == "housing"
     other = one((close, wide), department="Adult Social Care", category="Fees")
-    assert (other["service"], other["how"], other["confidence"]) == ("planning", "correction", 1.0)
+    assert (other["service"], other["told"], other["confidence"]) == ("planning", "correction", 1.0)
     later = Correction("fire", department="Adult Social Care")
     assert one((wide, later), department="Adult Social Care")["service"] == "fire"
 
@@ -136,7 +136,7 @@ def test_a_correction_comes_first_and_the_closer_one_before_the_wider() -> None:
 def test_a_correction_can_say_that_nothing_is_known() -> None:
     unsaid = Correction(known.NOT_CLASSIFIED, department="Adult Social Care")
     told = one((unsaid,), department="Adult Social Care")
-    assert (told["service"], told["how"], told["cofog"]) == (known.NOT_CLASSIFIED, "correction", "")
+    assert (told["service"], told["told"], told["cofog"]) == (known.NOT_CLASSIFIED, "correction", "")
 
 
 def test_a_correction_of_a_person_as_payee_settles_their_payments_and_teaches_nothing() -> None:
@@ -149,7 +149,7 @@ def test_corrections_teach_the_words_of_like_payments() -> None:
     text = {"department": "Wombling Unit", "category": "Miscellaneous"}
     before = one(**text)
     after = one((Correction("environmental", department="Wombling"),), **text)
-    assert before["how"] == after["how"] == "nothing" or after["how"] == "words"
+    assert before["told"] == after["told"] == "nothing" or after["told"] == "words"
     assert after["likely"] == "environmental"
     assert before["likely"] != "environmental" or float(str(after["confidence"])) > float(str(before["confidence"]))
 

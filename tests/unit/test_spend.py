@@ -46,6 +46,10 @@ def test_a_line_has_all_that_is_known_of_it(tmp_path: Path) -> None:
         "transaction": "1001",
         "channel": "invoice",
         "kind": "spending",
+        "service": "highways",
+        "subjective": "",
+        "told": "department",
+        "confidence": 100,
     }
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.published import part
 from totalplace.money import steps
+from totalplace.services import CLASSES
 from totalplace.sources import distinct
 from totalplace.sources.reading import Reading
 from totalplace.sources.spend import Tally, read_spend
@@ -82,13 +83,11 @@ def test_rows_of_numbers_are_told_apart(rows: list[tuple[int, ...]]) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
 @given(rows=st.lists(ROW, min_size=1, max_size=60))
 def test_the_summary_is_the_steps_own(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
-    found = read_spend(
-        part(tmp_path, content(rows)), Reading(COLUMNS), body="anytown", card=False, tally=Tally(), words=None
-    )
+    found = read_spend(part(tmp_path, content(rows)), Reading(COLUMNS), body="anytown", card=False, tally=Tally())
     (tidy,) = found
     by_engine = steps.summarise(nw.from_native(tidy.lines.lazy())).to_native().collect()
     assert isinstance(by_engine, pl.DataFrame)
-    order = ["payee_key", "month", "kind", "channel"]
+    order = ["payee_key", "month", "kind", "channel", *CLASSES]
     texts = pl.col(pl.Categorical).cast(pl.String)
     assert tidy.summary.with_columns(texts).rows() == by_engine.with_columns(texts).sort(order).rows()
     assert tidy.summary.columns == by_engine.columns

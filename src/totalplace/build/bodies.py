@@ -38,7 +38,9 @@ class Tables:
     warnings: list[str]
 
 
-TOTALS = [*steps.TOTALS_KEYS, "lines", "pence", "place_pence"]
+SUMS = ["lines", "pence", "place_pence"]
+TOTALS = [*steps.TOTALS_KEYS, *SUMS]
+CLASSES = [*steps.CLASSES_KEYS, *SUMS]
 PAYEE_FIELDS = ["payee_key", "supplier_id", "to_body", "sure", "payee_kind"]
 
 
@@ -95,13 +97,18 @@ def _counted_years(engine: Engine, entries: Sequence[Entry]) -> pl.DataFrame:
 
 
 def _write_tables(making: _Making, entries: Sequence[Entry], counted: pl.DataFrame, payees: Path) -> None:
-    """Ledger, totals and warnings of the bodies of `entries`, each into a folder of its own."""
+    """Ledger, classes, totals and warnings of the bodies of `entries`, each into a folder of its own."""
+    import polars as pl
+
     engine, folder = making.engine, making.folder
     rows = _ledger(making, entries, counted, payees)
     ledger = engine.written(_write_each(rows, folder), rows)
-    totals = plain(engine.collect(steps.totals(ledger))).sort(steps.TOTALS_KEYS).select(TOTALS)
+    classes = plain(engine.collect(steps.totals(ledger))).sort(steps.CLASSES_KEYS).select(CLASSES)
+    totals = classes.group_by(steps.TOTALS_KEYS).agg(pl.col(SUMS).sum()).sort(steps.TOTALS_KEYS)
     warnings = overlaps(engine, ledger)
     for body in sorted({entry.body for entry in entries}):
+        theirs = numbered(classes.filter(body=body), words_of([classes])).rechunk()
+        sink(theirs, folder / body / "classes.parquet", packed=False)
         told = {"totals": totals.filter(body=body).rows(), "warnings": warnings.get(body, [])}
         _write_manifest(folder / body, told)
 

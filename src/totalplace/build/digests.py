@@ -6,7 +6,7 @@ import json
 
 from totalplace.definition import Definition, Source, fingerprint
 
-FORMAT = 7
+FORMAT = 8
 """Raised when tables of the store change shape or meaning, so that old ones are made again."""
 
 
@@ -16,6 +16,15 @@ def rules() -> str:
     from totalplace.parameters import version
 
     return fingerprint(FORMAT, __version__, version("bodies.csv", "columns.toml", "kinds.toml"))
+
+
+def classes(definition: Definition) -> str:
+    """What decides the service of a payment: the model and its lists, and what people corrected."""
+    from totalplace.parameters import version
+    from totalplace.parameters.services import FILES
+    from totalplace.services import model_version
+
+    return fingerprint(version(*FILES), model_version(), definition.corrections)
 
 
 def reading(source: Source) -> str:
@@ -32,4 +41,4 @@ def matching(definition: Definition) -> str:
 def whole(definition: Definition) -> str:
     """All that place.toml and matches.toml say that a count rests on."""
     sources = sorted((s.body, s.kind, name, reading(s)) for s in definition.sources for name in s.files)
-    return fingerprint(matching(definition), sources)
+    return fingerprint(matching(definition), classes(definition), sources)

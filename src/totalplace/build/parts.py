@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totalplace.build import digests
+from totalplace.build.classes import classifier
 from totalplace.build.entry import Entry, Progress
 from totalplace.build.seen import Seen, is_fresh, stamp_of
 from totalplace.build.tables import sink
 from totalplace.definition import Definition, Source, fingerprint
 from totalplace.errors import DataError, FileRefused, PlaceError
-from totalplace.sources.distinct import Words
 from totalplace.sources.parts import Part, held, part_named
+from totalplace.sources.spend import Memory
 from totalplace.store.files import write_whole
 from totalplace.store.layout import Store, sizes
 
@@ -30,7 +31,7 @@ def read_parts(root: Path, definition: Definition, store: Store, say: Progress) 
     """An entry for each part of the place, in the order of their names, and how many had to be read."""
     planned = [(source, part_named(root, name)) for source in definition.sources for name in source.files]
     planned.sort(key=lambda item: (item[1].name, item[0].body, item[0].kind, digests.reading(item[0])))
-    seen, words = Seen(store.root / "seen.json"), Words()
+    reader = _Reader(definition, store)
     entries, read = [], 0
     first: dict[str, Entry] = {}
     for n, (source, part) in enumerate(planned):
@@ -42,35 +43,45 @@ def read_parts(root: Path, definition: Definition, store: Store, say: Progress) 
                 raise FileRefused(
                     part.name, f"is in place.toml twice, as {twin.kind} of {twin.body} too; it counts once"
                 )
-            read += _read_part(store, seen, source, part, entry, words)
+            read += reader.read(source, part, entry)
         except (FileRefused, PlaceError) as error:
             entry.refused = str(error).removeprefix(f"{part.name}: ")
         entries.append(entry)
-        words.make_room()
-    seen.save()
+    reader.seen.save()
     return entries, read
 
 
-def _read_part(store: Store, seen: Seen, source: Source, part: Part, entry: Entry, words: Words) -> int:
-    """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
-    recipe = fingerprint(digests.rules(), source.body, source.kind, part.name, digests.reading(source))
-    stamp = stamp_of(part)
-    key = seen.key(part.name, stamp, recipe)
-    if key and store.has_part(key):
-        _fill(entry, store.part(key))
-        return 0
-    part, sha = held(part)
-    key = fingerprint(recipe, sha)
-    fresh = not store.has_part(key)
-    if fresh:
-        with store.aside(store.parts) as folder:
-            _write_part(folder, part, source, {"sha256": sha, "key": key}, words)
-            if stamp_of(part) != stamp or (held(part)[1] if is_fresh(stamp) else sha) != sha:
-                raise DataError(f"{part.name} changed while it was being read; run the build again when it is still")
-            store.keep_part(folder, key)
-    _fill(entry, store.part(key))
-    seen.note(part.name, stamp, recipe, key)
-    return int(fresh)
+class _Reader:
+    """Reads parts one after the other; what was found out of texts goes from one to the next."""
+
+    def __init__(self, definition: Definition, store: Store) -> None:
+        self.store, self.seen = store, Seen(store.root / "seen.json")
+        self.memory = Memory(lambda: classifier(store, definition))
+        self.rules = fingerprint(digests.rules(), digests.classes(definition))
+
+    def read(self, source: Source, part: Part, entry: Entry) -> int:
+        """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
+        recipe = fingerprint(self.rules, source.body, source.kind, part.name, digests.reading(source))
+        stamp = stamp_of(part)
+        key = self.seen.key(part.name, stamp, recipe)
+        if key and self.store.has_part(key):
+            _fill(entry, self.store.part(key))
+            return 0
+        part, sha = held(part)
+        key = fingerprint(recipe, sha)
+        fresh = not self.store.has_part(key)
+        if fresh:
+            with self.store.aside(self.store.parts) as folder:
+                _write_part(folder, part, source, {"sha256": sha, "key": key}, self.memory)
+                if stamp_of(part) != stamp or (held(part)[1] if is_fresh(stamp) else sha) != sha:
+                    raise DataError(
+                        f"{part.name} changed while it was being read; run the build again when it is still"
+                    )
+                self.store.keep_part(folder, key)
+            self.memory.make_room()
+        _fill(entry, self.store.part(key))
+        self.seen.note(part.name, stamp, recipe, key)
+        return int(fresh)
 
 
 _NOT_OF_ENTRIES = ("sizes",)
@@ -85,12 +96,12 @@ def _fill(entry: Entry, folder: Path) -> None:
 _COUNTS = ("rows", "accepted", "rejected", "blank", "preamble", "pence", "rejected_pence")
 
 
-def _write_part(folder: Path, part: Part, source: Source, known: Mapping[str, str], words: Words) -> None:
+def _write_part(folder: Path, part: Part, source: Source, known: Mapping[str, str], memory: Memory) -> None:
     """Reads a part into `folder`: its tables, and last of all `part.json` with what it came to."""
     from totalplace.sources.spend import Tally, read_spend
 
     tally, card, blocks = Tally(), source.kind == "card", []
-    for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=card, tally=tally, words=words)):
+    for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=card, tally=tally, memory=memory)):
         sink(tidy.lines, folder / f"lines-{n}.parquet", packed=False)
         blocks.append(tidy._replace(lines=tidy.lines.clear()))
     if tally.rows == 0:

@@ -1,7 +1,8 @@
 """The count: gross, what the bodies paid each other, net, per head, by any cut, with its scope.
 
 Works on the totals of a run (the ledger without payees and files), which are small: no frame library is needed to
-answer, so an answer is quick. A cut by supplier reads the ledger itself.
+answer, so an answer is quick. A cut by what is told of a payment (its service) reads the table of the classes, and
+one by supplier the ledger itself.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from totalplace.errors import UsageError, did_you_mean
 from totalplace.money.months import months_few, months_missing, standing
 from totalplace.parameters.bodies import register
 from totalplace.parameters.kinds import kinds
+from totalplace.services import CLASSES, TOLD, services_named, subjectives_named
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
 from totalplace.terms import ENOUGH, KEPT, OUTCOMES, TAKEN_OUT, check_year, month_text, pounds
 
-CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier")
+CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", *CLASSES, "supplier")
 """What a count can be cut by."""
+YEARS_KEYS = ("body", "year", "kind", "outcome", "to_body")
+"""What the totals by year are told by."""
 
 LABELS = {
     "body": "Body",
@@ -34,6 +38,9 @@ LABELS = {
     "channel": "Paid by",
     "outcome": "Outcome",
     "to_body": "Paid to",
+    "service": "Service",
+    "subjective": "What is bought",
+    "told": "Service told by",
     "supplier": "Supplier",
 }
 
@@ -154,6 +161,8 @@ def cells_where(run: Run, definition: Definition, where: Where, by: Sequence[str
     check_years(run, definition, wanted.get("year", ()))
     if "supplier" in wanted:
         cells = supplier_cells(run, wanted.pop("supplier"))
+    elif asked := {*by, *wanted} & {*CLASSES}:
+        return class_cells(run, [*asked, *({"month", "channel"} & {*by, *wanted})], wanted)
     else:
         cells = run.totals() if {"month", "channel"} & {*by, *wanted} else run.years()
     for name, values in wanted.items():
@@ -205,6 +214,9 @@ _WORDS: Mapping[str, tuple[str, Callable[[], tuple[str, ...]]]] = {
     "outcome": ("an outcome", lambda: OUTCOMES),
     "kind": ("a kind of payment", lambda: tuple(kind.id for kind in kinds())),
     "channel": ("a way of paying", lambda: CHANNELS),
+    "service": ("a service", services_named),
+    "subjective": ("what is bought", subjectives_named),
+    "told": ("a way in which a service is told", lambda: TOLD),
 }
 _MONTH = re.compile(r"^(\d{4})-?(0[1-9]|1[0-2])$")
 
@@ -223,6 +235,15 @@ def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
         raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
     sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks(numbers)})"
     return records(sql, [run.table("ledger"), *numbers])
+
+
+def class_cells(run: Run, more: Iterable[str], wanted: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
+    """The sums that pass filters by body, year, kind, outcome, receiver, and by `more` columns of the classes."""
+    keys = ", ".join(f"c.{name}" for name in (*YEARS_KEYS, *sorted(set(more))))
+    conditions, parameters = filter_sql(wanted)
+    sums = ", ".join(f"sum(c.{name})::BIGINT AS {name}" for name in ("lines", "pence", "place_pence"))
+    sql = f"SELECT {keys}, {sums} FROM read_parquet(?) c WHERE {conditions} GROUP BY ALL ORDER BY {keys}"
+    return records(sql, [run.table("classes"), *parameters])
 
 
 def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition, years: Sequence[str]) -> int | None:

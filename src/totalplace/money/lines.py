@@ -42,6 +42,10 @@ COLUMNS = (
     Column("transaction", "Transaction"),
     Column("channel", "Paid by"),
     Column("kind", "Kind"),
+    Column("service", "Service"),
+    Column("subjective", "What is bought"),
+    Column("told", "Service told by"),
+    Column("confidence", "How sure, per cent", "number"),
     Column("outcome", "Outcome"),
     Column("to_body", "Paid to"),
     Column("supplier_id", "Supplier number"),
@@ -52,11 +56,14 @@ COLUMNS = (
 _KEYS = "l.file, l.line, l.payee_key, l.month, l.kind, l.channel"
 """What tells a line, and with it its entry in the ledger."""
 _OWN = "l.body, l.date, l.month, l.payee, l.pence, l.department, l.category, l.purpose, l.transaction, l.channel"
-_READ = f"{_OWN}, e.kind, e.outcome, e.to_body, e.supplier_id, l.file, l.line"
+_CLASS = "l.service, l.subjective, l.told, l.confidence"
+_READ = f"{_OWN}, e.kind, {_CLASS}, e.outcome, e.to_body, e.supplier_id, l.file, l.line"
 _SAME = (
     "l.payee_key = e.payee_key AND l.month = e.month AND l.file = e.file AND l.kind = e.line_kind "
     "AND l.channel = e.channel"
 )
+_TELLING = "payee_key, month, line_kind, channel, file, kind, outcome, to_body, supplier_id"
+"""What tells an entry of the ledger but for what it is for, and what the ledger says of it."""
 _OFTEN = 0.2
 """Where at least this part of the lines passes, it is quicker to take lines in order and look each up."""
 
@@ -208,7 +215,8 @@ class Selection:
     def _entries(self, names: Sequence[str]) -> tuple[str, list[Any]]:
         """The ledger's entries that pass, in some files."""
         condition, values = self.conditions.on_entries()
-        sql = f"SELECT * FROM read_parquet(?) e WHERE {condition}"
+        # What a line is for stands in the line: of entries that differ in it alone, one is enough.
+        sql = f"SELECT DISTINCT {_TELLING} FROM read_parquet(?) e WHERE {condition}"
         if len(names) < len(self.parts):
             sql += f" AND e.file IN ({marks(names)})"
             return sql, [self._ledger(), *values, *names]
@@ -309,7 +317,7 @@ def _whole(run: Run, keys: Sequence[tuple[str, int]]) -> list[Row]:
         return []
     parts, places = _parts(run), sorted({line for _, line in keys})
     paths = [str(path) for file in sorted({file for file, _ in keys}) for path in run.lines_of(parts[file])]
-    sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE l.line IN ({marks(places)})"
+    sql = f"SELECT {_KEYS}, {_OWN}, {_CLASS} FROM read_parquet(?) l WHERE l.line IN ({marks(places)})"
     found = {row[:2]: row for row in rows(sql, [paths, *places])}
     return _with_entries(run, [found[key] for key in keys if key in found])
 
@@ -319,15 +327,20 @@ def largest_lines(run: Run, n: int) -> list[Row]:
     paths = [str(path) for entry in run.counted() for path in run.lines_of(entry)]
     sql = "SELECT min(size) FROM (SELECT abs(pence) AS size FROM read_parquet(?) ORDER BY size DESC LIMIT ?)"
     least = rows(sql, [paths, n])[0][0]
-    sql = f"SELECT {_KEYS}, {_OWN} FROM read_parquet(?) l WHERE abs(l.pence) >= ? ORDER BY {SORTS['largest']} LIMIT ?"
+    sql = f"SELECT {_KEYS}, {_OWN}, {_CLASS} FROM read_parquet(?) l WHERE abs(l.pence) >= ?"
+    sql += f" ORDER BY {SORTS['largest']} LIMIT ?"
     found = rows(sql, [paths, least, n]) if least is not None else []
     return [(*line, row[2]) for line, row in zip(_with_entries(run, found), found, strict=True)]
 
 
 def _with_entries(run: Run, found: Sequence[Row]) -> list[Row]:
-    """Lines as _KEYS and _OWN have them, as COLUMNS has them."""
+    """Lines as _KEYS, _OWN and _CLASS have them, as COLUMNS has them."""
     entries = _entries_of(run, [row[:6] for row in found])
-    return [_shown((*row[6:], *entries[row[2:6] + row[:1]], *row[:2])) for row in found]
+    shown = []
+    for row in found:
+        kind, *paid = entries[row[2:6] + row[:1]]
+        shown.append(_shown((*row[6:-4], kind, *row[-4:], *paid, *row[:2])))
+    return shown
 
 
 def _entries_of(run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: Sequence[Any] = ()) -> dict[Row, Row]:
@@ -337,7 +350,7 @@ def _entries_of(run: Run, found: Sequence[Row], passing: str = "TRUE", wanted: S
     files, keys = sorted({row[0] for row in found}), sorted({row[2] for row in found})
     # The ledger is in order of files and payees: naming them lets nearly all of it lie unread.
     sql = (
-        "SELECT payee_key, month, line_kind, channel, file, kind, outcome, to_body, supplier_id "
+        f"SELECT DISTINCT {_TELLING} "
         f"FROM read_parquet(?) e WHERE e.file IN ({marks(files)}) AND e.payee_key IN ({_listed(keys)}) AND {passing}"
     )
     return {row[:5]: row[5:] for row in rows(sql, [run.table("ledger"), *files, *wanted])}

@@ -8,6 +8,7 @@ from typing import Any
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.money.count import CUTS, Where, known_filters, marks
+from totalplace.services import CLASSES
 from totalplace.store.layout import Run
 
 FILTERS = (*CUTS, "payee_key", "file")
@@ -20,7 +21,7 @@ SORTS = {
 SEARCHED = ("payee", "department", "category", "purpose", "transaction")
 WORDS_LIMIT = 250_000
 """Among so many lines a search looks at all their words; among more, at payees alone."""
-ON_LINES = ("body", "year", "month", "channel", "payee_key", "file")
+ON_LINES = ("body", "year", "month", "channel", *CLASSES, "payee_key", "file")
 """Filters that a line answers itself; for the others its entry in the ledger is asked."""
 
 

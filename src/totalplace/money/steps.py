@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from totalplace.services import CLASSES
 from totalplace.terms import ENOUGH
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
 
 Frame: TypeAlias = "nw.LazyFrame[Any]"
 
-SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", "year", "month")
+SUMMARY_KEYS = ("body", "file", "payee_key", "kind", "channel", *CLASSES, "year", "month")
 LEDGER_COLUMNS = (*SUMMARY_KEYS, "line_kind", "supplier_id", "outcome", "to_body", "lines", "pence")
-ENTRY = ("body", "file", "payee_key", "month", "line_kind", "channel")
+ENTRY = ("body", "file", "payee_key", "month", "line_kind", "channel", *CLASSES)
 """What tells an entry of the ledger from the others, and their order."""
 
 TOTALS_KEYS = ("body", "year", "month", "kind", "channel", "outcome", "to_body")
+CLASSES_KEYS = (*TOTALS_KEYS, *CLASSES)
 
 UNIT = 1_000_000
 """A share of 1: shares are in millionths."""
@@ -125,7 +127,9 @@ def totals(entries: Frame) -> Frame:
     """The sums of the ledger, with this place's part, by all but payee, supplier and file."""
     import narwhals.stable.v2 as nw
 
-    return entries.group_by(*TOTALS_KEYS).agg(nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum())
+    return entries.group_by(*CLASSES_KEYS).agg(
+        nw.col("lines").sum(), nw.col("pence").sum(), nw.col("place_pence").sum()
+    )
 
 
 def file_months(summary: Frame) -> Frame:

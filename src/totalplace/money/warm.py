@@ -17,7 +17,7 @@ from totalplace.terms import financial_year, month_number
 Wanted = Mapping[str, frozenset[str] | frozenset[int]]
 """Columns of the ledger, and the values that pass."""
 
-CELL = ("file", "body", "year", "month", "channel", "kind", "outcome", "to_body")
+CELL = ("file", "body", "year", "month", "channel", "kind", "service", "outcome", "to_body")
 """What tells a cell of the ledger without its payees."""
 
 EXTRA = ("payee_key", "month", "year")

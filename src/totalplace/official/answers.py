@@ -103,7 +103,7 @@ class Official:
         return explained(self._run(), self._definition, self.figures())
 
     def by_service(self, body: str, year: str) -> Table:
-        """One body's official spending and payments of a year by service; some seconds for millions of lines."""
+        """One body's official spending and payments of a year by service."""
         from totalplace.official.by_service import by_service
 
         return by_service(self._run(), self._definition, self.figures(), body, year)

@@ -1,6 +1,6 @@
 """Official spending and payments side by side, service by service, for one body and year.
 
-The payments of `explained` are told apart by `services.classify`; what nothing tells surely enough is a row of its own,
+The payments of `explained` are told apart by their service; what nothing tells surely enough is a row of its own,
 so the rows add up to the same total. Method: docs/methods/official.md.
 """
 
@@ -11,13 +11,12 @@ from collections.abc import Mapping
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
-from totalplace.money.count import in_years, marks
+from totalplace.money.count import cells_where, in_years
 from totalplace.official.explained import AGAINST, NO_SERVICE
 from totalplace.official.figures import Figures
 from totalplace.parameters.divisions import TOTAL, label_of, labels
 from totalplace.parameters.services import NOT_CLASSIFIED
 from totalplace.store.layout import Run
-from totalplace.store.queries import records
 from totalplace.table import Column, Table
 from totalplace.terms import check_year
 
@@ -41,7 +40,7 @@ def by_service(run: Run, definition: Definition, figures: Figures, body: str, ye
     by words. Raises UsageError for an unknown body, and where nothing of the year is there.
     """
     body, year = definition.body(body).id, check_year(year)
-    paid = _paid(run, body, year) if in_years(definition, year) else {}
+    paid = _paid(run, definition, body, year) if in_years(definition, year) else {}
     official = _official(figures, body, year)
     if not paid and not official:
         raise UsageError(f"there are neither payments nor official figures of {body} in {year}")
@@ -71,30 +70,13 @@ def _official(figures: Figures, body: str, year: str) -> dict[str, tuple[str, Ma
     return out
 
 
-def _paid(run: Run, body: str, year: str) -> dict[str, tuple[int, int, int]]:
+def _paid(run: Run, definition: Definition, body: str, year: str) -> dict[str, tuple[int, int, int]]:
     """Lines, pence, and pence told by a label, of a body's payments for services in a year, by division."""
-    import polars as pl
-
-    from totalplace.services import TEXTS, classify
-
-    paths = [str(path) for entry in run.counted() if entry["body"] == body for path in run.lines_of(entry)]
-    if not paths:
-        return {}
-    sql = f"""
-        SELECT l.department, l.category, l.purpose, l.payee, count(*) AS lines, sum(l.pence)::BIGINT AS pence
-        FROM read_parquet(?) l JOIN read_parquet(?) p USING (payee_key)
-        WHERE l.year = ? AND coalesce(nullif(p.payee_kind, ''), l.kind) NOT IN ({marks(NO_SERVICE)}) GROUP BY ALL
-    """
-    rows = records(sql, [paths, run.table("payees"), year, *NO_SERVICE])
-    frame = pl.DataFrame(rows, infer_schema_length=None)
-    if not frame.height:
-        return {}
-    told = classify(frame.select(pl.col(name).cast(pl.String) for name in TEXTS))
-    labelled = ~told["how"].is_in(["words", "nothing"])
-    sums = (
-        frame.select("lines", "pence")
-        .with_columns(told["service"], pl.when(labelled).then(frame["pence"]).otherwise(0).alias("told"))
-        .group_by("service")
-        .agg(pl.col("lines", "pence", "told").sum())
-    )
-    return {service: (lines, pence, by_label) for service, lines, pence, by_label in sums.iter_rows()}
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for cell in cells_where(run, definition, {"body": [body], "year": [year]}, ["service", "told"]):
+        if cell["kind"] not in NO_SERVICE:
+            sums = found[cell["service"]]
+            sums[0] += cell["lines"]
+            sums[1] += cell["pence"]
+            sums[2] += cell["pence"] if cell["told"] not in ("words", "nothing") else 0
+    return {service: (lines, pence, told) for service, (lines, pence, told) in found.items()}

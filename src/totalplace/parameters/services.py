@@ -72,7 +72,7 @@ class Subjective:
 
 @dataclass(frozen=True)
 class SubjectiveRule:
-    """A rule on words: a regular expression without look-around, found in any case; the first that fits tells."""
+    """A rule on words: a regular expression without look-around, held against `lettered` text; the first tells."""
 
     group: str
     pattern: str
@@ -144,10 +144,17 @@ def subjective_rules() -> tuple[SubjectiveRule, ...]:
 def subjective(*texts: str) -> str:
     """The subjective group of texts, most telling first (category, purpose, department); '' where no rule fits."""
     for text in texts:
+        plain = lettered(text)
         for group, rule in _compiled():
-            if rule.search(text):
+            if rule.search(plain):
                 return group
     return ""
+
+
+def lettered(text: str) -> str:
+    """A text as its words are looked at: small letters a to z, one space for all else; no apostrophes, & is and."""
+    plain = text.lower().replace("'", "").replace("’", "").replace("&", " and ")
+    return _NO_LETTER.sub(" ", plain).strip()
 
 
 def folded(text: str) -> str:
@@ -158,6 +165,7 @@ def folded(text: str) -> str:
 
 _Row = TypeVar("_Row")
 _NOT_WORD = re.compile(r"[^0-9A-Z]+")
+_NO_LETTER = re.compile(r"[^a-z]+")
 
 
 def _known(rows: Mapping[str, _Row], key: str, what: str) -> _Row:
@@ -185,11 +193,7 @@ def _departments() -> Mapping[str, str]:
 
 @cache
 def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((rule.group, re.compile(_any_space(rule.pattern), re.IGNORECASE)) for rule in subjective_rules())
-
-
-def _any_space(pattern: str) -> str:
-    return pattern.replace(" ", "[ _]").replace("[[ _]-]", "[ _-]").replace(r"\b", r"(?:\b|_)")
+    return tuple((rule.group, re.compile(rule.pattern)) for rule in subjective_rules())
 
 
 @cache

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from totalplace.services.classify import COLUMNS, HOW, THRESHOLD, classify, model_with, shipped_model
+from totalplace.services.classify import (
+    COLUMNS,
+    THRESHOLD,
+    TOLD,
+    Classifier,
+    Told,
+    classify,
+    model_version,
+    model_with,
+    shipped_model,
+)
 from totalplace.services.model import Model
+from totalplace.services.texts import CLASSES, Column, services_named, subjectives_named
 from totalplace.services.training import TEXTS, Correction, Labelled, labels, rows_from, train
 
 __all__ = [
+    "CLASSES",
     "COLUMNS",
-    "HOW",
     "TEXTS",
     "THRESHOLD",
+    "TOLD",
+    "Classifier",
+    "Column",
     "Correction",
     "Labelled",
     "Model",
+    "Told",
     "classify",
     "labels",
+    "model_version",
     "model_with",
     "rows_from",
+    "services_named",
     "shipped_model",
+    "subjectives_named",
     "train",
 ]

@@ -6,7 +6,7 @@ import csv
 import math
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 
@@ -49,7 +49,7 @@ class Correction:
     """What a person settled: payments with these texts, each where it is given, are for this service.
 
     At least one text is needed; they are compared whole, in any case. Raises UsageError where none is given, and
-    where the service is not known (with what may have been meant). `not-classified` may be said too.
+    where the service is not known (with what may have been meant). `not-classified` may be said too. `note` says why.
     """
 
     service: str
@@ -57,6 +57,7 @@ class Correction:
     category: str = ""
     purpose: str = ""
     payee: str = ""
+    note: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if self.service != known.NOT_CLASSIFIED:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from itertools import pairwise
+
+from totalplace.parameters.services import lettered
 
 BEGINNING = 5
 """Letters of the beginning that stands for a longer word: ledgers cut and shorten (`Placeme`, `Residntl`)."""
@@ -26,18 +26,16 @@ ORGANISATION = frozenset(
 """A payee's name with one of these words is that of an organisation; any other may be a person's, and is not read."""
 
 _STOP = frozenset("and the of for to in on at by per from with ltd limited plc llp co uk via not all".split())
-_WORD = re.compile(r"[a-z]+")
 
 
 def words(text: str) -> list[str]:
     """The words of a text in small letters: no digits, no apostrophes, none of one letter, none that says nothing."""
-    plain = text.lower().replace("'", "").replace("’", "").replace("&", " and ")
-    return [word for word in _WORD.findall(plain) if len(word) > 1 and word not in _STOP]
+    return [word for word in lettered(text).split() if len(word) > 1 and word not in _STOP]
 
 
 def is_organisation(name: str) -> bool:
     """Whether a payee's name says that it is an organisation's. A name that does not say so may be a person's."""
-    return not ORGANISATION.isdisjoint(_WORD.findall(name.lower()))
+    return not ORGANISATION.isdisjoint(lettered(name).split())
 
 
 def features(text: str) -> tuple[str, ...]:
@@ -48,7 +46,6 @@ def features(text: str) -> tuple[str, ...]:
     return (*found, *short, *pairs)
 
 
-@lru_cache(maxsize=200_000)
 def payee_features(name: str) -> tuple[str, ...]:
     """The same of a payee's name, where it is an organisation's; else nothing."""
     return features(name) if is_organisation(name) else ()

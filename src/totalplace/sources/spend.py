@@ -6,19 +6,22 @@ The published contract of both tables is in `store/schemas/lines.json` and `reje
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from totalplace.services import TEXTS, TOLD, Classifier, services_named, subjectives_named
+from totalplace.services import Column as Texts
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
-from totalplace.sources.distinct import Words, repeated, spread, strung
+from totalplace.sources.distinct import Words, repeated, strung
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.headings import is_heading
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
 from totalplace.sources.signs import with_signs
-from totalplace.sources.sums import summed
+from totalplace.sources.sums import Mark, summed
 from totalplace.sources.timing import Calendar
 from totalplace.sources.totals import Sums, ends_oddly, find_totals
 
@@ -61,7 +64,7 @@ class Tally:
 class Tidy(NamedTuple):
     """A run of rows made tidy, as Polars frames: accepted lines, their sums, their distinct payees, and rejects.
 
-    `summary` sums lines and pence by payee, month, kind and channel, in that order.
+    `summary` sums lines and pence by payee, month, kind, channel and classes, in that order.
     """
 
     lines: pl.DataFrame
@@ -78,27 +81,47 @@ class Payer(NamedTuple):
     card: bool
 
 
+class Memory:
+    """What was found out of texts and goes from one part to the next; not to be shared between threads.
+
+    `classifier` makes what tells services, when it is first needed.
+    """
+
+    def __init__(self, classifier: Callable[[], Classifier] = Classifier) -> None:
+        self.words, self._make = Words(), classifier
+
+    @cached_property
+    def classifier(self) -> Classifier:
+        """What tells the service of each payment."""
+        return self._make()
+
+    def make_room(self) -> None:
+        """Forgets what has become too much. For between two files."""
+        self.words.make_room()
+
+
 def read_spend(
-    part: Part, reading: Reading, *, body: str, card: bool, tally: Tally, words: Words | None = None
+    part: Part, reading: Reading, *, body: str, card: bool, tally: Tally, memory: Memory | None = None
 ) -> Iterator[Tidy]:
     """The part's rows as lines and rejects of `body`, adding up in `tally` as it goes.
 
-    `card` marks a file of procurement-card payments; `words` remembers texts from one part to the next. Raises
-    FileRefused or PlaceError where the part is not what its reading says.
+    `card` marks a file of procurement-card payments; `memory` goes from one part to the next. Raises FileRefused or
+    PlaceError where the part is not what its reading says.
     """
-    payer, calendar, words = Payer(body, part.name, card), Calendar(part.name, reading.dates), words or Words()
+    payer, calendar, memory = Payer(body, part.name, card), Calendar(part.name, reading.dates), memory or Memory()
     sums = Sums()
     for grid in grids(part, reading):
         tally.preamble += grid.preamble
-        tidy = _tidy(grid, reading, payer, calendar, words, sums, tally)
+        tidy = _tidy(grid, reading, payer, calendar, memory, sums, tally)
         _add_up(tidy, tally)
         yield tidy
     tally.notes.update(calendar.notes)
 
 
 def _tidy(
-    grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, words: Words, sums: Sums, tally: Tally
+    grid: Grid, reading: Reading, payer: Payer, calendar: Calendar, memory: Memory, sums: Sums, tally: Tally
 ) -> Tidy:
+    words = memory.words
     pence = read_amounts(grid.frame["amount"], reading.unit)
     if pence.null_count():
         unread = grid.frame["amount"].filter(pence.is_null()).drop_nulls().unique().to_list()
@@ -108,10 +131,10 @@ def _tidy(
     frame = calendar.dated(_signed(grid.frame, pence, reading, words), words)
     if not _may_be_bad(frame):
         sums.add(frame["pence"].to_numpy())
-        return Tidy(*_lines(frame, payer, words), _rejected_rows([]))
+        return Tidy(*_lines(frame, payer, memory), _rejected_rows([]))
     bad = _bad_rows(frame, grid, sums, tally)
     good = _without(frame, bad["at"]) if bad.height else frame
-    return Tidy(*_lines(good, payer, words), _rejects(bad, grid, payer, tally))
+    return Tidy(*_lines(good, payer, memory), _rejects(bad, grid, payer, tally))
 
 
 def _signed(frame: pl.DataFrame, pence: pl.Series, reading: Reading, words: Words) -> pl.DataFrame:
@@ -251,12 +274,11 @@ def _message(reason: str, amount: str | None, date: str | None) -> str:
     return f"{REASONS[reason]}: '{shown}'" if shown else REASONS[reason]
 
 
-def _lines(good: pl.DataFrame, payer: Payer, words: Words) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _lines(good: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The lines of accepted rows, their summary and their payees."""
     import polars as pl
 
-    payees = marks.payees(good, words)
-    kinds, channels = marks.line_kinds(good, words), marks.channels(good, payer.card, words)
+    payees = marks.payees(good, memory.words)
     lines = pl.DataFrame(
         [
             repeated(payer.body, good.height).alias("body"),
@@ -271,11 +293,28 @@ def _lines(good: pl.DataFrame, payer: Payer, words: Words) -> tuple[pl.DataFrame
             payees.table["payee_key"].gather(payees.index),
             *(_text(good, role) for role in marks.TEXTS),
             _stripped(_text(good, "transaction").cast(pl.String)),
-            spread(channels, marks.CHANNELS, pl.Categorical).alias("channel"),
-            spread(kinds, marks.kind_names(), pl.Categorical).alias("kind"),
         ]
     )
-    return lines, summed(lines, payees, kinds, channels), payees.table
+    told, confidence = _told(good, lines, payer, memory)
+    kind, channel, *classes = (mark.column() for mark in told)
+    return lines.hstack([channel, kind, *classes, confidence]), summed(lines, payees, told), payees.table
+
+
+def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[list[Mark], pl.Series]:
+    """What the cells of each row tell of it, and how sure its service is, in whole per cent (rounded down)."""
+    import polars as pl
+
+    words = memory.words
+    texts = {name: Texts.of(lines[name]) for name in TEXTS}
+    classes = memory.classifier.tell(texts, good.height)
+    told = [
+        Mark("kind", marks.line_kinds(good, words), marks.kind_names()),
+        Mark("channel", marks.channels(good, payer.card, words), marks.CHANNELS),
+        Mark("service", classes.service, services_named()),
+        Mark("subjective", classes.subjective, subjectives_named()),
+        Mark("told", classes.told, TOLD),
+    ]
+    return told, pl.Series("confidence", classes.confidence * 100).cast(pl.Int32)
 
 
 def _text(good: pl.DataFrame, role: str) -> pl.Series:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from totalplace.services import CLASSES
 from totalplace.sources import marks
 from totalplace.sources.distinct import places, spread
 from totalplace.terms import financial_year
@@ -19,29 +21,56 @@ SPARSE = 100
 """So many numbers for each row that has one are too many to give each of them a place."""
 
 
-def summed(lines: pl.DataFrame, payees: marks.Payees, kinds: Index, channels: Index) -> pl.DataFrame:
-    """Lines and pence by payee, month, kind and channel, in that order, for lines of one body and file.
+@dataclass(frozen=True)
+class Mark:
+    """A column of few texts: each row's place among `words`, which stand in any order."""
 
-    The four become one whole number of the same order, which groups and sorts much faster than they do.
+    name: str
+    index: Index
+    words: Sequence[str]
+
+    def column(self) -> pl.Series:
+        """The column as categories."""
+        import polars as pl
+
+        return spread(self.index, self.words, pl.Categorical).alias(self.name)
+
+    def in_order(self) -> Mark:
+        """The same, its words in alphabetical order."""
+        import numpy as np
+
+        words = sorted(self.words)
+        if words == list(self.words):
+            return self
+        return Mark(self.name, np.array([words.index(word) for word in self.words])[self.index], words)
+
+
+def summed(lines: pl.DataFrame, payees: marks.Payees, told: Sequence[Mark]) -> pl.DataFrame:
+    """Lines and pence by payee, month and what was `told` of each, in that order, for lines of one body and file.
+
+    All become one whole number of the same order, which groups and sorts much faster than they do.
     `money.steps.summarise` says the same on any engine, as a test holds.
     """
     import numpy as np
     import polars as pl
 
     month_of, months = places(lines["month"].to_numpy().astype(np.int64))
-    kind_size, channel_size = len(marks.kind_names()), len(marks.CHANNELS)
-    cell = ((payees.index * months.size + month_of) * kind_size + kinds) * channel_size + channels
+    told = [mark.in_order() for mark in told]
+    cell = payees.index * months.size + month_of
+    for mark in told:
+        cell = cell * len(mark.words) + mark.index
     cells, counts, pence = _by_cell(cell, lines["pence"].to_numpy())
-    rest, channel = np.divmod(cells, channel_size)
-    rest, kind = np.divmod(rest, kind_size)
-    payee, month = np.divmod(rest, max(months.size, 1))
+    found = []
+    for mark in reversed(told):
+        cells, at = np.divmod(cells, len(mark.words))
+        found.append(Mark(mark.name, at, mark.words).column())
+    payee, month = np.divmod(cells, max(months.size, 1))
     years = [financial_year(month // 100, month % 100) for month in months.tolist()]
     return pl.DataFrame(
         [
             *lines.select("body", "file").head(cells.size),
             payees.table["payee_key"].gather(payee),
-            spread(kind, marks.kind_names(), pl.Categorical).alias("kind"),
-            spread(channel, marks.CHANNELS, pl.Categorical).alias("channel"),
+            *reversed(found),
             spread(month, years, pl.Categorical).alias("year"),
             spread(month, months.tolist(), pl.Int32).alias("month"),
             pl.Series("lines", counts),
@@ -73,4 +102,4 @@ def merged(summaries: Sequence[pl.DataFrame]) -> pl.DataFrame:
         return summaries[0]
     keys = [name for name in summaries[0].columns if name not in ("lines", "pence")]
     sums = pl.concat(summaries).group_by(keys).agg(pl.col("lines", "pence").sum())
-    return sums.sort("payee_key", "month", pl.col("kind", "channel").cast(pl.String))
+    return sums.sort("payee_key", "month", pl.col("kind", "channel", *CLASSES).cast(pl.String))

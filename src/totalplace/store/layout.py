@@ -160,7 +160,7 @@ class Run:
         return self.info["files"]  # type: ignore[no-any-return]  # JSON
 
     def table(self, name: str) -> list[str]:
-        """The Parquet files of a table of the run: payees; ledger, a file a body."""
+        """The Parquet files of a table of the run: payees; ledger and classes, a file a body."""
         if name == "payees":
             return [str(self.folder / "payees.parquet")]
         return [str(self.store.body(key) / f"{name}.parquet") for key in self.info["bodies"].values()]

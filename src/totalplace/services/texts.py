@@ -1,0 +1,195 @@
+"""The texts of payments as a classifier keeps them: what is found out of a text is found out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from totalplace.parameters import services as known
+from totalplace.services.model import Model
+from totalplace.services.words import features, payee_features
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    Places = NDArray[np.int64]
+
+_WIDE = 1 << 62
+
+
+CLASSES = ("service", "subjective", "told")
+"""What is told of each payment: what it is for, what it buys, and how the first was told."""
+
+
+def services_named() -> tuple[str, ...]:
+    """Every service's id, in the order of the returns, and 'not-classified' last."""
+    return (*known.services(), known.NOT_CLASSIFIED)
+
+
+def subjectives_named() -> tuple[str, ...]:
+    """'' for what no rule tells, then every subjective group's id."""
+    return ("", *known.subjectives())
+
+
+@dataclass(frozen=True)
+class Column:
+    """The distinct texts of a column, and the place of each row's among them."""
+
+    texts: pl.Series
+    at: Places
+
+    @classmethod
+    def of(cls, column: pl.Series) -> Column:
+        """A column of text or categories; an absent text is an empty one."""
+        import numpy as np
+        import polars as pl
+
+        held = (column.fill_null("") if column.null_count() else column).cast(pl.Categorical)  # numbers hang on it
+        numbers = held.to_physical()
+        kinds, rows = numbers.unique(maintain_order=True), numbers.to_numpy()
+        table = np.zeros(int(rows.max(initial=0)) + 1, np.int64)
+        table[kinds.to_numpy()] = np.arange(kinds.len())
+        return cls(kinds.cat.to(pl.Categorical()).cast(pl.String), table[rows])
+
+    @classmethod
+    def blank(cls, rows: int) -> Column:
+        """A column in which nothing stands."""
+        import numpy as np
+        import polars as pl
+
+        return cls(pl.Series([""], dtype=pl.String), np.zeros(rows, np.int64))
+
+
+class Texts:
+    """What is found out of the texts of one column. Texts of the same words share what words tell."""
+
+    def __init__(self, model: Model, name: str, meant: Sequence[str]) -> None:
+        import numpy as np
+
+        self._model, self._name, self._meant = model, name, list(meant)
+        self._by_words: dict[str, int] = {}
+        self._whole: dict[str, tuple[int, int]] = {}
+        self._scores = _Growing(np.zeros((0, len(model.classes)), np.float32))
+        self._sizes, self._groups = _Growing(np.zeros(0, np.int64)), _Growing(np.zeros(0, np.int64))
+
+    @property
+    def known(self) -> int:
+        """How many texts are kept."""
+        return len(self._by_words) + len(self._whole)
+
+    def by_words(self, texts: pl.Series) -> Places:
+        """The place of each text in what words tell: `scores` and `subjective`."""
+        import numpy as np
+
+        plain = Column.of(_lettered(texts))
+        held = plain.texts.to_list()
+        for text in held:
+            if text not in self._by_words:
+                self._by_words[text] = self._learn(text)
+        return np.array([self._by_words[text] for text in held], np.int64)[plain.at]
+
+    def _learn(self, text: str) -> int:
+        import numpy as np
+
+        found = payee_features(text) if self._name == "payee" else features(text)
+        scores, size = self._model.score(found)
+        group = subjectives_named().index(known.subjective(text)) if self._name != "payee" else 0
+        self._scores.add(scores[None, :])
+        self._sizes.add(np.array([size]))
+        self._groups.add(np.array([group]))
+        return self._sizes.size - 1
+
+    def scores(self, places: Places) -> tuple[NDArray[np.float32], Places]:
+        """Scores and numbers of known features at places that `by_words` gives."""
+        return self._scores.values[places], self._sizes.values[places]
+
+    def subjective(self, places: Places) -> Places:
+        """The subjective groups at places that `by_words` gives, 0 for none."""
+        groups: Places = self._groups.values[places]
+        return groups
+
+    def named(self, texts: pl.Series) -> Places:
+        """The service that each whole text names as a published label, or -1."""
+        import numpy as np
+
+        if self._name not in _SERVICE_OF:
+            return np.full(texts.len(), -1)
+        return np.array([service for service, _ in self._looked_up(texts)], np.int64)
+
+    def meant(self, texts: pl.Series, wanted: str) -> NDArray[np.bool_]:
+        """Whether a correction that gives `wanted` means each text."""
+        import numpy as np
+
+        at = self._meant.index(wanted)
+        return np.array([meant == at for _, meant in self._looked_up(texts)], np.bool_)
+
+    def _looked_up(self, texts: pl.Series) -> list[tuple[int, int]]:
+        held = texts.to_list()
+        for text in held:
+            if text not in self._whole:
+                named = _SERVICE_OF[self._name](text) if self._name in _SERVICE_OF else ""
+                folded = known.folded(text) if self._meant else ""
+                meant = self._meant.index(folded) if folded in self._meant else -1
+                self._whole[text] = services_named().index(named) if named else -1, meant
+        return [self._whole[text] for text in held]
+
+
+def _lettered(texts: pl.Series) -> pl.Series:
+    """What `parameters.services.lettered` says of each text."""
+    plain = texts.str.to_lowercase().str.replace_all("['’]", "").str.replace_all("&", " and ", literal=True)
+    return plain.str.replace_all("[^a-z]+", " ").str.strip_chars()
+
+
+class _Growing:
+    """An array that is added to at its end, twice as large each time that it is full."""
+
+    def __init__(self, start: NDArray[Any]) -> None:
+        self._held, self.size = start, len(start)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """What was added so far."""
+        return self._held[: self.size]
+
+    def add(self, rows: NDArray[Any]) -> None:
+        """Adds rows at the end."""
+        import numpy as np
+
+        need = self.size + len(rows)
+        if need > len(self._held):
+            more = np.zeros((2 * need, *self._held.shape[1:]), self._held.dtype)
+            more[: self.size] = self.values
+            self._held = more
+        self._held[self.size : need] = rows
+        self.size = need
+
+
+def _proclass(text: str) -> str:
+    row = known.proclass(text)
+    return row.service if row else ""
+
+
+_SERVICE_OF: Mapping[str, Callable[[str], str]] = {"category": _proclass, "department": known.department_service}
+
+
+def combined(columns: Iterable[Places]) -> tuple[Places, Places]:
+    """Rows of several columns of small whole numbers: each row's place among the distinct ones, and a row of each."""
+    import numpy as np
+
+    key: Places | None = None
+    size = 1
+    for column in columns:
+        width = int(column.max(initial=0)) + 1
+        if key is None:
+            key, size = column, width
+            continue
+        if size * width >= _WIDE:
+            kinds, key = np.unique(key, return_inverse=True)
+            size = kinds.size
+        key, size = key * width + column, size * width
+    assert key is not None
+    _, first, at = np.unique(key, return_index=True, return_inverse=True)
+    return at, first

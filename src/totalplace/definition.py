@@ -376,7 +376,7 @@ def _declare(document: Any, body: Body) -> None:
         entry["area"] = body.area
     if body.aliases:
         entry["aliases"] = list(body.aliases)
-    _append(document, "body", entry)
+    append_table(document, "body", entry)
 
 
 def _merge_source(document: Any, source: Source) -> None:
@@ -387,7 +387,7 @@ def _merge_source(document: Any, source: Source) -> None:
             table["files"] = _array([*table["files"], *source.files])
             return
     entry = {"body": source.body, "kind": source.kind, "files": _array(source.files), "reading": reading}
-    _append(document, "source", entry)
+    append_table(document, "source", entry)
 
 
 def _array(items: Iterable[str]) -> Any:
@@ -399,7 +399,8 @@ def _array(items: Iterable[str]) -> Any:
     return array
 
 
-def _append(document: Any, key: str, entry: Mapping[str, Any]) -> None:
+def append_table(document: Any, key: str, entry: Mapping[str, Any]) -> None:
+    """Puts a table at the end of those of a name in a TOML document."""
     import tomlkit
 
     table = tomlkit.table()
@@ -437,7 +438,7 @@ def settle(root: Path, payee: str, body: str, note: str = "", fold: Callable[[st
         if len(kept) != len(found):
             document["match"] = _aot(kept)
         entry = {"payee": payee, "body": body, **({"note": note} if note else {})}
-        _append(document, "match", entry)
+        append_table(document, "match", entry)
 
     edit(root, "matches.toml", change)
 

@@ -21,6 +21,7 @@ from totalplace.definition import Definition, Source
 from totalplace.errors import FileRefused, PlaceError, UsageError, did_you_mean
 from totalplace.money.count import Count, Where, count
 from totalplace.money.lines import LinesPage, Selection
+from totalplace.services import Correction
 from totalplace.store.layout import Run, Store
 from totalplace.table import Table
 from totalplace.terms import Body, check_year
@@ -484,6 +485,24 @@ class Money:
         from totalplace.money.names import plain
 
         declared.unsettle(self._place.root, payee, plain)
+
+    def corrections(self) -> Table:
+        """The services that people settled."""
+        from totalplace.money.correcting import corrections
+
+        return corrections(self._place.definition)
+
+    def correct(self, found: Iterable[Correction]) -> None:
+        """Settles the service of payments with some texts; counts, and is learned from, at the next build."""
+        from totalplace.money.correcting import correct
+
+        correct(self._place.root, found)
+
+    def uncorrect(self, correction: Correction) -> None:
+        """Takes back what was settled of payments with the same texts; counts from the next build."""
+        from totalplace.money.correcting import uncorrect
+
+        uncorrect(self._place.root, correction)
 
     def sources(self) -> Table:
         """Files with their row counts, money and refusals."""

@@ -287,7 +287,7 @@ def test_all_lines_can_be_taken_away(client: Served, place: Place, sort: str) ->
     rows = csv_rows(client.get(f"/tables/lines.csv?year=any&sort={sort}").content)
     at, file, line = (rows[0].index(name) for name in ("amount", "file", "line"))
     found = place.money.lines(sort=sort, per_page=1_000).table
-    assert [(row[file], int(row[line])) for row in rows[1:]] == [(row[14], row[15]) for row in found.rows]
+    assert [(row[file], int(row[line])) for row in rows[1:]] == [(row[18], row[19]) for row in found.rows]
     assert sum(pence(row[at]) for row in rows[1:]) == sum(entry["pence"] for entry in place.run.counted())
 
 

@@ -40,7 +40,11 @@ def by_service(run: Run, definition: Definition, figures: Figures, body: str, ye
     by words. Raises UsageError for an unknown body, and where nothing of the year is there.
     """
     body, year = definition.body(body).id, check_year(year)
-    paid = _paid(run, definition, body, year) if in_years(definition, year) else {}
+    paid = (
+        _paid(run, definition, body, year)
+        if in_years(definition, year) and year in {cell["year"] for cell in run.years()}
+        else {}
+    )
     official = _official(figures, body, year)
     if not paid and not official:
         raise UsageError(f"there are neither payments nor official figures of {body} in {year}")

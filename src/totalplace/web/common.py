@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from totalplace.money.count import in_years
 from totalplace.money.pictures import largest_first, with_names, with_share
 from totalplace.parameters.kinds import kinds
+from totalplace.parameters.services import NOT_CLASSIFIED, services, subjectives
 from totalplace.sources.spend import REASONS
 from totalplace.table import Table
 from totalplace.terms import Body, financial_year, month_text, months_of
@@ -72,6 +73,28 @@ def pages_at(path: str, query: str) -> str:
 def kind_words() -> dict[str, str]:
     """Kinds of payment as pages call them."""
     return {kind.id: kind.label for kind in kinds()}
+
+
+@cache
+def service_words() -> dict[str, str]:
+    """Services as pages call them, in the order of the returns; what nothing tells is last."""
+    return {**{row.id: row.label for row in services().values()}, NOT_CLASSIFIED: "Not classified"}
+
+
+@cache
+def subjective_words() -> dict[str, str]:
+    """What money buys, as pages call it."""
+    return {**{row.id: row.label for row in subjectives().values()}, "": "Not told"}
+
+
+TOLD_WORDS = {
+    "correction": "a person",
+    "department": "the department's heading",
+    "proclass": "a published ProClass label",
+    "words": "words",
+    "nothing": "nothing",
+}
+"""How a service was told, in words."""
 
 
 BODY_WORDS = {

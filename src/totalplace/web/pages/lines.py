@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.money.count import CHANNELS, in_years
+from totalplace.money.lines import COLUMNS as LINE
 from totalplace.money.selecting import FILTERS
 from totalplace.table import Column, Table
 from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT
 from totalplace.web.addresses import Chosen, address
-from totalplace.web.common import kind_words, outcome_shown, page_at, pages_at, paging, short
+from totalplace.web.common import (
+    TOLD_WORDS,
+    kind_words,
+    outcome_shown,
+    page_at,
+    pages_at,
+    paging,
+    service_words,
+    short,
+    subjective_words,
+)
 from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
 from totalplace.web.fields import (
     Field,
@@ -30,7 +42,7 @@ router = APIRouter()
 EACH = 50
 KNOWN = ("q", "sort", "page", *FILTERS)
 SORT_WORDS = [("largest", "Largest first"), ("newest", "Newest first"), ("file", "As in the files")]
-OFFERED = ("body", "year", "month", "kind", "outcome", "to_body")
+OFFERED = ("body", "year", "month", "kind", "service", "outcome", "to_body")
 """Filters with a field of their own; the others come with a link, and can be taken off."""
 
 
@@ -50,7 +62,7 @@ def listed(request: Request) -> HTMLResponse:
         others=_others(desk, chosen),
         all_counted=all(in_years(desk.definition, year) for year in years or other_years(desk)),
         printed=_printed(fields),
-        titles={"source": lambda row: f"{row[-1][14]}, line {row[-1][15]}"},
+        titles={"source": lambda row: "{file}, line {line}".format_map(line_of(row[-1]))},
         found=paging(found.total, found.page, EACH),
         pence=found.pence,
         table=_shown(desk, found.table),
@@ -93,6 +105,7 @@ COLUMNS = (
     Column("body", "Paid by"),
     Column("payee", "Paid to"),
     Column("what", "For what, as published"),
+    Column("service", "Service"),
     Column("amount", "Amount", "money"),
     Column("outcome", "Outcome"),
     Column("source", "Source"),
@@ -105,18 +118,33 @@ def _shown(desk: Desk, table: Table) -> Table:
     return Table("lines", "Lines", COLUMNS, [_row(desk, row) for row in table.rows], table.note)
 
 
+def line_of(row: Row) -> dict[str, Any]:
+    """A line as `money.lines.COLUMNS` has it, by column."""
+    return dict(zip([column.name for column in LINE], row, strict=True))
+
+
 def _row(desk: Desk, row: Row) -> Row:
-    what = " · ".join(dict.fromkeys(text.strip() for text in row[5:8] if text and text.strip()))
-    source = f"{short(row[14])}, line {row[15]}"
-    payee = row[3] or "(no name published)"
-    day = f"{row[1].day} {row[1]:%b %Y}" if row[1] else f"{date.fromisoformat(row[2] + '-01'):%b %Y}"
-    return (day, desk.name(row[0]), payee, what, row[4], outcome_shown(desk, row[2], row[11]), source, row)
+    line = line_of(row)
+    texts = (line[name].strip() for name in ("department", "category", "purpose") if line[name])
+    month = line["month"]
+    day = f"{line['date'].day} {line['date']:%b %Y}" if line["date"] else f"{date.fromisoformat(month + '-01'):%b %Y}"
+    return (
+        day,
+        desk.name(line["body"]),
+        line["payee"] or "(no name published)",
+        " · ".join(dict.fromkeys(text for text in texts if text)),
+        service_words()[line["service"]],
+        line["amount"],
+        outcome_shown(desk, month, line["outcome"]),
+        f"{short(line['file'])}, line {line['line']}",
+        row,
+    )
 
 
 LINKS: dict[str, Link] = {
-    "body": lambda row: f"/bodies/{row[-1][0]}",
-    "payee": lambda row: f"/suppliers/{row[-1][13]}",
-    "source": lambda row: address("/lines/source", file=row[-1][14], line=row[-1][15]),
+    "body": lambda row: f"/bodies/{line_of(row[-1])['body']}",
+    "payee": lambda row: f"/suppliers/{line_of(row[-1])['supplier_id']}",
+    "source": lambda row: address("/lines/source", file=line_of(row[-1])["file"], line=line_of(row[-1])["line"]),
 }
 
 
@@ -135,6 +163,7 @@ def _fields(desk: Desk, chosen: Chosen, sort: str) -> list[Field]:
         line_year_field(desk, chosen),
         select_field("month", "Month", chosen, [("", "All months"), *months]),
         select_field("kind", "Kind", chosen, kinds),
+        select_field("service", "Service", chosen, [("", "All services"), *service_words().items()]),
         select_field("outcome", "Outcome", chosen, outcomes),
         {"name": "sort", "label": "Order", "type": "select", "value": sort, "options": SORT_WORDS},
         *({"name": name, "type": "hidden", "value": v} for name in hidden for v in _values(chosen, name)),
@@ -160,6 +189,10 @@ def _narrowed_words(desk: Desk, chosen: Chosen, name: str) -> str:
         return "File: " + ", ".join(values)
     if name == "payee_key":
         return "One published name"
+    if name == "told":
+        return "Service told by " + ", ".join(TOLD_WORDS[value] for value in values)
+    if name == "subjective":
+        return "Bought: " + ", ".join(subjective_words()[value] for value in values)
     ways = dict(zip(CHANNELS, ("invoice", "card"), strict=True))
     return "Paid by " + ", ".join(ways.get(value, value) for value in values)
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from totalplace import definition as declared
 from totalplace.definition import Definition, Source
 from totalplace.errors import FileRefused, PlaceError, UsageError, did_you_mean
-from totalplace.money.count import Count, Where, count
+from totalplace.money.count import CUTS, Count, Where, count
 from totalplace.money.lines import LinesPage, Selection
 from totalplace.services import Correction
 from totalplace.store.layout import Run, Store
@@ -127,7 +127,7 @@ class Place:
 
     def _mean_years(self, where: Where) -> list[str]:
         """The years that money a head is a mean of, within filters."""
-        scope = self.money.count((), where).scope
+        scope = self.money.count((), {name: values for name, values in where.items() if name in CUTS}).scope
         return [year for year in scope["years"] if year not in scope["years_not_in_per_head"]]
 
     def _net_payments(self, body: str, year: str) -> int | None:

@@ -32,6 +32,8 @@ PAGES = (
     "/lines/source?file=council.csv&line=13",
     "/sources",
     "/sources/file?name=council.csv",
+    "/areas",
+    "/areas/W1",
     "/stress",
     "/stress/made-up",
     "/check",

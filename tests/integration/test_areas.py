@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import webplace
+from tests.webserver import Served, served
 from totalplace.place import Place
 from totalplace.terms import pence
 
@@ -150,3 +154,89 @@ def test_a_table_is_looked_at_before_it_is_written_down(tmp_path: Path) -> None:
         refused = run(made, "add-areas", file, *arguments, "--yes")
         assert refused.returncode in (1, 2)
         assert words in refused.stderr
+
+
+# --- pages
+
+
+@pytest.fixture(scope="module")
+def client(place: Place) -> Iterator[Served]:
+    with served(place) as opened:
+        yield opened
+
+
+def test_the_page_has_every_area_what_is_not_apportioned_and_every_method(client: Served, place: Place) -> None:
+    html = unescape(client.get("/areas").text)
+    for row in place.areas.table().rows:
+        assert f'href="/areas/{row[0]}"' in html
+        assert f"£{round(row[3] / 100):,}" in html
+    assert "Not apportioned" in html
+    for words in ("Direct: what was paid there", "Where who uses the service lives", "People, weighted by need"):
+        assert words in html
+    assert "things to look at before money by area is quoted" in html
+    assert "differs: the driver gives 0.500000" in html
+
+
+@pytest.mark.parametrize("query", ["", "?body=council", "?year=2023-24&kind=spending", "?service=not-classified"])
+def test_the_page_narrows_as_the_tables_do(client: Served, place: Place, query: str) -> None:
+    rows = client.get(f"/tables/areas.json{query}").json()["rows"]
+    html = unescape(client.get(f"/areas{query}").text)
+    assert f"£{round(sum(pence(row['net']) for row in rows) / 100):,}" in html
+    methods = client.get(f"/tables/areas-methods.json{query}").json()["rows"]
+    assert sum(pence(row["net"]) for row in rows) == sum(pence(row["net"]) for row in methods)
+    for row in methods:
+        assert row["method_name"] in html
+
+
+def test_one_area_comes_to_its_row(client: Served, place: Place) -> None:
+    for row in client.get("/tables/areas.json").json()["rows"]:
+        for by in ("service", "body", "year", "kind", "driver"):
+            found = client.get(f"/tables/area-money.json?area={row['area']}&by={by}").json()["rows"]
+            assert sum(pence(one["net"]) for one in found) == pence(row["net"])
+        page = client.get(f"/areas/{row['area']}")
+        assert page.status_code == 200
+        assert unescape(page.text).count("<h1") == 1
+
+
+def test_an_area_that_is_not_there_is_told(client: Served) -> None:
+    assert client.get("/areas/W9").status_code == 404
+    assert "is not an area of this place" in unescape(client.get("/areas/W9").text)
+    assert client.get("/tables/area-money.json").status_code == 404
+    assert client.get("/tables/area-money.json?area=W9").status_code == 400
+    assert client.get("/areas?service=child").status_code == 400
+
+
+def test_ids_with_blanks_and_signs_have_pages(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    odd = "Marsh & End? 50% #2"
+    text = webplace.WARDS.replace("W3,", f'"{odd}",')
+    (made.root / "wards.csv").write_text(text, encoding="utf-8")
+    made.areas.add(made.root / "wards.csv")
+    with served(made) as client:
+        html = client.get("/areas").text
+        (address,) = [unescape(a) for a in re.findall(r'href="(/areas/[^"]*)"', html) if "Marsh" in a]
+        page = client.get(address)
+        assert page.status_code == 200
+        assert unescape(page.text).count(odd) == 0 or "<h1" in page.text
+
+
+def test_without_areas_the_page_says_what_to_do(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    (made.root / "areas.toml").unlink()
+    with served(made) as client:
+        html = client.get("/areas").text
+        assert "No areas are declared" in html
+        assert "not explained" in html
+        assert client.get("/areas/W1").status_code == 404
+        assert client.get("/tables/areas.json").status_code == 404
+        assert client.get("/tables/areas-shares.json").status_code == 200
+
+
+def test_areas_that_cannot_be_read_say_where(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    toml = made.root / "areas.toml"
+    toml.write_text(toml.read_text("utf-8").replace('driver = "clients"', 'driver = "client"'), "utf-8")
+    with served(made) as client:
+        page = client.get("/areas")
+        assert page.status_code == 500
+        assert "'client' is not a driver; did you mean 'clients'?" in unescape(page.text)

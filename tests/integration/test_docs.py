@@ -255,10 +255,7 @@ def test_every_block_of_areas_opens() -> None:
     import tomllib
 
     from totalplace.areas.declared import KEYS, plan_of
-    from totalplace.definition import Definition
-    from totalplace.terms import Body
 
-    bodies = (Body("council", "A"), Body("police", "B"))
     for page in sorted(DOCS.rglob("*.md")):
         for text in re.findall(r"```toml areas\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
             raw = tomllib.loads(text)
@@ -266,6 +263,4 @@ def test_every_block_of_areas_opens() -> None:
             named = {table["driver"] for tables in raw.values() for table in tables} - {"none"}
             drivers = [{"id": name, "table": "t", "column": "c", "method": "users"} for name in sorted(named)]
             table = {"id": "t", "file": "t.csv", "sha256": "0", "area": "a"}
-            plan_of(
-                {"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw}, Definition("", bodies=bodies)
-            )
+            plan_of({"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw})

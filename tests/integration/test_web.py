@@ -64,6 +64,10 @@ PAGES = (
     "/rejects",
     "/rejects?reason=bad_amount&file=council.csv",
     "/tables",
+    "/areas",
+    "/areas?body=council&year=2023-24",
+    "/areas/W1",
+    "/areas/not-apportioned",
     "/stress",
     "/stress/made-up",
     "/stress/made-up?body=council",
@@ -219,6 +223,7 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     """Cell by cell: text in JSON, the same text in CSV, numbers and days as such in Excel."""
     supplier = records(client, "/tables/suppliers.json")[0]
     needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
+    needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1")
     query = needed.get(name, "?scenario=made-up" if name in tables.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from totalplace.areas.answers import Areas, Spending
-from totalplace.areas.apportion import CUTS, Apportioned, Cell, apportion, fits
+from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion, fits
 from totalplace.areas.declared import AreaTable, Driver, Plan, Rule, load
 from totalplace.areas.reading import WHOLE, Row, Sheet, read_number
 from totalplace.definition import Definition
@@ -77,7 +77,13 @@ class Made:
     @property
     def areas(self) -> Areas:
         years = {cell.year for cell in CELLS}
-        spending = Spending("run", lambda: CELLS, lambda where: sorted(where.get("year") or years))
+
+        def of(where: Where) -> list[str]:
+            if unknown := set(where.get("year", ())) - years:
+                raise UsageError(f"the files hold nothing of {unknown}")
+            return sorted(where.get("year") or years)
+
+        spending = Spending("run", lambda: CELLS, of)
         # A new definition each time: nothing that was remembered of an earlier one is asked for.
         return Areas(self.root, replace(DEFINITION), spending)
 
@@ -471,7 +477,7 @@ def test_a_share_that_cannot_be_explained_says_why(made: Made, said: str, words:
 def test_what_areas_toml_cannot_say(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "areas.toml").write_text(text)
     with pytest.raises(PlaceError) as raised:
-        load(tmp_path, DEFINITION)
+        load(tmp_path)
     assert said in str(raised.value)
 
 
@@ -484,7 +490,6 @@ def test_what_areas_toml_cannot_say(tmp_path: Path, text: str, said: str) -> Non
         ('id = "need"', 'id = "none"', "'none' is what leaves money at the whole place"),
         ('id = "need"', 'id = "part"', "two drivers 'part'; give one another id"),
         ('service = "children"', 'service = "childrens"', "'childrens' is not a service; did you mean 'children'?"),
-        ('service = "children"', 'body = "polis"', "'polis' is not the id of a body of this place"),
         ('service = "children"', 'year = "2023"', "'2023' is not a financial year such as 2018-19"),
         ('kind = "spending"', 'kind = "spendings"', "'spendings' is not a kind of payment"),
         ('driver = "children"', 'driver = "child"', "'child' is not a driver; did you mean 'children'?"),
@@ -496,6 +501,14 @@ def test_what_names_something_that_is_not_there_is_named(made: Made, old: str, n
     with pytest.raises(PlaceError) as raised:
         made.areas.table()
     assert said in str(raised.value)
+
+
+def test_a_body_that_is_not_there_is_told_and_stops_nothing(made: Made) -> None:
+    made.write("", '\n[[rule]]\ndriver = "population"\nbody = ["council", "polis"]\n')
+    made.write("", '\n[[share]]\nbody = "fire"\ndriver = "population"\nplace = ["W1"]\n')
+    assert "rule 1: 'polis' is not the id of a body of this place; did you mean 'police'?" in made.doubts()
+    assert "share: 'fire' is not the id of a body of this place" in made.doubts()
+    assert made.money()[WHOLE] == 33_334
 
 
 def test_comments_and_rules_stay_when_a_table_is_added_again(made: Made) -> None:
@@ -608,7 +621,7 @@ def test_unknown_filters_and_cuts_are_told(made: Made) -> None:
         (lambda: made.areas.table({"area": ["W9"]}), "'W9' is not an area of this place"),
         (lambda: made.areas.table({"colour": ["red"]}), "'colour' is not a filter"),
         (lambda: made.areas.area("W1", "month"), "'month' is not a cut of an area"),
-        (lambda: made.areas.table({"year": ["2031-32"]}), "'2031-32' is not a year here"),
+        (lambda: made.areas.table({"year": ["2031-32"]}), "the files hold nothing of"),
     ):
         with pytest.raises(UsageError, match=said.replace("?", r"\?")):
             ask()

@@ -51,7 +51,32 @@ def test_same_seed_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     other = digests(tmp_path / "c", seed=2011)
     assert other.keys() == first.keys()
     same = {name for name in first if other[name] == first[name]}
-    assert same == {"place.toml", "scenarios/perfect-storm.toml"}
+    assert same == {"place.toml", "scenarios/perfect-storm.toml", "areas.toml", "areas/wards.csv"}
+
+
+def test_the_wards_hold_the_people_of_the_borough_and_every_driver_can_be_used(tmp_path: Path) -> None:
+    from totalplace.areas.apportion import Cell, apportion
+    from totalplace.areas.declared import load
+    from totalplace.areas.doubts import people_of
+    from totalplace.areas.reading import Sheet, read_table
+    from totalplace.definition import load as definition_in
+    from totalplace.store.files import sha256_of
+
+    demo.write(tmp_path, scale=SMALL)
+    definition = definition_in(tmp_path)
+    plan = load(tmp_path)
+    assert plan
+    (table,) = plan.tables
+    assert sha256_of(tmp_path / table.file) == table.sha256
+    sheets: dict[str, Sheet | str] = {"wards": read_table(tmp_path, table)}
+    people = plan.driver(plan.population)
+    assert people
+    for year in words().years:
+        assert sum(people_of(people, sheets, year)[0].values()) == definition.people(year)
+        cells = [
+            Cell("council", rule.service[0] if rule.service else "", "spending", year, 10**9) for rule in plan.rules
+        ]
+        assert apportion(plan, sheets, cells).faults == {}
 
 
 def test_a_stream_is_its_own_and_never_changes() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from totalplace.areas import declared, tables
 from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion
@@ -47,7 +48,7 @@ class Areas:
     @property
     def plan(self) -> Plan | None:
         """What areas.toml says; None where there is none. Raises PlaceError where it is at fault."""
-        return _plan(self._root, _Same(self._definition), _stamp(self._root / FILE))
+        return _plan(self._root, _stamp(self._root / FILE))
 
     def look(
         self, file: str | Path, given: Mapping[str, str] | None = None, named: Mapping[str, str] | None = None
@@ -57,7 +58,7 @@ class Areas:
 
     def agree(self, seen: Look, kind: str = "") -> None:
         """Writes what was looked at into areas.toml; `kind` is what the areas are called, such as wards."""
-        declared.declare(self._root, self._definition, seen.table, seen.drivers, kind)
+        declared.declare(self._root, seen.table, seen.drivers, kind)
 
     def add(
         self,
@@ -84,6 +85,11 @@ class Areas:
     def table(self, where: Where | None = None) -> Table:
         """A row for each area, largest first, and last what is not apportioned."""
         return self._answer("areas", (), where)
+
+    def total(self, where: Where | None = None) -> tuple[Any, ...]:
+        """A last row for `table`: the whole, and the people and pence a head of all areas together."""
+        table, filters = self.table(where), self.where(where)
+        return tables.total_row(self.apportioned, filters, self._state.heads(filters), table.columns)
 
     def cut(self, by: Sequence[str], where: Where | None = None) -> Table:
         """Net by CUTS; raises UsageError for an unknown cut or filter."""
@@ -152,6 +158,9 @@ class Areas:
         if name == "area":
             self.name(value)
             return value
+        if name == "year":
+            self._spending.years({"year": (value,)})  # it says of which years there is nothing
+            return value
         known = self._state.values(name)
         if value not in known:
             raise UsageError(f"'{value}' is not a {name} here{did_you_mean(value, known)}")
@@ -195,8 +204,6 @@ class _State:
         """The values that a filter can have."""
         if name in ("service", "kind"):
             return list(tables.words_of({})[name])
-        if name == "year":
-            return sorted({parted.cell.year for parted in self.apportioned.cells} | set(self.definition.years))
         return list(METHODS) if name == "method" else [*(driver.id for driver in self.plan.drivers), NONE]
 
     def heads(self, where: Where) -> tables.Heads:
@@ -266,13 +273,13 @@ class _Same:
 
 
 @lru_cache(maxsize=8)
-def _plan(root: Path, same: _Same, _changed: Stamp) -> Plan | None:
-    return declared.load(root, same.definition)
+def _plan(root: Path, _changed: Stamp) -> Plan | None:
+    return declared.load(root)
 
 
 @lru_cache(maxsize=4)
 def _state(root: Path, same: _Same, spending: Spending, _stamps: tuple[Stamp, ...]) -> _State:
-    return _State(root, same.definition, declared.load(root, same.definition) or Plan(), spending)
+    return _State(root, same.definition, declared.load(root) or Plan(), spending)
 
 
 def _stamp(path: Path) -> Stamp:

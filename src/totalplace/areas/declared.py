@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import Definition, edit_toml, read_toml
+from totalplace.definition import edit_toml, read_toml
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.services import NOT_CLASSIFIED, services
@@ -125,13 +125,16 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The keys of each table of areas.toml."""
 
 
-def load(root: Path, definition: Definition) -> Plan | None:
+def load(root: Path) -> Plan | None:
     """What areas.toml says, None where there is no such file; raises PlaceError naming the table and key at fault."""
-    return plan_of(read_toml(root / FILE), definition) if (root / FILE).exists() else None
+    return plan_of(read_toml(root / FILE)) if (root / FILE).exists() else None
 
 
-def plan_of(raw: Mapping[str, Any], definition: Definition) -> Plan:
-    """The plan that tables make; raises PlaceError for what cannot be."""
+def plan_of(raw: Mapping[str, Any]) -> Plan:
+    """The plan that tables make; raises PlaceError for what cannot be.
+
+    Whether the bodies that it names are there is for `doubts` to say: place.toml may change after it.
+    """
     for key in raw:
         if key not in KEYS:
             raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
@@ -144,7 +147,7 @@ def plan_of(raw: Mapping[str, Any], definition: Definition) -> Plan:
         rules=_all(raw, "rule", Rule),
         shares=_all(raw, "share", BodyShare),
     )
-    _check(plan, definition)
+    _check(plan)
     return plan
 
 
@@ -190,7 +193,7 @@ def _list(value: Any, where: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _check(plan: Plan, definition: Definition) -> None:
+def _check(plan: Plan) -> None:
     """Raises PlaceError for what names something that is not there, or that cannot be."""
     tables, drivers = [table.id for table in plan.tables], [driver.id for driver in plan.drivers]
     _once(tables, "tables")
@@ -202,16 +205,15 @@ def _check(plan: Plan, definition: Definition) -> None:
         raise PlaceError(f'{FILE}: [areas]: it has no table; name the one that lists the areas: table = "..."')
     for n, driver in enumerate(plan.drivers, 1):
         _check_driver(f"{FILE}: [[driver]] {n}", driver, tables)
-    known = _conditions(definition)
+    known = _conditions()
     for n, rule in enumerate(plan.rules, 1):
         where = f"{FILE}: [[rule]] {n}"
         _among(f"{where}: driver", rule.driver, [*drivers, NONE], "a driver")
-        for name in CONDITIONS:
+        for name in known:
             for value in getattr(rule, name):
                 known[name](f"{where}: {name}", value)
     for n, share in enumerate(plan.shares, 1):
         where = f"{FILE}: [[share]] {n}"
-        known["body"](f"{where}: body", share.body)
         _among(f"{where}: driver", share.driver, drivers, "a driver")
         _year(f"{where}: year", share.year)
     _once([share.body for share in plan.shares], "shares of the body")
@@ -248,13 +250,11 @@ def _year(where: str, value: str) -> None:
         raise PlaceError(f"{where}: {error}") from None
 
 
-def _conditions(definition: Definition) -> dict[str, Callable[[str, str], None]]:
-    """How the values of each condition are checked."""
-    bodies = [body.id for body in definition.bodies]
+def _conditions() -> dict[str, Callable[[str, str], None]]:
+    """How the values of each condition are checked, but for bodies."""
     offered = [*services(), NOT_CLASSIFIED]
     sorts = [kind.id for kind in kinds()]
     return {
-        "body": lambda where, value: _among(where, value, bodies, "the id of a body of this place"),
         "service": lambda where, value: _among(where, value, offered, "a service"),
         "kind": lambda where, value: _among(where, value, sorts, "a kind of payment"),
         "year": _year,
@@ -270,7 +270,7 @@ whole place. A rule, anywhere below:
   service = ["..."]          # any of body, service, kind, year; leave out what does not matter"""
 
 
-def declare(root: Path, definition: Definition, table: AreaTable, drivers: Sequence[Driver], kind: str = "") -> None:
+def declare(root: Path, table: AreaTable, drivers: Sequence[Driver], kind: str = "") -> None:
     """Writes a table of areas and drivers into areas.toml; a table of the same id takes the place of what was there.
 
     The first table becomes the list of areas, the first driver of people what a figure a head is of. Raises PlaceError
@@ -295,7 +295,7 @@ def declare(root: Path, definition: Definition, table: AreaTable, drivers: Seque
         for driver in drivers:
             _put(document, "driver", driver)
 
-    edit_toml(root, FILE, change, lambda: load(root, definition), lambda raw: plan_of(raw, definition))
+    edit_toml(root, FILE, change, lambda: load(root), plan_of)
 
 
 def _whole(table: AreaTable, drivers: Sequence[Driver], kind: str) -> dict[str, str]:

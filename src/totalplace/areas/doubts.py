@@ -10,7 +10,7 @@ from totalplace.areas.apportion import Apportioned, fits, shadowed
 from totalplace.areas.declared import FILE, NONE, Driver, Plan
 from totalplace.areas.reading import Sheet, figures_of
 from totalplace.definition import Definition
-from totalplace.errors import DataError
+from totalplace.errors import DataError, did_you_mean
 from totalplace.terms import money
 
 NEAR = Fraction(1, 100)
@@ -26,6 +26,7 @@ def doubts(
     yield from _unused(sheets, plan, found)
     if not plan.rules:
         yield FILE, "no rule says what is apportioned: all money stays at the whole place; add a [[rule]]"
+    yield from _bodies(plan, definition)
     for n, earlier in shadowed(plan.rules):
         yield f"rule {n}", f"never counts: rule {earlier} takes all that it would; move it above, or take it out"
     for n, rule in enumerate(plan.rules, 1):
@@ -40,6 +41,18 @@ def doubts(
     for table in plan.tables:
         if isinstance(sheet := sheets[table.id], Sheet):
             yield from ((table.id, f"{table.file}: {note}") for note in sheet.notes)
+
+
+def _bodies(plan: Plan, definition: Definition) -> Iterator[Doubt]:
+    """Bodies that rules and shares name and that are not declared in place.toml, or no more."""
+    known = [body.id for body in definition.bodies]
+    for n, rule in enumerate(plan.rules, 1):
+        for body in rule.body:
+            if body not in known:
+                yield f"rule {n}", f"'{body}' is not the id of a body of this place{did_you_mean(body, known)}"
+    for share in plan.shares:
+        if share.body not in known:
+            yield "share", f"'{share.body}' is not the id of a body of this place{did_you_mean(share.body, known)}"
 
 
 def _unused(sheets: Mapping[str, Sheet | str], plan: Plan, found: Apportioned) -> Iterator[Doubt]:

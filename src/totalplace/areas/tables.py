@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from totalplace.areas.reading import WHOLE, Sheet, figures_of
 from totalplace.areas.shares import Explained
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.services import NOT_CLASSIFIED, services
-from totalplace.table import Column, Table
+from totalplace.table import Column, Kind, Table
 
 if TYPE_CHECKING:
     from totalplace.areas.looking import Look
@@ -40,6 +40,8 @@ LABELS = {
     "driver": "Driver",
 }
 NOTE = "What no rule apportions stays at the whole place and is spread over nobody."
+_SUMS = (Column("net", "Net", "money"), Column("share", "Share of net", "percent"))
+_HEAD = Column("per_head", "Net a head", "money")
 People = Mapping[str, Mapping[str, Fraction]]
 """People by financial year and area."""
 
@@ -63,7 +65,7 @@ class Heads:
     def __init__(self, people: People, areas: Iterable[str], years: Sequence[str]) -> None:
         self.people, self.areas, self.years = people, list(areas), years
 
-    def of(self, by_year: Mapping[str, int], area: str = "", years: Sequence[str] = ()) -> int | None:
+    def of(self, by_year: Mapping[str, int], area: str = "", years: Collection[str] = ()) -> int | None:
         """Pence a head of an area, or of all areas together; None where the people of a year are not known."""
         chosen = years or self.years
         total = Fraction(0)
@@ -79,12 +81,12 @@ class Heads:
             total += by_year.get(year, 0) / people
         return _half_up(total / len(chosen)) if chosen else None
 
-    def mean(self, area: str) -> int | None:
-        """The people of an area: the mean of the years."""
-        known = [self.people.get(year, {}).get(area) for year in self.years]
+    def mean(self, *areas: str) -> int | None:
+        """The people of areas together: the mean of the years; None where those of one are not known in one."""
+        known = [self.people.get(year, {}).get(area) for year in self.years for area in areas]
         if not known or None in known:
             return None
-        return _half_up(sum((people for people in known if people is not None), Fraction(0)) / len(known))
+        return _half_up(sum((people for people in known if people is not None), Fraction(0)) / len(self.years))
 
 
 def _half_up(value: Fraction) -> int:
@@ -99,12 +101,13 @@ def areas_table(found: Apportioned, where: Where, heads: Heads, beside: Mapping[
     """
     by_year = _by_year(found, ["area"], where)
     whole = sum(sum(years.values()) for years in by_year.values())
+    kind, figures = _measured([beside.get(area) for area in found.areas])
     rows: list[tuple[Any, ...]] = []
-    for area, name in found.areas.items():
+    for (area, name), figure in zip(found.areas.items(), figures, strict=True):
         years = by_year.get((area,), {})
         net = sum(years.values())
-        figure = [_figure(beside.get(area))] if label else []
-        rows.append((area, name, heads.mean(area), net, _share(net, whole), heads.of(years, area), *figure))
+        row = (area, name, heads.mean(area), net, _share(net, whole), heads.of(years, area))
+        rows.append((*row, figure) if label else row)
     rows.sort(key=lambda row: (-row[3], row[0]))
     rest = sum(by_year.get((WHOLE,), {}).values())
     rows.append((WHOLE, NOT_APPORTIONED, None, rest, _share(rest, whole), None, *([None] if label else [])))
@@ -112,12 +115,20 @@ def areas_table(found: Apportioned, where: Where, heads: Heads, beside: Mapping[
         Column("area", "Area (id)"),
         Column("area_name", "Area"),
         Column("people", "People", "count"),
-        Column("net", "Net", "money"),
-        Column("share", "Share of net", "percent"),
-        Column("per_head", "Net a head", "money"),
-        *([Column("beside", label, "number")] if label else []),
+        *_SUMS,
+        _HEAD,
+        *([Column("beside", label, kind)] if label else []),
     )
     return Table("areas", "Money by area", columns, rows, NOTE)
+
+
+def total_row(found: Apportioned, where: Where, heads: Heads, columns: Sequence[Column]) -> tuple[Any, ...]:
+    """A last row under the columns of `areas_table`: the whole, with people and pence a head of all areas together."""
+    whole = sum(found.cut([], where).values())
+    apart = _by_year(found, [], {**where, "area": list(found.areas)})
+    told = {"area_name": "All", "people": heads.mean(*found.areas), "net": whole, "share": _share(whole, whole)}
+    told["per_head"] = heads.of(apart.get((), {})) if found.areas else None
+    return tuple(told.get(column.name) for column in columns)
 
 
 def _by_year(found: Apportioned, by: Sequence[str], where: Where) -> dict[tuple[str, ...], dict[str, int]]:
@@ -131,6 +142,14 @@ def _by_year(found: Apportioned, by: Sequence[str], where: Where) -> dict[tuple[
 
 def _share(net: int, whole: int) -> float | None:
     return net / whole if whole else None
+
+
+def _measured(values: Sequence[Fraction | None]) -> tuple[Kind, list[int | float | None]]:
+    """The figures of a column and its kind: whole numbers where all are whole."""
+    whole = all(value is None or value.denominator == 1 for value in values)
+    return "count" if whole else "number", [
+        None if value is None else int(value) if whole else float(value) for value in values
+    ]
 
 
 def _figure(value: Fraction | None) -> int | float | None:
@@ -158,10 +177,6 @@ def cut_table(found: Apportioned, by: Sequence[str], where: Where, heads: Heads)
     rows.sort(key=lambda row: (row[0] == WHOLE, -row[at], row[:at]))
     title = "Money by " + ", ".join(LABELS[name].lower() for name in by)
     return Table("areas-cut", title, columns, rows, NOTE)
-
-
-_SUMS = (Column("net", "Net", "money"), Column("share", "Share of net", "percent"))
-_HEAD = Column("per_head", "Net a head", "money")
 
 
 def _named(by: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> list[Column]:
@@ -193,11 +208,12 @@ def area_table(found: Apportioned, area: str, by: str, where: Where, heads: Head
     rows: list[tuple[Any, ...]] = []
     for key, years in mine.items():
         net = sum(years.values())
-        heads_here = (None, None) if area == WHOLE else (heads.of(years, area), heads.of(all_areas[key]))
+        of = years.keys() if by == "year" else ()
+        heads_here = (None, None) if area == WHOLE else (heads.of(years, area, of), heads.of(all_areas[key], "", of))
         rows.append((*_worded([by], key, known), ", ".join(methods[key]), net, _share(net, whole), *heads_here))
     columns = [*_named([by], known), Column("methods", "How"), *_SUMS, _HEAD, Column("all", "In all areas", "money")]
     at = [column.name for column in columns].index("net")
-    rows.sort(key=lambda row: (-row[at], row[:at]))
+    rows.sort(key=lambda row: row[:1] if by == "year" else (-row[at], row[:at]))
     title = f"{known['area'].get(area, area)}: money by {LABELS[by].lower()}"
     return Table("area-money", title, tuple(columns), rows)
 
@@ -298,66 +314,68 @@ def _state(sheet: Sheet | str, driver: str, found: Apportioned) -> str:
 
 def figures_table(plan: Plan, sheets: Mapping[str, Sheet | str], found: Apportioned, area: str, where: Where) -> Table:
     """By which figures an area gets its share: each driver used, by year of the money, its figure here and in all."""
-    columns = (
-        Column("driver", "Driver"),
-        Column("method_name", "Method"),
-        Column("year", "Money of"),
-        Column("here", "Here", "number"),
-        Column("all", "In all areas", "number"),
-        Column("share", "Share", "percent"),
-        Column("net", "Net", "money"),
-    )
-    at = list(found.areas).index(area) if area in found.areas else -1
-    rows: list[tuple[Any, ...]] = []
-    sums = found.cut(["driver", "year"], {**where, "area": [area]}) if at >= 0 else {}
+    told: list[tuple[str, str, str, int]] = []
+    figures: list[Fraction] = []
+    sums = found.cut(["driver", "year"], {**where, "area": [area]}) if area in found.areas else {}
     for (name, year), net in sorted(sums.items()):
         driver = plan.driver(name)
         sheet = sheets[driver.table] if driver else ""
         if driver and isinstance(sheet, Sheet) and (name, year) not in found.faults:
-            here, total = _figures(sheet, driver, year, area)
-            rows.append((name, SHORT_WORDS[driver.method], year, here, total, here / total, net))
+            figures += _here_and_all(sheet, driver, year, area)
+            told.append((name, SHORT_WORDS[driver.method], year, net))
+    kind, shown = _measured(figures)
+    rows = [
+        (*told[n][:3], shown[2 * n], shown[2 * n + 1], float(figures[2 * n] / figures[2 * n + 1]), told[n][3])
+        for n in range(len(told))
+    ]
+    columns = (
+        Column("driver", "Driver"),
+        Column("method_name", "Method"),
+        Column("year", "Money of"),
+        Column("here", "Here", kind),
+        Column("all", "In all areas", kind),
+        Column("share", "Share", "percent"),
+        Column("net", "Net", "money"),
+    )
     return Table("area-figures", "What its share is told by", columns, rows)
 
 
-def _figures(sheet: Sheet, driver: Driver, year: str, area: str) -> tuple[int | float, int | float]:
+def _here_and_all(sheet: Sheet, driver: Driver, year: str, area: str) -> tuple[Fraction, Fraction]:
     """The figure of an area and of all areas (of given shares: the whole)."""
     figures = figures_of(sheet, driver, year)
     whole = {"share": Fraction(1), "percent": Fraction(100)}.get(driver.unit, sum(figures.values(), Fraction(0)))
-    here, total = _figure(figures[area]), _figure(whole)
-    assert here is not None
-    assert total is not None
-    return here, total
+    return figures[area], whole
 
 
 def shares_table(found: Sequence[Explained]) -> Table:
     """The share of each body in place.toml, beside what its driver gives."""
-    columns = (
-        Column("body", "Body"),
-        Column("share", "Share counted"),
-        Column("driver", "Driver"),
-        Column("year", "Figures of"),
-        Column("place", "Of the place", "number"),
-        Column("whole", "Of the body's area", "number"),
-        Column("ratio", "Share by the driver"),
-        Column("grade", "Grade"),
-        Column("source", "Source"),
-        Column("state", "How it is explained"),
-    )
+    kind, places = _measured([figure for one in found for figure in (one.place, one.whole)])
     rows = [
         (
             one.body.id,
             str(one.body.share),
             one.driver.id if one.driver else "",
             (one.driver.year or (one.said.year if one.said else "")) if one.driver else "",
-            _figure(one.place),
-            _figure(one.whole),
+            *places[2 * n : 2 * n + 2],
             "" if one.ratio is None else str(one.ratio),
             one.driver.grade if one.driver else "",
             one.driver.source if one.driver else "",
             one.state,
         )
-        for one in found
+        for n, one in enumerate(found)
     ]
+    columns = (
+        Column("body", "Body"),
+        Column("share", "Share counted"),
+        Column("driver", "Driver"),
+        Column("year", "Figures of"),
+        Column("place", "Of the place", kind),
+        Column("whole", "Of the body's area", kind),
+        Column("ratio", "Share by the driver"),
+        Column("grade", "Grade"),
+        Column("source", "Source"),
+        Column("state", "How it is explained"),
+    )
     return Table("areas-shares", "Shares of bodies that are wider than the place", columns, rows)
 
 

@@ -40,7 +40,9 @@ HABITS: dict[str, Callable[[Job], None]] = {
 }
 """How each body publishes, by its id."""
 
-SCENARIO = "scenarios/perfect-storm.toml"
+KEPT = {"scenarios/perfect-storm.toml": "perfect-storm.toml", "areas.toml": "areas.toml"}
+"""Declared files that people may have changed, by where they go: they are written where there are none."""
+WARDS = "areas/wards.csv"
 
 Progress = Callable[[str, int, int], None]
 """Told a body and year, how many are done, and of how many."""
@@ -56,11 +58,11 @@ class Demo:
 
 
 def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progress | None = None) -> Demo:
-    """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, and a scenario of the stress test.
+    """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, a scenario of the stress test, wards.
 
     The same seed and scale give the same bytes anywhere. `scale` multiplies the number of lines, not the
     money; every published month keeps a line at the least. Existing files of these names are replaced, but for
-    the scenario, which people may have changed.
+    the scenario and areas.toml, which people may have changed.
     """
     known = words()
     truth = Truth(known, seed=seed, scale=scale)
@@ -81,8 +83,10 @@ def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progr
     place = place_toml(known)
     _put(folder / "place.toml", place)
     _put(folder / "truth.json", truth.text())
-    if not (folder / SCENARIO).exists():
-        _put(folder / SCENARIO, word_file("perfect-storm.toml"))
+    _put(folder / WARDS, word_file("wards.csv"))
+    for name, file in KEPT.items():
+        if not (folder / name).exists():
+            _put(folder / name, word_file(file))
     return Demo(place, tuple(sources), tuple(truth.refused))
 
 

@@ -8,7 +8,10 @@ from urllib.parse import quote, urlencode
 
 from totalplace.errors import UsageError, did_you_mean
 
-LISTED = ("body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier", "payee_key", "reason", "by")
+LISTED = (
+    "body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier", "payee_key", "reason", "by",
+    "service", "area", "method", "driver",
+)  # fmt: skip
 """Parameters whose values can stand together with commas between them; a file's name may hold a comma."""
 
 

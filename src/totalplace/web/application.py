@@ -17,6 +17,7 @@ from totalplace.web.desk import Desk, desk_of, for_people
 from totalplace.web.guard import Guard
 from totalplace.web.pages import (
     about,
+    areas,
     bodies,
     building,
     checking,
@@ -45,6 +46,7 @@ PAGES = (
     bodies,
     suppliers,
     transfers,
+    areas,
     official,
     stress,
     lines,

@@ -30,6 +30,7 @@ from totalplace.web.fields import EVERY_YEAR, line_years, lines_where, other_yea
 from totalplace.web.scenarios import about_scenario, chosen_scenario
 
 if TYPE_CHECKING:
+    from totalplace.areas.answers import Areas
     from totalplace.stress.result import Result
 
 MOST = 1_000_000
@@ -145,6 +146,31 @@ def _scenarios(desk: Desk, _: Chosen) -> tuple[str, str]:
     return desk.definition.name, "Source: the scenarios of the place. Money in pounds."
 
 
+AREAS = ("body", "service", "kind", "year")
+
+
+def _areas(words: str, made: Callable[[Areas, Chosen], Table], *known: str, needs: bool = True) -> Download:
+    """A table of money by area; 404 where no areas are declared and it `needs` them."""
+
+    def make(desk: Desk, chosen: Chosen) -> Table:
+        found = desk.place.areas
+        if needs and found.plan is None:
+            raise HTTPException(404, "no areas are declared here: 'totalplace add-areas FILE' begins it")
+        return with_names(made(found, chosen), desk.definition)
+
+    return Download(words, known, make, _about_areas)
+
+
+def _about_areas(desk: Desk, chosen: Chosen) -> tuple[str, str]:
+    return _scope(desk, chosen), f"{_source(desk)} Net payments, apportioned to areas by the rules of areas.toml."
+
+
+def _one_area(chosen: Chosen) -> str:
+    if not chosen.text("area"):
+        raise HTTPException(404, "a table of one area has to say which: name it with ?area=")
+    return chosen.text("area")
+
+
 SCOPE = ("body", "year")
 PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
 
@@ -202,6 +228,27 @@ TABLES: dict[str, Download] = {
         (),
         lambda d, _: with_names(d.place.official.explained(), d.definition),
     ),
+    "areas": _areas("Money by area", lambda f, a: f.table(a.where(*AREAS)), *AREAS),
+    "areas-cut": _areas(
+        "Money by area, by any cuts",
+        lambda f, a: f.cut(a.values.get("by") or ["area", "body"], a.where(*AREAS, "area", "method", "driver")),
+        *("by", *AREAS, "area", "method", "driver"),
+    ),
+    "areas-methods": _areas("Money by area: how it is told", lambda f, a: f.methods(a.where(*AREAS)), *AREAS),
+    "areas-rules": _areas("Money by area: the rules", lambda f, a: f.rules(a.where(*AREAS)), *AREAS),
+    "areas-drivers": _areas("Money by area: the drivers", lambda f, _: f.drivers()),
+    "areas-doubts": _areas("What to look at in money by area", lambda f, _: f.doubts()),
+    "areas-shares": _areas("Shares of bodies wider than the place", lambda f, _: f.shares(), needs=False),
+    "area-money": _areas(
+        "One area's money",
+        lambda f, a: f.area(_one_area(a), a.text("by", "service"), a.where(*AREAS)),
+        *("area", "by", *AREAS),
+    ),
+    "area-figures": _areas(
+        "What one area's share is told by",
+        lambda f, a: f.figures(_one_area(a), a.where(*AREAS)),
+        *("area", *AREAS),
+    ),
     "check": Download("Whether everything adds up", (), _check),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
@@ -216,7 +263,7 @@ TABLES: dict[str, Download] = {
 
 
 STRESSED = tuple(name for name in TABLES if name.startswith("stress-"))
-NEEDING = ("file-months", "supplier-names", *STRESSED)
+NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *STRESSED)
 """Tables that are of one thing alone, which has to be named."""
 
 
@@ -297,7 +344,7 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
     from totalplace.terms import slug
 
-    told = [table.name, *chosen.values.get("scenario", [])]
+    told = [table.name, *chosen.values.get("scenario", []), *chosen.values.get("area", [])]
     parts = [slug(desk.definition.name), *told, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]
 

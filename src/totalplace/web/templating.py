@@ -31,6 +31,7 @@ NAVIGATION = (
     ("suppliers", "Suppliers", "/suppliers"),
     ("transfers", "Transfers", "/transfers"),
     ("lines", "Lines", "/lines"),
+    ("areas", "Areas", "/areas"),
     ("official", "Official figures", "/official"),
     ("sources", "Sources", "/sources"),
     ("stress", "Stress test", "/stress"),

@@ -121,9 +121,9 @@ class Place:
         """Net payments by body, service, kind and year, as money by area apportions them."""
         from totalplace.areas.apportion import Cell
 
-        found = self.money.count(("body", "kind", "year")).cut
+        found = self.money.count(("body", "service", "kind", "year")).cut
         assert found is not None
-        return [Cell(row[0], "not-classified", row[1], row[2], row[-1]) for row in found.rows]
+        return [Cell(row[0], row[1], row[2], row[3], row[-1]) for row in found.rows]
 
     def _mean_years(self, where: Where) -> list[str]:
         """The years that money a head is a mean of, within filters."""

@@ -65,7 +65,7 @@ PAGES = (
     "/rejects?reason=bad_amount&file=council.csv",
     "/tables",
     "/areas",
-    "/areas?body=council&year=2023-24",
+    "/areas?service=adults&year=2023-24",
     "/areas/W1",
     "/areas/not-apportioned",
     "/stress",

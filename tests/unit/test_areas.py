@@ -401,7 +401,7 @@ def test_money_a_head_is_the_mean_of_the_years(made: Made) -> None:
     assert row[3] == 25_000 - 500
     assert row[5] == 25  # (50.00 - 1.00) / 2 pence a head: half a penny rounds up
     (row,) = [row for row in made.areas.area("W1", "service", {"year": ["2023-24"]}).rows if row[0] == "highways"]
-    assert row == ("highways", "Highways and transport", "People", 25_000, 25_000 / 66_667, 50, 50)
+    assert row == ("highways", "Highways and transport", "Population", 25_000, 25_000 / 66_667, 50, 50)
 
 
 # --- shares of bodies

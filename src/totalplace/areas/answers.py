@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 from totalplace.areas import declared, tables
 from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion
@@ -23,6 +22,7 @@ from totalplace.table import Table
 
 Stamp = tuple[str, int, int]
 Asked = tuple[tuple[str, tuple[str, ...]], ...]
+NO_AREAS = f"there is no {FILE}: no areas are declared; 'totalplace add-areas FILE' begins it"
 AREA_CUTS = ("service", "body", "kind", "year", "driver")
 """What the money of one area can be cut by."""
 
@@ -86,10 +86,11 @@ class Areas:
         """A row for each area, largest first, and last what is not apportioned."""
         return self._answer("areas", (), where)
 
-    def total(self, where: Where | None = None) -> tuple[Any, ...]:
-        """A last row for `table`: the whole, and the people and pence a head of all areas together."""
-        table, filters = self.table(where), self.where(where)
-        return tables.total_row(self.apportioned, filters, self._state.heads(filters), table.columns)
+    def whole(self, where: Where | None = None) -> tables.Whole:
+        """What the rows of `table` come to: all, what of it is told to areas, and what is not."""
+        if self.plan is None:
+            raise DataError(NO_AREAS)
+        return _whole(self._state, tuple(sorted(self.where(where).items())))
 
     def cut(self, by: Sequence[str], where: Where | None = None) -> Table:
         """Net by CUTS; raises UsageError for an unknown cut or filter."""
@@ -168,7 +169,7 @@ class Areas:
 
     def _answer(self, what: str, asked: tuple[str, ...], where: Where | None) -> Table:
         if self.plan is None:
-            raise DataError(f"there is no {FILE}: no areas are declared; 'totalplace add-areas FILE' begins it")
+            raise DataError(NO_AREAS)
         return _answer(self._state, what, asked, tuple(sorted(self.where(where).items())))
 
     @property
@@ -223,6 +224,12 @@ class _State:
             return figures_of(sheet, driver, years[-1] if years else ""), driver.column
         except DataError:
             return {}, driver.column
+
+
+@lru_cache(maxsize=256)
+def _whole(state: _State, filters: Asked) -> tables.Whole:
+    where = dict(filters)
+    return tables.whole_of(state.apportioned, where, state.heads(where))
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from totalplace.areas.apportion import Apportioned, Where
 from totalplace.areas.declared import CONDITIONS, METHODS, NONE, Driver, Plan
@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from totalplace.areas.looking import Look
 
 METHOD_WORDS = {
-    "direct": "Direct: what was paid there",
-    "recipients": "Where who receives it lives or is",
-    "users": "Where who uses the service lives",
-    "weighted-population": "People, weighted by need",
-    "population": "People",
+    "direct": "Direct: what was paid in the area",
+    "recipients": "Recipients: where those who receive it are",
+    "users": "Users: where those who use the service live",
+    "weighted-population": "Population, weighted by need",
+    "population": "Population",
     NONE: "Not apportioned",
 }
 """Methods as tables and pages call them, the surest first."""
-SHORT_WORDS = {**METHOD_WORDS, "direct": "Direct", "recipients": "Recipients", "users": "Users"}
+SHORT_WORDS = {
+    **{method: words.partition(":")[0] for method, words in METHOD_WORDS.items()},
+    "weighted-population": "Weighted population",
+}
 """The same where they stand in a row."""
 NOT_APPORTIONED = METHOD_WORDS[NONE]
 LABELS = {
@@ -122,13 +125,30 @@ def areas_table(found: Apportioned, where: Where, heads: Heads, beside: Mapping[
     return Table("areas", "Money by area", columns, rows, NOTE)
 
 
-def total_row(found: Apportioned, where: Where, heads: Heads, columns: Sequence[Column]) -> tuple[Any, ...]:
-    """A last row under the columns of `areas_table`: the whole, with people and pence a head of all areas together."""
-    whole = sum(found.cut([], where).values())
-    apart = _by_year(found, [], {**where, "area": list(found.areas)})
-    told = {"area_name": "All", "people": heads.mean(*found.areas), "net": whole, "share": _share(whole, whole)}
-    told["per_head"] = heads.of(apart.get((), {})) if found.areas else None
-    return tuple(told.get(column.name) for column in columns)
+class Whole(NamedTuple):
+    """All areas and what is not apportioned: net pence of all, told to areas, and not; its share; people of all areas
+    together, and pence a head of what is told."""
+
+    net: int
+    told: int
+    rest: int
+    rest_share: float | None
+    people: int | None
+    per_head: int | None
+
+    def row(self, columns: Sequence[Column]) -> tuple[Any, ...]:
+        """A last row under the columns of `areas_table`. It has no figure a head: a part of the money is of no area."""
+        told = {"area_name": "All", "people": self.people, "net": self.net, "share": 1.0 if self.net else None}
+        return tuple(told.get(column.name) for column in columns)
+
+
+def whole_of(found: Apportioned, where: Where, heads: Heads) -> Whole:
+    """What the rows of `areas_table` come to."""
+    net, apart = sum(found.cut([], where).values()), _by_year(found, [], {**where, "area": list(found.areas)})
+    by_year = apart.get((), {}) if found.areas else {}
+    told = sum(by_year.values())
+    head = heads.of(by_year) if found.areas else None
+    return Whole(net, told, net - told, _share(net - told, net), heads.mean(*found.areas), head)
 
 
 def _by_year(found: Apportioned, by: Sequence[str], where: Where) -> dict[tuple[str, ...], dict[str, int]]:
@@ -168,7 +188,7 @@ def cut_table(found: Apportioned, by: Sequence[str], where: Where, heads: Heads)
     rows: list[tuple[Any, ...]] = []
     for key, years in by_year.items():
         told, net = dict(zip(by, key, strict=True)), sum(years.values())
-        if net or told.get("area") != WHOLE:
+        if net or told.get("area", WHOLE) != WHOLE:
             area = told.get("area") or (asked[0] if one else "")
             head = [heads.of(years, area, [told["year"]] if "year" in told else ())] if one else []
             rows.append((*_worded(by, key, known), net, _share(net, whole), *head))
@@ -323,7 +343,9 @@ def figures_table(plan: Plan, sheets: Mapping[str, Sheet | str], found: Apportio
         if driver and isinstance(sheet, Sheet) and (name, year) not in found.faults:
             figures += _here_and_all(sheet, driver, year, area)
             told.append((name, SHORT_WORDS[driver.method], year, net))
-    kind, shown = _measured(figures)
+    shown = [_figure(figure) for figure in figures]
+    # People weighted by need have parts, which say nothing; shares of a whole have nothing else.
+    kind: Kind = "count" if all(whole >= 100 for whole in figures[1::2]) else "number"
     rows = [
         (*told[n][:3], shown[2 * n], shown[2 * n + 1], float(figures[2 * n] / figures[2 * n + 1]), told[n][3])
         for n in range(len(told))

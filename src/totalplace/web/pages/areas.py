@@ -5,7 +5,6 @@ Bars stand for a map until boundaries are loaded: the table by area is what a ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -19,10 +18,9 @@ from totalplace.areas.declared import NONE, Plan
 from totalplace.areas.reading import WHOLE
 from totalplace.errors import UsageError
 from totalplace.money.pictures import with_names
-from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen, address
-from totalplace.web.common import kind_words, page_at
+from totalplace.web.common import kind_words, page_at, service_words
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import Field, body_field, select_field, year_field
 
@@ -47,7 +45,8 @@ def listed(request: Request) -> HTMLResponse:
         section="areas",
         plan=plan,
         table=table,
-        total=found.total(where),
+        whole=(whole := found.whole(where)),
+        total=whole.row(table.columns),
         bars=_bars(table),
         places=_places(table, "per_head"),
         methods=found.methods(where),
@@ -58,7 +57,8 @@ def listed(request: Request) -> HTMLResponse:
         fields=_fields(desk, chosen),
         query=chosen.query(),
         scope=_scope(desk, plan, chosen),
-        years_words=_years_words(desk, chosen),
+        years_words=years_words(_years(desk, chosen)),
+        several=len(_years(desk, chosen)) > 1,
         warnings=desk.warnings(),
         links={"area_name": lambda row: address(_at(row[0]), chosen.values)},
     )
@@ -80,13 +80,13 @@ def one(request: Request, area: str) -> HTMLResponse:
         section="areas",
         plan=plan,
         at=_at(area),
-        whole=area == WHOLE,
+        everywhere=area == WHOLE,
         name=name,
         people=row[2],
         net=row[3],
         share=row[4],
         per_head=row[5],
-        all_heads=found.total(where)[5],
+        all_heads=found.whole(where).per_head,
         services=by_service,
         bodies=by_body,
         years=by_year,
@@ -98,7 +98,7 @@ def one(request: Request, area: str) -> HTMLResponse:
         query=chosen.query(area=area),
         money_query=lambda by: chosen.query(area=area, by=by),
         here=address("/areas", chosen.values),
-        years_words=_years_words(desk, chosen),
+        years_words=years_words(_years(desk, chosen)),
         places={table.title: _places(table, "per_head", "all") for table in (by_service, by_body, by_year)},
         hide=("per_head", "all") if row[5] is None else (),
         links={
@@ -152,9 +152,8 @@ def _places(table: Table, *names: str) -> int:
 
 
 def _fields(desk: Desk, chosen: Chosen) -> list[Field]:
-    offered = [*((service.id, service.label) for service in services().values()), (NOT_CLASSIFIED, "Not classified")]
     fields = [
-        select_field("service", "Service", chosen, [("", "All services"), *offered]),
+        select_field("service", "Service", chosen, [("", "All services"), *service_words().items()]),
         body_field(desk, chosen),
         year_field(desk, chosen),
     ]
@@ -174,6 +173,6 @@ def _scope(desk: Desk, plan: Plan, chosen: Chosen) -> dict[str, Any]:
     )
 
 
-def _years_words(desk: Desk, chosen: Chosen) -> str:
-    years: Sequence[str] = chosen.values.get("year") or desk.money.count().scope["years"]
-    return years_words(list(years))
+def _years(desk: Desk, chosen: Chosen) -> list[str]:
+    """The years that the figures are of."""
+    return list(chosen.values.get("year") or desk.money.count().scope["years"])

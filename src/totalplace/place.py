@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from totalplace.money.original import Original
     from totalplace.money.over_time import OverTime
     from totalplace.money.suppliers import Supplier, SuppliersPage
+    from totalplace.money.unsure import Sums
     from totalplace.money.warm import Warm
     from totalplace.official.answers import Official
     from totalplace.parameters.deflators import Deflator
     from totalplace.sources.sniff import Proposal
     from totalplace.store.engines import Engine
     from totalplace.stress.files import Stress
-    from totalplace.tags.answers import Tags
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,6 @@ class Place:
 
         money = self.money
         return Compare(self.root, self.definition, self.official.figures, lambda: self.run, money.count, money.deflator)
-
-    @property
-    def tags(self) -> Tags:
-        """Money by who controls it, who does the service, whether it is core, whether it is preventive."""
-        from totalplace.tags.answers import Tags
-
-        return Tags(self.root, lambda: self.definition, lambda: _hold(self.run, self.definition))
 
     @property
     def stress(self) -> Stress:
@@ -381,6 +374,29 @@ class Money:
 
         return _answered(self._held, by_month, _frozen(where))
 
+    def services(self, where: Where | None = None, by: str = "service") -> Table:
+        """What the money is spent on, by service, COFOG group, what is bought or body; see money.spent."""
+        return _spent(self._held, by, _frozen(where))
+
+    def bought(self, where: Where | None = None) -> Table:
+        """What is bought for each service."""
+        from totalplace.money.spent import bought
+
+        return _answered(self._held, bought, _frozen(where))
+
+    def service_flow(self, where: Where | None = None) -> Table:
+        """Money from the body that pays, through who is paid, to the service."""
+        from totalplace.money.spent import service_flow
+
+        return _answered(self._held, service_flow, _frozen(where))
+
+    def unsure(self, bodies: Iterable[str] = ()) -> Table:
+        """The departments and categories that a person had best settle next, of some bodies; see money.unsure.
+
+        The first question takes seconds where there are millions of lines; what it found is remembered with the run.
+        """
+        return _unsure(self._held, tuple(sorted(bodies)))
+
     def over_time(
         self,
         by: str = "",
@@ -500,6 +516,12 @@ class Money:
 
         return corrections(self._place.definition)
 
+    def meant(self, found: Iterable[Correction]) -> Table:
+        """How many lines of the run corrections mean, and how much money."""
+        from totalplace.money.unsure import meant
+
+        return meant(self._place.run, found)
+
     def correct(self, found: Iterable[Correction]) -> None:
         """Settles the service of payments with some texts; counts, and is learned from, at the next build."""
         from totalplace.money.correcting import correct
@@ -603,6 +625,27 @@ def _counted(held: Held, by: tuple[str, ...], where: Frozen) -> Count:
 @lru_cache(maxsize=256)
 def _answered(held: Held, ask: Callable[[Run, Definition, Where], Table], where: Frozen) -> Table:
     return ask(held.run, held.definition, dict(where))
+
+
+@lru_cache(maxsize=256)
+def _spent(held: Held, by: str, where: Frozen) -> Table:
+    from totalplace.money.spent import spent
+
+    return spent(held.run, held.definition, dict(where), by)
+
+
+@lru_cache(maxsize=4)
+def _doubts(run: Run, years: tuple[str, ...]) -> Sums:
+    from totalplace.money.unsure import doubts
+
+    return doubts(run, years)
+
+
+@lru_cache(maxsize=64)
+def _unsure(held: Held, bodies: tuple[str, ...]) -> Table:
+    from totalplace.money.unsure import unsure
+
+    return unsure(held.definition, _doubts(held.run, held.definition.years), bodies)
 
 
 @lru_cache(maxsize=64)

@@ -15,12 +15,11 @@ from totalplace.definition import Definition
 from totalplace.money.count import in_years
 from totalplace.money.months import months_few, months_missing
 from totalplace.official.figures import Figures
+from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import month_spans
 
-NO_SERVICE = ("lending-treasury", "precept-levy", "payroll-tax-pension")
-"""Kinds of payment that are no spending on services."""
 AGAINST = ("gross", "net", "amount")
 """What payments are set against: the first of these that the official figures have."""
 COLUMNS = (

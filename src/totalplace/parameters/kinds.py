@@ -11,6 +11,8 @@ from typing import Any
 
 SPENDING = "spending"
 """The kind of a payment that no rule sets apart."""
+NO_SERVICE = ("lending-treasury", "precept-levy", "payroll-tax-pension")
+"""Kinds of payment that are no spending on services."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ from totalplace.web.pages import (
     sources,
     stress,
     suppliers,
-    tags,
     transfers,
 )
 from totalplace.web.templating import missing_files, static_files, version
@@ -48,7 +47,6 @@ PAGES = (
     suppliers,
     transfers,
     areas,
-    tags,
     official,
     stress,
     lines,

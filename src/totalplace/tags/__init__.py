@@ -1,1 +1,0 @@
-"""Tags: money by who controls it, who does the service, whether it is core, whether it is preventive; by rules."""

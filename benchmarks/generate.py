@@ -39,6 +39,8 @@ MONTHS = 36
 YEARS = ("2021-22", "2022-23", "2023-24")
 SHARED, LOCAL = 5000, 4500  # suppliers known to every body, and to one body alone
 TRANSFERS, SELF, MISSPELT, CREDITS = 0.03, 0.0005, 0.0005, 0.05  # parts of all lines
+USUAL = 0.93
+"""Part of a payee's lines with the one department (or category) that goes with it: see docs/benchmarks.md."""
 SIZES = [
     (0.00, 500), (0.05, 5_000), (0.25, 25_000), (0.50, 68_000), (0.75, 225_000), (0.90, 950_000),
     (0.97, 2_600_000), (0.99, 6_000_000), (0.999, 22_000_000), (1.00, 120_000_000),
@@ -166,15 +168,23 @@ def _parts(rng: np.random.Generator, job: Job, payees: Payees, tally: Tally) -> 
     pence = _amounts(rng, n, LARGE_SIZES if job.body.shape in LARGE_ONLY else SIZES)
     payee, kind = _choose_payees(rng, n, payees)
     tally.add(job, payees, days, day, pence, payee, kind)
-    lists = [pl.Series(texts) for texts in (departments(), categories(), purposes())]
     department, category, purpose = (
-        texts.gather(pl.Series((len(texts) * rng.random(n) ** 2).astype(np.int64))) for texts in lists
+        _texts(rng, payee, texts, usual)
+        for texts, usual in ((departments(), USUAL), (categories(), USUAL), (purposes(), 0.0))
     )
     first = job.number * 10_000_000  # no two files share a transaction number
     serial = first + np.arange(n, dtype=np.int64) * 3 + (rng.random(n) * 3).astype(np.int64)
     spare = (rng.random(n) * 1_000_000).astype(np.int64)
     names = payees.names.gather(pl.Series(payee))
     return Parts(job.body.name, days, day, pence, names, department, category, purpose, serial, payee, spare)
+
+
+def _texts(rng: np.random.Generator, payee: Whole, texts: list[str], usual: float) -> pl.Series:
+    """A text a line, few often and many seldom; on the `usual` part of the lines the one that goes with the payee."""
+    free = len(texts) * rng.random(payee.size) ** 2
+    own = len(texts) * np.random.Generator(np.random.PCG64(len(texts))).random(int(payee.max()) + 1) ** 2
+    at = np.where(rng.random(payee.size) < usual, own[payee], free).astype(np.int64)
+    return pl.Series(texts).gather(pl.Series(at))
 
 
 def _days(months: range) -> tuple[list[dt.date], np.typing.NDArray[np.float64]]:

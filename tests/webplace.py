@@ -152,6 +152,7 @@ def make(folder: Path) -> Place:
     place.areas.add(folder / "wards.csv", {"source": HOSTILE}, kind="wards")
     with (folder / "areas.toml").open("a", encoding="utf-8") as out:
         out.write(AREAS)
+    place.tags.tag("control", "national", {"service": ["highways"], "body": ["council"]}, HOSTILE, by=FORMULA)
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

@@ -15,8 +15,10 @@ from totalplace.compare.declared import NEGOTIATION_KEYS, NEIGHBOUR_KEYS
 from totalplace.definition import BODY_KEYS, CORRECTION_KEYS, PLACE_KEYS, SOURCE_KEYS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
 from totalplace.official.declared import KINDS as OFFICIAL_KINDS
+from totalplace.parameters.schemes import SCHEMES
 from totalplace.sources.reading import Reading
 from totalplace.store.schemas import TABLES, schema
+from totalplace.tags.declared import KEYS as TAG_KEYS
 from totalplace.terms import BODY_KINDS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -67,6 +69,22 @@ SETTINGS: dict[str, dict[str, str]] = {
         "payee": "A name as published. Spellings that differ in case and punctuation alone are one name.",
         "body": "The id of the body that it is; empty for none of them.",
         "note": "Why, for whoever reads it next.",
+    },
+    "[[rule]] of tags.toml": {
+        "id": "Short and stable: what `totalplace untag` calls it. Made from the rule where it is not given.",
+        "scheme": "One of: " + ", ".join(f"`{name}`" for name in SCHEMES) + ".",
+        "class": "The class that it gives, or `unclassified` to leave money open.",
+        "reason": "Why, for whoever reads the figures.",
+        "by": "Who says so.",
+        "body": "Ids of bodies that pay, as a list. All conditions have to fit, one value of each is enough.",
+        "body_kind": "Kinds of bodies that pay: " + ", ".join(BODY_KINDS) + ".",
+        "kind": "Kinds of payment, such as `spending`.",
+        "service": "Services, such as `education`, or `not-classified`.",
+        "subjective": "Subjective groups, such as `third-party`; `none` where nothing tells it.",
+        "to_body": "Ids of bodies that are paid; `nobody` for no public body.",
+        "to_body_kind": "Kinds of bodies that are paid.",
+        "supplier": "Suppliers, by name or number.",
+        "year": "Financial years.",
     },
     "classes.toml: [[correction]]": {
         "department": "The department of the payments that are meant, as published, in any case.",
@@ -212,6 +230,7 @@ KNOWN = {
     "[[body]]": BODY_KEYS,
     "[[source]]": SOURCE_KEYS,
     "[source.reading]": tuple(Reading.__dataclass_fields__),
+    "[[rule]] of tags.toml": TAG_KEYS,
     "classes.toml: [[correction]]": CORRECTION_KEYS,
     "[[dataset]] of official.toml": OFFICIAL_KEYS,
     "[areas] of areas.toml": AREA_KEYS["areas"],

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from totalplace.sources.sniff import Proposal
     from totalplace.store.engines import Engine
     from totalplace.stress.files import Stress
+    from totalplace.tags.answers import Tags
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,13 @@ class Place:
 
         money = self.money
         return Compare(self.root, self.definition, self.official.figures, lambda: self.run, money.count, money.deflator)
+
+    @property
+    def tags(self) -> Tags:
+        """Money by who controls it, who does the service, whether it is core, whether it is preventive."""
+        from totalplace.tags.answers import Tags
+
+        return Tags(self.root, lambda: self.definition, lambda: _hold(self.run, self.definition))
 
     @property
     def stress(self) -> Stress:

@@ -39,6 +39,9 @@ KEPT = tuple(outcome for outcome in OUTCOMES if outcome not in TAKEN_OUT)
 ENOUGH = 20
 """A financial year counts as a body's where it has at least one in so many of the lines of the body's fullest year."""
 
+EMPTY = {"to_body": "nobody", "subjective": "none"}
+"""What people write for the empty value of a filter: paid to no public body; nothing tells what is bought."""
+
 CODE_SCHEMES = ("ods", "vat", "gss", "company")
 """Identifier schemes: NHS Organisation Data Service, VAT number, GSS area code, company number."""
 

@@ -58,6 +58,7 @@ ASKED: dict[str, list[str]] = {
     "build": [],
     "check": [],
     "compare": ["--kind", "area"],
+    "control": [],
     "corrections": [],
     "count": ["--by", "body,year"],
     "explained": [],
@@ -70,10 +71,13 @@ ASKED: dict[str, list[str]] = {
     "shared-suppliers": [],
     "sql": ["SELECT count(*) AS n FROM lines"],
     "stress": [],
+    "tags": ["role", "--by", "service"],
     "transfers": [],
 }
 """How each command is asked of a place that is built."""
-ELSEWHERE = {"new", "add", "add-areas", "add-official", "correct", "demo", "serve", "sign", "uncorrect"}
+ELSEWHERE = {
+    *("new", "add", "add-areas", "add-official", "correct", "demo", "serve", "sign", "tag", "uncorrect", "untag"),
+}
 """Commands that make a place (`place` and test_demo_truth.py), never end (test_serve.py) or have their own test."""
 
 

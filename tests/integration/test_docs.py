@@ -12,6 +12,7 @@ import pytest
 import totalplace as tp
 from totalplace.definition import load
 from totalplace.parameters.deflators import vintages, years_there
+from totalplace.parameters.schemes import scheme
 from totalplace.terms import pounds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -264,3 +265,58 @@ def test_every_block_of_areas_opens() -> None:
             drivers = [{"id": name, "table": "t", "column": "c", "method": "users"} for name in sorted(named)]
             table = {"id": "t", "file": "t.csv", "sha256": "0", "area": "a"}
             plan_of({"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw})
+
+
+def test_the_worked_example_of_control_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "control.md").read_text("utf-8")
+    files = dict(re.findall(r"```csv-tags (\w+)\n(.*?)```", text, re.DOTALL))
+    by_hand = dict(re.findall(r"^\| ([\w-]+) \|[^|]*\| ([\d,.]+) \|$", text, re.MULTILINE))
+    names = {
+        "council": "Anytown Borough Council",
+        "police": "Anyshire Police",
+        "work": "Department for Work and Pensions",
+        "homes": "Anytown Homes",
+    }
+    assert set(files) == set(names)
+    place = tp.new(tmp_path / "place", bodies=[name for body, name in names.items() if body != "homes"])
+    with (place.root / "place.toml").open("a") as toml:
+        toml.write('\n[[body]]\nid = "homes"\nname = "Anytown Homes"\nkind = "housing"\n')
+    for body, name in names.items():
+        (tmp_path / f"{body}.csv").write_text(files[body])
+        place.add("spend", [tmp_path / f"{body}.csv"], name)
+    place.build()
+    found = {row["class"]: row["net"] for row in place.tags.by_class("control").records()}
+    assert {**found, "net": pounds(place.money.count().net)} == {k: v.replace(",", "") for k, v in by_hand.items()}
+    share = place.tags.influence()
+    assert share.low is not None
+    assert share.high is not None
+    assert f"= {share.low:.1%} at the low end" in text
+    assert f"= {share.high:.1%} at\nthe high end" in text
+    without = place.tags.by_class("control", {"body": [names[body] for body in names if body != "homes"]}).records()
+    assert [f"{row['share']:.0%}" for row in without] == ["40%", "25%", "15%", "20%", "0%"]
+    place.tags.tag("control", "other-local", {"body": ["Anytown Homes"]}, "Its tenants and the council run it")
+    share = place.tags.influence()
+    assert (share.low, share.high) == (0.84, 0.84)
+
+
+@pytest.mark.parametrize("name", ["control", "role"])
+def test_every_shipped_rule_of_a_scheme_is_in_its_page(name: str) -> None:
+    text = (DOCS / "methods" / "control.md").read_text("utf-8")
+    part = text[text.index(f"## The shipped rules of {name}") :].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([\w-]+)` \|[^|]*\| ([^|]+) \|$", part, re.MULTILINE)
+    found = scheme(name)
+    assert rows == [(rule.id, found.label(rule.tag).lower()) for rule in found.rules]
+    assert {rule.status for rule in found.rules} == {"unverified"}
+    assert re.search(rf"^\| `{name}` \|.*\| {len(found.rules)},.*\*\*unverified\*\*", text, re.MULTILINE)
+
+
+def test_every_block_of_tags_opens(tmp_path: Path) -> None:
+    from totalplace.tags.declared import load as rules
+
+    blocks = [text for page in PAGES for text in re.findall(r"```toml tags\n(.*?)```", page.read_text("utf-8"), re.S)]
+    assert blocks
+    for n, text in enumerate(blocks):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        (folder / "tags.toml").write_text(text, encoding="utf-8")
+        assert rules(folder)

@@ -93,11 +93,25 @@ def official(
 @app.command()
 @click.option("--body", default="", help="One body, service by service; with --year.")
 @click.option("--year", default="", help="The financial year of --body.")
+@click.option(
+    "--against", default="", help="Official figures of another year, in prices of --year where there is an index."
+)
+@click.option("--deflator", default="", help="The vintage of the deflator for --against.")
 @with_limit(0)
 @with_files
 @with_place
 @with_json
-def explained(body: str, year: str, limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
+def explained(
+    body: str,
+    year: str,
+    against: str,
+    deflator: str,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    place: Path,
+    json: bool,
+) -> None:
     """Say what share of each body's official spending its payments explain, year by year.
 
     With --body and --year: the official spending and the payments of one body by service.
@@ -107,8 +121,11 @@ def explained(body: str, year: str, limit: int, csv: Path | None, xlsx: Path | N
 
     if bool(body) != bool(year):
         raise UsageError("--body and --year go together: one body's year, service by service")
+    if against and not body:
+        raise UsageError("--against goes with --body and --year")
     opened = open_place(place)
-    table = opened.official.by_service(body, year) if body else opened.official.explained()
+    official = opened.official
+    table = official.by_service(body, year, against=against, deflator=deflator) if body else official.explained()
     _answer(opened, table, limit, csv, xlsx, {}, json)
 
 

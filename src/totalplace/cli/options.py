@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from totalplace.terms import EMPTY
+
 if TYPE_CHECKING:
     from totalplace.place import Place
 
@@ -96,7 +98,7 @@ FILTERS = {
     "kind": "Only these kinds of payment.",
     "channel": "Only what was paid so: invoice, card.",
     "outcome": "Only these outcomes.",
-    "to_body": "Only payments to these bodies.",
+    "to_body": "Only payments to these bodies; nobody: to no public body.",
     "supplier": "Only these suppliers, by name or number.",
 }
 """What the payments of a count can be narrowed by, and what the options say."""
@@ -123,7 +125,8 @@ def _filters(given: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """What was asked for; names of files and suppliers can hold commas, so each stands as it is."""
     listed = {name: [part for value in values for part in parts_in(value)] for name, values in given.items()}
     whole = ("file", "supplier")
-    return {name: list(given[name]) if name in whole else values for name, values in listed.items() if given[name]}
+    asked = {name: list(given[name]) if name in whole else values for name, values in listed.items() if given[name]}
+    return {name: ["" if EMPTY.get(name) == v else v for v in values] for name, values in asked.items()}
 
 
 def by_number(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:

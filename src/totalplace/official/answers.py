@@ -102,11 +102,18 @@ class Official:
         """What share of official spending the payments of the current run explain, by body and year."""
         return explained(self._run(), self._definition, self.figures())
 
-    def by_service(self, body: str, year: str) -> Table:
-        """One body's official spending and payments of a year by service."""
-        from totalplace.official.by_service import by_service
+    def by_service(self, body: str, year: str, *, against: str = "", deflator: str = "") -> Table:
+        """One body's official spending and payments of a year by service.
 
-        return by_service(self._run(), self._definition, self.figures(), body, year)
+        `against` takes official figures of another year, in this one's prices where there is an index; `deflator` names
+        a vintage, shipped or of the place's own deflators.csv.
+        """
+        from totalplace.official.by_service import by_service
+        from totalplace.parameters.deflators import OWN, own_vintages
+        from totalplace.parameters.deflators import deflator as vintage
+
+        chosen = vintage(deflator, own_vintages(self._root / OWN)) if against else None
+        return by_service(self._run(), self._definition, self.figures(), body, year, against=against, deflator=chosen)
 
     def _sha(self, dataset: Dataset) -> str:
         return digest_of(self._root / dataset.path) or ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.parameters import services as known
 from totalplace.services.model import Model
-from totalplace.services.texts import Column, Texts, combined, services_named, subjectives_named
+from totalplace.services.texts import Column, Rows, Texts, combined, services_named, subjectives_named
 from totalplace.services.training import TEXTS, Correction, labels, train
 
 if TYPE_CHECKING:
@@ -94,65 +94,62 @@ class Classifier:
         self._class_at = [self._ids.index(name) for name in self._model.classes]
         self._begin()
 
-    def _begin(self) -> None:
-        meant = {name: sorted({c.given[name] for c in self._corrections if name in c.given}) for name in TEXTS}
-        self._texts = {name: Texts(self._model, name, meant[name]) for name in TEXTS}
-
-    def tell(self, columns: Mapping[str, Column], rows: int) -> Told:
-        """The classes of `rows` rows by those of their texts (TEXTS) that are there."""
-        import numpy as np
-
+    def forget(self) -> None:
+        """Forgets what was found out of texts, where they have become too many."""
         if any(texts.known > MANY for texts in self._texts.values()):
             self._begin()
-        given = {name: columns.get(name) or Column.blank(rows) for name in TEXTS}
-        at = {name: self._texts[name].by_words(column.texts) for name, column in given.items()}
+
+    def _begin(self) -> None:
+        self._meant = {name: sorted({c.given[name] for c in self._corrections if name in c.given}) for name in TEXTS}
+        self._texts = {name: Texts(self._model, name, self._meant[name]) for name in TEXTS}
+
+    def tell(self, given: Mapping[str, Rows], rows: int) -> Told:
+        """The classes of `rows` rows by those of their texts (TEXTS) that are given."""
+        import numpy as np
+
+        given, at = self._by_words_at(given, rows)
         service, told = np.full(rows, len(self._ids) - 1), np.full(rows, TOLD.index("nothing"))
         confidence = np.ones(rows, np.float32)
-        if self._rules:
-            for name, how in (("category", "proclass"), ("department", "department")):
-                found = self._texts[name].named(given[name].texts)[given[name].at]
-                service, told = np.where(found >= 0, found, service), np.where(found >= 0, TOLD.index(how), told)
-        for correction in self._corrections:
-            fits = self._fits(correction, given)
-            if fits is not None:
-                service[fits], told[fits] = self._ids.index(correction.service), TOLD.index("correction")
+        for name, how in (("category", "proclass"), ("department", "department")) if self._rules else ():
+            found = given[name].each(self._texts[name].named)
+            service, told = np.where(found >= 0, found, service), np.where(found >= 0, TOLD.index(how), told)
+        self._correct(given, service, told)
         left = np.flatnonzero(told == TOLD.index("nothing"))
-        likely, confidence[left] = self._by_words(given, at, left)
+        likely, confidence[left] = self._by_words({name: places[left] for name, places in at.items()})
         sure = (confidence[left] >= self._threshold) & (confidence[left] > 0)
         service[left[sure]], told[left[sure]] = likely[sure], TOLD.index("words")
-        return Told(service, self._subjective(given, at, rows), told, confidence)
+        return Told(service, self._subjective(at, rows), told, confidence)
 
-    def likely(self, columns: Mapping[str, Column], rows: int) -> Places:
+    def likely(self, given: Mapping[str, Rows], rows: int) -> Places:
         """The likeliest service of each row by its words alone, however unsure."""
+        return self._by_words(self._by_words_at(given, rows)[1])[0]
+
+    def _by_words_at(self, given: Mapping[str, Rows], rows: int) -> tuple[dict[str, Rows], dict[str, Places]]:
+        """All columns, and the places of each row's texts in what words tell."""
+        whole: dict[str, Rows] = {name: given.get(name) or Column.blank(rows) for name in TEXTS}
+        return whole, {name: whole[name].each(self._texts[name].by_words) for name in TEXTS}
+
+    def _correct(self, given: Mapping[str, Rows], service: Places, told: Places) -> None:
+        """Settles the rows that corrections mean, in the order of the corrections."""
         import numpy as np
 
-        given = {name: columns.get(name) or Column.blank(rows) for name in TEXTS}
-        at = {name: self._texts[name].by_words(column.texts) for name, column in given.items()}
-        return self._by_words(given, at, np.arange(rows))[0]
+        meant = {name: given[name].each(self._texts[name].meant) for name in TEXTS if self._meant[name]}
+        occur = {name: set(np.unique(places).tolist()) for name, places in meant.items()}
+        for correction in self._corrections:
+            wanted = {name: self._meant[name].index(text) for name, text in correction.given.items()}
+            if all(at in occur[name] for name, at in wanted.items()):
+                fits = np.logical_and.reduce([meant[name] == at for name, at in wanted.items()])
+                service[fits], told[fits] = self._ids.index(correction.service), TOLD.index("correction")
 
-    def _fits(self, correction: Correction, given: Mapping[str, Column]) -> NDArray[np.bool_] | None:
-        """Which rows a correction means; None where it means none."""
-        rows: NDArray[np.bool_] | None = None
-        for name, text in correction.given.items():
-            fits = self._texts[name].meant(given[name].texts, text)
-            if not fits.any():
-                return None
-            theirs: NDArray[np.bool_] = fits[given[name].at]
-            rows = theirs if rows is None else rows & theirs
-        return rows
-
-    def _by_words(
-        self, given: Mapping[str, Column], at: Mapping[str, Places], rows: Places
-    ) -> tuple[Places, NDArray[np.float32]]:
-        """The likeliest service of some rows and its confidence: worked out once for each combination of texts."""
+    def _by_words(self, at: Mapping[str, Places]) -> tuple[Places, NDArray[np.float32]]:
+        """The likeliest service of rows and its confidence: worked out once for each combination of texts."""
         import numpy as np
 
-        among, first = combined([given[name].at[rows] for name in TEXTS])
-        texts = [at[name][given[name].at[rows[first]]] for name in TEXTS]
+        among, first = combined([at[name] for name in TEXTS])
         likely, confidence = np.zeros(first.size, np.int64), np.zeros(first.size, np.float32)
         for start in range(0, first.size, _BLOCK):
             block = slice(start, start + _BLOCK)
-            held = [self._texts[name].scores(place[block]) for name, place in zip(TEXTS, texts, strict=True)]
+            held = [self._texts[name].scores(at[name][first[block]]) for name in TEXTS]
             sizes = np.sum([size for _, size in held], axis=0)
             chances = self._model.confidence(np.sum([scores for scores, _ in held], axis=0), sizes)
             best = chances.argmax(axis=1)
@@ -161,13 +158,13 @@ class Classifier:
             confidence[block] = np.where(sizes > 0, chances[np.arange(best.size), best], 0)
         return likely[among], confidence[among]
 
-    def _subjective(self, given: Mapping[str, Column], at: Mapping[str, Places], rows: int) -> Places:
+    def _subjective(self, at: Mapping[str, Places], rows: int) -> Places:
         """The subjective group of each row: of the first of category, purpose and department that tells one."""
         import numpy as np
 
         out = np.zeros(rows, np.int64)
         for name in ("category", "purpose", "department"):
-            out = np.where(out > 0, out, self._texts[name].subjective(at[name])[given[name].at])
+            out = np.where(out > 0, out, self._texts[name].subjective(at[name]))
         return out
 
 

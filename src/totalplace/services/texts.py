@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from totalplace.parameters import services as known
 from totalplace.services.model import Model
@@ -34,6 +34,18 @@ def subjectives_named() -> tuple[str, ...]:
     return ("", *known.subjectives())
 
 
+Work = Callable[["pl.Series"], "Places"]
+"""Finds a whole number out of each of some texts."""
+
+
+class Rows(Protocol):
+    """The texts of some rows in one column."""
+
+    def each(self, work: Work) -> Places:
+        """What `work` finds out of each row's text; it is asked of distinct texts alone."""
+        ...
+
+
 @dataclass(frozen=True)
 class Column:
     """The distinct texts of a column, and the place of each row's among them."""
@@ -54,6 +66,10 @@ class Column:
         table[kinds.to_numpy()] = np.arange(kinds.len())
         return cls(kinds.cat.to(pl.Categorical()).cast(pl.String), table[rows])
 
+    def each(self, work: Work) -> Places:
+        """What `work` finds out of each row's text."""
+        return work(self.texts)[self.at]
+
     @classmethod
     def blank(cls, rows: int) -> Column:
         """A column in which nothing stands."""
@@ -69,7 +85,7 @@ class Texts:
     def __init__(self, model: Model, name: str, meant: Sequence[str]) -> None:
         import numpy as np
 
-        self._model, self._name, self._meant = model, name, list(meant)
+        self._model, self._name, self._meant = model, name, {text: n for n, text in enumerate(meant)}
         self._by_words: dict[str, int] = {}
         self._whole: dict[str, tuple[int, int]] = {}
         self._scores = _Growing(np.zeros((0, len(model.classes)), np.float32))
@@ -119,12 +135,11 @@ class Texts:
             return np.full(texts.len(), -1)
         return np.array([service for service, _ in self._looked_up(texts)], np.int64)
 
-    def meant(self, texts: pl.Series, wanted: str) -> NDArray[np.bool_]:
-        """Whether a correction that gives `wanted` means each text."""
+    def meant(self, texts: pl.Series) -> Places:
+        """The place of each whole text among those that corrections give, or -1."""
         import numpy as np
 
-        at = self._meant.index(wanted)
-        return np.array([meant == at for _, meant in self._looked_up(texts)], np.bool_)
+        return np.array([meant for _, meant in self._looked_up(texts)], np.int64)
 
     def _looked_up(self, texts: pl.Series) -> list[tuple[int, int]]:
         held = texts.to_list()
@@ -132,8 +147,8 @@ class Texts:
             if text not in self._whole:
                 named = _SERVICE_OF[self._name](text) if self._name in _SERVICE_OF else ""
                 folded = known.folded(text) if self._meant else ""
-                meant = self._meant.index(folded) if folded in self._meant else -1
-                self._whole[text] = services_named().index(named) if named else -1, meant
+                service = services_named().index(named) if named else -1
+                self._whole[text] = service, self._meant.get(folded, -1)
         return [self._whole[text] for text in held]
 
 

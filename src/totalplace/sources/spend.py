@@ -12,10 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from totalplace.services import TEXTS, TOLD, Classifier, services_named, subjectives_named
-from totalplace.services import Column as Texts
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
-from totalplace.sources.distinct import Words, repeated, strung
+from totalplace.sources.distinct import Words, Work, repeated, strung
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.headings import is_heading
 from totalplace.sources.parts import Part
@@ -27,6 +26,8 @@ from totalplace.sources.totals import Sums, ends_oddly, find_totals
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from totalplace.sources.distinct import Index
 
 REASONS = {
     "no_amount": "there is no amount",
@@ -98,6 +99,7 @@ class Memory:
     def make_room(self) -> None:
         """Forgets what has become too much. For between two files."""
         self.words.make_room()
+        self.classifier.forget()
 
 
 def read_spend(
@@ -300,13 +302,23 @@ def _lines(good: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[pl.DataFra
     return lines.hstack([channel, kind, *classes, confidence]), summed(lines, payees, told), payees.table
 
 
+class _Rows(NamedTuple):
+    """The texts of a column by their numbers."""
+
+    words: Words
+    numbers: Index
+
+    def each(self, work: Work) -> Index:
+        """What `work` finds out of each row's text: worked out once a text, whichever part it stands in."""
+        return self.words.each(self.numbers, work)
+
+
 def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[list[Mark], pl.Series]:
     """What the cells of each row tell of it, and how sure its service is, in whole per cent (rounded down)."""
     import polars as pl
 
     words = memory.words
-    texts = {name: Texts.of(lines[name]) for name in TEXTS}
-    classes = memory.classifier.tell(texts, good.height)
+    classes = memory.classifier.tell({name: _Rows(words, words.numbers(lines[name])) for name in TEXTS}, good.height)
     told = [
         Mark("kind", marks.line_kinds(good, words), marks.kind_names()),
         Mark("channel", marks.channels(good, payer.card, words), marks.CHANNELS),

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from totalplace.errors import UsageError, did_you_mean
+from totalplace.terms import EMPTY
 
 LISTED = (
     "body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier", "payee_key", "reason", "by",
     "service", "area", "method", "driver",
+    "subjective", "told", "class", "control", "role", "core", "prevention",
 )  # fmt: skip
 """Parameters whose values can stand together with commas between them; a file's name may hold a comma."""
 
@@ -31,7 +33,11 @@ class Chosen:
     def where(self, *names: str) -> dict[str, list[str]]:
         """The filters of these names that are set; of all names that can be filters where none is given."""
         wanted = names or tuple(n for n in self.known if n not in ("q", "sort", "page", "by"))
-        return {name: self.values[name] for name in wanted if name in self.values}
+        return {
+            name: ["" if EMPTY.get(name) == value else value for value in self.values[name]]
+            for name in wanted
+            if name in self.values
+        }
 
     def text(self, name: str, default: str = "") -> str:
         """One value; the last where it was given again."""
@@ -60,6 +66,8 @@ def query(parameters: Mapping[str, Any]) -> str:
     for name in sorted(parameters):
         value = parameters[name]
         values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
+        if name in EMPTY and value != "":  # an empty value among others, or in a list, is asked for
+            values = [EMPTY[name] if v == "" else v for v in values]
         values = [str(v) for v in values if v is not None and v != ""]
         if values and name in LISTED:
             values = [",".join(values)]

@@ -29,6 +29,7 @@ from totalplace.web.pages import (
     sources,
     stress,
     suppliers,
+    tags,
     transfers,
 )
 from totalplace.web.templating import missing_files, static_files, version
@@ -47,6 +48,7 @@ PAGES = (
     suppliers,
     transfers,
     areas,
+    tags,
     official,
     stress,
     lines,

@@ -20,9 +20,11 @@ from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
 from totalplace.money.selecting import FILTERS, check_sort
 from totalplace.official.tables import FILTERS as OFFICIAL
+from totalplace.parameters.schemes import SCHEMES
 from totalplace.reports.text import csv_chunks, json_chunks
 from totalplace.reports.workbook import write_workbook
 from totalplace.table import Column, Table
+from totalplace.tags.tagged import FILTERS as TAGGED
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut, over_time_of
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
@@ -171,6 +173,40 @@ def _one_area(chosen: Chosen) -> str:
     return chosen.text("area")
 
 
+CLASSES = ("scheme", "class", *SCHEMES)
+
+
+def _classes(chosen: Chosen) -> dict[str, list[str]]:
+    """The classes that are asked for, by scheme; `class` is of the scheme that the table is of."""
+    asked = {name: chosen.values[name] for name in SCHEMES if name in chosen.values}
+    if "class" in chosen.values:
+        asked[_scheme(chosen)] = chosen.values["class"]
+    return asked
+
+
+def _scheme(chosen: Chosen) -> str:
+    return chosen.text("scheme", SCHEMES[0])
+
+
+def _tags(desk: Desk, chosen: Chosen) -> Table:
+    return desk.place.tags.by_class(_scheme(chosen), chosen.where(*TAGGED), classes=_classes(chosen))
+
+
+def _tags_by(desk: Desk, chosen: Chosen) -> Table:
+    by = chosen.values.get("by") or ["body"]
+    found = desk.place.tags.cut(_scheme(chosen), by, chosen.where(*TAGGED), classes=_classes(chosen))
+    return with_names(found, desk.definition)
+
+
+def _tags_open(desk: Desk, chosen: Chosen) -> Table:
+    return with_names(desk.place.tags.open(_scheme(chosen), chosen.where(*TAGGED)), desk.definition)
+
+
+def _tags_parts(desk: Desk, chosen: Chosen) -> Table:
+    found = desk.place.tags.parts_table(_scheme(chosen), chosen.where(*TAGGED), classes=_classes(chosen))
+    return with_names(found, desk.definition)
+
+
 SCOPE = ("body", "year")
 PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
 
@@ -248,6 +284,16 @@ TABLES: dict[str, Download] = {
         "What one area's share is told by",
         lambda f, a: f.figures(_one_area(a), a.where(*AREAS)),
         *("area", *AREAS),
+    ),
+    "tags": Download("Money by class: who controls it, or another scheme", (*CLASSES, *TAGGED), _tags),
+    "tags-by": Download("Money by class and body, service, year or kind", (*CLASSES, "by", *TAGGED), _tags_by),
+    "tags-open": Download("Unclassified money, largest first", ("scheme", *TAGGED), _tags_open),
+    "tags-parts": Download("Money of a class, opened down to filters of lines", (*CLASSES, *TAGGED), _tags_parts),
+    "tags-rules": Download(
+        "The rules of a scheme, with what each decides", ("scheme",), lambda d, a: d.place.tags.rules_table(_scheme(a))
+    ),
+    "own-tags": Download(
+        "The place's own rules of tags", ("scheme",), lambda d, a: d.place.tags.own_table(a.text("scheme"))
     ),
     "check": Download("Whether everything adds up", (), _check),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),

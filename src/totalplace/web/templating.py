@@ -30,6 +30,7 @@ NAVIGATION = (
     ("bodies", "Bodies", "/bodies"),
     ("suppliers", "Suppliers", "/suppliers"),
     ("transfers", "Transfers", "/transfers"),
+    ("tags", "Who controls it", "/control"),
     ("lines", "Lines", "/lines"),
     ("areas", "Areas", "/areas"),
     ("official", "Official figures", "/official"),

@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests import webplace
 from tests.webserver import Served, served
@@ -897,9 +898,31 @@ def test_a_table_that_is_not_there_says_so_to_programs(client: Served, address: 
 
 def test_the_tables_are_described_for_programs(client: Served) -> None:
     described = client.get("/openapi.json").json()
-    assert "/tables/{name}.{ending}" in described["paths"]
-    listed = client.get("/tables").json()
-    assert set(listed["tables"]) == {*tables.TABLES, "lines"}
+    listed = client.get("/tables").json()["tables"]
+    assert set(listed) == {*tables.TABLES, "lines"}
+    paths = {path: found["get"] for path, found in described["paths"].items() if path.endswith(".{ending}")}
+    assert set(paths) == {f"/tables/{name}.{{ending}}" for name in listed}
+    for path, found in paths.items():
+        asked = {p["name"]: p for p in found["parameters"] if p["in"] == "query"}
+        name = path.removeprefix("/tables/").removesuffix(".{ending}")
+        assert list(asked) == listed[name]["parameters"]
+        needed = [parameter for parameter, said in asked.items() if said["required"]]
+        assert bool(needed) == (name in tables.NEEDING)
+        answer = client.get(path.replace("{ending}", "json"))
+        assert str(answer.status_code) in found["responses"], path
+        assert needed or name == "check" or answer.status_code == 200 or "areas" in name, path
+
+
+def test_the_treasurers_workbook_holds_the_account(client: Served, place: Place) -> None:
+    answer = client.get("/tables/workbook")
+    assert answer.headers["content-type"] == tables.KINDS["xlsx"]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names[0] == "Contents"
+    listed = [row[0] for row in book.get_sheet_by_name("Contents").to_python() if row[1]]
+    assert listed == book.sheet_names[1:]
+    years = book.get_sheet_by_name("Money by financial year").to_python()
+    at = next(row for row in years if "Net (£)" in row).index("Net (£)")
+    assert round(years[-1][at] * 100) == place.money.count().net
 
 
 def test_without_a_count_the_pages_say_what_to_do(tmp_path: Path) -> None:

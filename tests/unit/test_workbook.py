@@ -8,7 +8,7 @@ import zipfile
 from python_calamine import CalamineWorkbook
 
 from totalplace.reports.text import csv_chunks, risky
-from totalplace.reports.workbook import write_workbook
+from totalplace.reports.workbook import CONTENTS, write_sheets, write_workbook
 from totalplace.table import Column, Table
 
 HOSTILE = ("=1+1", "+44 7700", "-2", "@SUM(A1)", "\tx", '=HYPERLINK("http://x","y")', "http://example.test")
@@ -35,3 +35,17 @@ def test_texts_of_a_csv_are_made_safe_and_money_is_in_pounds() -> None:
     assert lines[1] == "'=1+1,1234567890123.45,0"
     for text, line in zip(HOSTILE, lines[1:], strict=True):
         assert line.lstrip('"').startswith("'") == risky(text)
+
+
+def test_a_workbook_of_several_tables_has_contents_and_sums_as_formulas() -> None:
+    stream = io.BytesIO()
+    plain = Table("t", "Money by year", COLUMNS[:2], [("2023-24", 100), ("2024-25", -250)])
+    twin = Table("u", "MONEY BY YEAR", COLUMNS[:2], [("=1+1", 1)])
+    write_sheets(stream, [plain, twin], about=["A place", "A line"], totals=["t"])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(stream.getvalue()))
+    assert book.sheet_names == [CONTENTS, "Money by year", "MONEY BY YEAR 2"]
+    assert book.get_sheet_by_name("Money by year").to_python()[-1] == ["All", -1.5]
+    with zipfile.ZipFile(stream) as archive:
+        sheets = [archive.read(f"xl/worksheets/sheet{n}.xml") for n in (1, 2, 3)]
+    assert [sheet.count(b"<f>") for sheet in sheets] == [0, 1, 0], "no text of a file becomes a formula"
+    assert b"<f>SUM(B4:B5)</f>" in sheets[1]

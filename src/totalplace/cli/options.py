@@ -99,6 +99,9 @@ FILTERS = {
     "channel": "Only what was paid so: invoice, card.",
     "outcome": "Only these outcomes.",
     "to_body": "Only payments to these bodies; nobody: to no public body.",
+    "service": "Only these services, such as adults; not-classified for what nothing tells.",
+    "subjective": "Only what buys these, such as employees or premises.",
+    "told": "Only services told so: correction, department, proclass, words, nothing.",
     "supplier": "Only these suppliers, by name or number.",
 }
 """What the payments of a count can be narrowed by, and what the options say."""

@@ -6,7 +6,7 @@ become a formula or a link.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -64,15 +64,69 @@ def write_workbook(
         _write(book, sheet, table, above, table.rows if rows is None else rows)
 
 
-def write_sheets(target: Path | IO[bytes], tables: Sequence[Table], *, scope: str = "", source: str = "") -> None:
-    """Writes several short tables as one workbook, a sheet each; as `write_workbook` writes one."""
+def write_sheets(
+    target: Path | IO[bytes],
+    tables: Sequence[Table],
+    *,
+    scope: str = "",
+    source: str = "",
+    about: Sequence[str] = (),
+    totals: Collection[str] = (),
+) -> None:
+    """Writes several short tables as one workbook, a sheet each; as `write_workbook` writes one.
+
+    `about` are lines of a first sheet, which then lists the others with links to them. Tables whose name is in
+    `totals` end in a row of sums, as formulas that can be followed.
+    """
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    names = _sheet_names([table.title for table in tables])
     with xlsxwriter.Workbook(target, options) as book:
-        for table in tables:
+        if about:
+            _contents(book, about, list(zip(names, tables, strict=True)))
+        for name, table in zip(names, tables, strict=True):
             above = [text for text in (table.title, table.note, scope, source) if text]
-            _write(book, book.add_worksheet(_sheet_name(table.title)), table, above, table.rows)
+            sheet = book.add_worksheet(name)
+            _write(book, sheet, table, above, table.rows)
+            if table.name in totals and table.rows:
+                _sums(book, sheet, table, len(above) + 2)
+
+
+CONTENTS = "Contents"
+
+
+def _contents(book: Any, about: Sequence[str], sheets: Sequence[tuple[str, Table]]) -> None:
+    """A first sheet that says what the workbook is, and lists its sheets with links to them."""
+    sheet = book.add_worksheet(CONTENTS)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 80)
+    title, plain = book.add_format({"bold": True, "font_size": 14}), book.add_format({"text_wrap": True})
+    for at, text in enumerate(about):
+        sheet.write_string(at, 0, printable(text), plain if at and len(text) < _WIDEST else title if not at else None)
+    link = book.add_format({"font_color": "#12436D", "underline": 1})
+    for at, (name, table) in enumerate(sheets, len(about) + 1):
+        sheet.write_url(at, 0, f"internal:'{name}'!A1", link, name)
+        sheet.write_string(at, 1, printable(f"{table.title}. {table.note}" if table.note else table.title), plain)
+
+
+def _sums(book: Any, sheet: Any, table: Table, first: int) -> None:
+    """A last row with the sums of the columns of money and lines; `first` is the sheet's row of the first data."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    last = first + len(table.rows)
+    sheet.write_string(last, 0, "All", book.add_format({"bold": True, "top": 1}))
+    for i, column in enumerate(table.columns):
+        if column.kind == "money" or column.name in SUMMED:
+            at = xl_col_to_name(i)
+            whole = sum(row[i] or 0 for row in table.rows)
+            look = book.add_format({"bold": True, "top": 1, "num_format": _FORMATS[column.kind]})
+            value = whole / 100 if column.kind == "money" else whole
+            sheet.write_formula(last, i, f"=SUM({at}{first + 1}:{at}{last})", look, value)
+
+
+SUMMED = ("lines", "rows", "accepted", "rejected")
+"""Columns of counts that can be added up."""
 
 
 def _write(book: Any, sheet: Any, table: Table, above: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -129,5 +183,19 @@ def _width(column: Column, values: Sequence[Any]) -> float:
     return max(_NARROWEST, min(_WIDEST, max(longest, len(_heading(column)) * 0.8) + 2))
 
 
+def _sheet_names(titles: Sequence[str]) -> list[str]:
+    """A name for each sheet, no two alike in any case."""
+    names: list[str] = []
+    for title in titles:
+        name, n = _sheet_name(title), 1
+        while name.lower() in {*(known.lower() for known in names), CONTENTS.lower()}:
+            n += 1
+            name = f"{_sheet_name(title)[:28]} {n}"
+        names.append(name)
+    return names
+
+
 def _sheet_name(title: str) -> str:
-    return "".join(c for c in title if c not in "[]:*?/\\'")[:31].strip() or "Table"
+    plain = "".join(c for c in title if c not in "[]:*?/\\'").strip()
+    short = plain if len(plain) <= 31 else plain[:31].rpartition(" ")[0] or plain[:31]
+    return short.strip(" ,") or "Table"

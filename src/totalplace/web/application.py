@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from totalplace.errors import DataError, EditConflict, StoreError, TotalPlaceError, UsageError
 from totalplace.web import tables
+from totalplace.web.api import described
 from totalplace.web.desk import Desk, desk_of, for_people
 from totalplace.web.guard import Guard
 from totalplace.web.pages import (
@@ -98,6 +99,7 @@ def app(place: Place) -> FastAPI:
     for page in PAGES:
         made.include_router(page.router, include_in_schema=False)
     made.include_router(tables.router)
+    made.openapi = lambda: described(made)  # type: ignore[method-assign]  # the way that FastAPI offers
     made.add_exception_handler(TotalPlaceError, _refused)
     made.add_exception_handler(duckdb.Error, _unreadable)
     made.add_exception_handler(FileNotFoundError, _unreadable)

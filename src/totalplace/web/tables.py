@@ -22,9 +22,11 @@ from totalplace.money.selecting import FILTERS, check_sort
 from totalplace.official.tables import FILTERS as OFFICIAL
 from totalplace.parameters.schemes import SCHEMES
 from totalplace.reports.text import csv_chunks, json_chunks
+from totalplace.reports.treasurer import write_treasurer
 from totalplace.reports.workbook import write_workbook
 from totalplace.table import Column, Table
 from totalplace.tags.tagged import FILTERS as TAGGED
+from totalplace.terms import slug
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut, over_time_of
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
@@ -342,6 +344,19 @@ def table(request: Request, name: str, ending: Ending) -> Response:
     return _answer(desk, chosen, made, ending, made.rows, len(made.rows))
 
 
+@router.get("/workbook", summary="The treasurer's workbook", response_class=Response)
+def workbook(request: Request) -> Response:
+    """Every table of the account in one Excel file, each with its scope and source; sums are formulas."""
+    desk = desk_of(request)
+    chosen_of(request)
+    file = tempfile.SpooledTemporaryFile(max_size=8 << 20)  # noqa: SIM115 - closed when it was sent
+    write_treasurer(file, desk.place)
+    file.seek(0)
+    name = f"{slug(desk.definition.name) or 'place'}-workbook.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(_sent(file), media_type=KINDS["xlsx"], headers=headers)
+
+
 def _lines(desk: Desk, chosen: Chosen, ending: Ending) -> Response:
     sort = chosen.text("sort", "file")
     check_sort(sort)
@@ -388,8 +403,6 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
-    from totalplace.terms import slug
-
     told = [table.name, *chosen.values.get("scenario", []), *chosen.values.get("area", [])]
     parts = [slug(desk.definition.name), *told, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]

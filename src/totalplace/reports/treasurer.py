@@ -1,0 +1,99 @@
+"""The treasurer's workbook: the whole account of a place in one file, each figure with its scope and its source.
+
+Sums are formulas, so that they can be followed; every sheet is a table that a page shows and a command gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from totalplace.money.pictures import largest_first, with_names, with_share
+from totalplace.place import Place
+from totalplace.reports.workbook import write_sheets
+from totalplace.table import Table
+from totalplace.terms import money
+
+SUPPLIERS = 250
+"""So many of the largest suppliers are listed."""
+MOST = 5_000
+"""A table with more rows is cut, and its note says so: the command gives the whole."""
+SUMMED = ("count-by-year", "count-by-body-year", "count-by-kind", "count-by-service-year", "count-by-service-told")
+"""Tables whose rows add up to the count."""
+
+
+def write_treasurer(target: Path | IO[bytes], place: Place) -> list[Table]:
+    """Writes the workbook; gives the tables that are in it. Raises StoreError where nothing is built."""
+    tables = [_fitting(with_names(table, place.definition)) for table in _tables(place)]
+    years = ", ".join(place.money.count().scope["years"])
+    scope = f"{place.definition.name}; {years}"
+    source = f"Source: payments as published by the bodies; Total Place, run {place.run.name}. Money in pounds."
+    write_sheets(target, tables, scope=scope, source=source, about=_about(place), totals=SUMMED)
+    return tables
+
+
+def _about(place: Place) -> list[str]:
+    """What the workbook is, in lines for its first sheet."""
+    counted = place.money.count()
+    gross, taken, net = (money(pence) for pence in (counted.gross, counted.eliminated, counted.net))
+    current = counted.scope["store_is_current"]
+    return [
+        f"{place.definition.name}: the treasurer's workbook",
+        f"Net {net} of {', '.join(counted.scope['years'])}: gross {gross} less {taken} between the bodies",
+        counted.scope["basis"],
+        f"Run {place.run.name} of Total Place: the same run makes the same figures on every page and command",
+        "The store is up to date" if current else "What is declared has changed since: build again before quoting",
+        *(f"To look at: {text}" for text in counted.scope["warnings"][:5]),
+    ]
+
+
+def _tables(place: Place) -> Iterator[Table]:
+    """The sheets in their order; what a place has not declared is left out."""
+    cut = _cutter(place)
+    yield place.money.bridge()
+    yield cut("year")
+    yield cut("body", "year")
+    yield with_share(largest_first(cut("kind")))
+    yield cut("service", "year")
+    yield cut("service", "told")
+    yield place.money.over_time().series
+    yield place.money.transfers()
+    yield place.money.candidates()
+    yield place.money.suppliers(per_page=SUPPLIERS).table
+    yield from (table for table in _declared(place) if table.rows)
+    yield place.money.accepted()
+    yield place.money.outside()
+    yield place.money.reject_reasons()
+    yield place.money.months()
+    yield place.money.sources()
+
+
+def _declared(place: Place) -> Iterator[Table]:
+    """Tables of what a place may have declared beside its payments; empty where it has not."""
+    official, areas = place.official, place.areas
+    yield official.explained()
+    yield official.services()
+    yield official.datasets()
+    yield official.doubts()
+    if areas.plan is not None:
+        yield areas.table()
+        yield areas.methods()
+    yield areas.shares()
+    yield place.money.corrections()
+
+
+def _cutter(place: Place) -> Callable[..., Table]:
+    def cut(*by: str) -> Table:
+        found = place.money.count(by).cut
+        assert found is not None
+        return found
+
+    return cut
+
+
+def _fitting(table: Table) -> Table:
+    if len(table.rows) <= MOST:
+        return table
+    note = f"The first {MOST:,} of {len(table.rows):,} rows. {table.note}".strip()
+    return Table(table.name, table.title, table.columns, table.rows[:MOST], note)

@@ -119,14 +119,21 @@ funding = { amount = "400", source = "made up" }
 """
 
 
+COMPARED = f"""body,year,service,amount,denominator,kind
+Anytown Borough Council,2023-24,Parks,61000,1000,council
+Far Away,2023-24,Parks,9000000,100000,council
+"Odd {HOSTILE.replace('"', '""')}",2023-24,Parks,700000,10000,council
+Nobody Counted,2023-24,Parks,5,,council
+""" + "".join(f"Council {n},2023-24,Parks,{(50 + n % 7) * 9000 * n},{9000 * n},council\n" for n in range(1, 15))
+
+
 def regular() -> str:
     """A file of many like lines, some of them over two lines of text."""
     rows = []
     for n in range(LINES):
+        payee = "Tram Works PLC" if n == 200 else f"Supplier {n % 37:02d} Ltd"  # two bodies pay it
         what = f'"Beds\nnight {n}"' if n % 50 == 7 else f"Beds night {n}"
-        rows.append(
-            f"{1 + n % 28:02d}/{4 + n % 9:02d}/2023,Supplier {n % 37:02d} Ltd,{100 + n}.{n % 100:02d},Care,{what}"
-        )
+        rows.append(f"{1 + n % 28:02d}/{4 + n % 9:02d}/2023,{payee},{100 + n}.{n % 100:02d},Care,{what}")
     return "Date,Supplier Name,Amount,Department,Description\n" + "\n".join(rows) + "\n"
 
 
@@ -153,6 +160,7 @@ def make(folder: Path) -> Place:
     with (folder / "areas.toml").open("a", encoding="utf-8") as out:
         out.write(AREAS)
     place.tags.tag("control", "national", {"service": ["highways"], "body": ["council"]}, HOSTILE, by=FORMULA)
+    (folder / "compare.csv").write_text(COMPARED, encoding="utf-8")
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

@@ -21,6 +21,8 @@ PAGES = (
     "/bodies/police",
     "/bodies/fire",
     "/over-time",
+    "/compare",
+    "/shared",
     "/suppliers",
     "/suppliers?q=nobody+is+called+this",
     "/transfers",

@@ -13,7 +13,7 @@ from totalplace.compare.declared import Settings, checked_at_least, load, range_
 from totalplace.compare.gather import Counter, Gathered, gather, in_prices
 from totalplace.compare.rates import BASES, KINDS, Rate, Subject
 from totalplace.compare.result import ACROSS, Result, compared
-from totalplace.compare.shared import SharedPage, categories, shared, shared_bodies, sums
+from totalplace.compare.shared import SharedPage, categories, shared, shared_bodies
 from totalplace.compare.tables_in import OWN, read_comparison
 from totalplace.definition import Definition
 from totalplace.errors import StoreError, UsageError, did_you_mean
@@ -191,8 +191,10 @@ class Compare:
         return categories(self._count, self._definition, where)
 
     def warm(self) -> None:
-        """Keeps in memory what makes shared suppliers quick: for a face that stays open. It changes no answer."""
-        sums(self._run(), self._definition)
+        """Keeps in memory what makes answers quick: for a face that stays open. It changes none of them."""
+        self.shared()
+        self.categories()
+        self.gathered()
 
     def _wanted(self, choice: Mapping[str, str]) -> dict[str, str]:
         known = {"measure": MEASURES, "basis": BASES, "kind": KINDS}

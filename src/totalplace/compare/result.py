@@ -87,13 +87,12 @@ class Result:
 
     def table(self) -> Table:
         """Everything of the comparison, highest ratio first. Money is pence; ratios and limits to the nearest penny."""
+        whole = all(rate.denominator.denominator == 1 for rate in self.rates)
         columns = (
             Column("name", "Area" if self.subject.kind == AREA else "Body"),
             Column("year", "Financial year"),
             Column("amount", "Amount", "money"),
-            Column(
-                "denominator", "People" if self.subject.unit == "people" else self.subject.unit.capitalize(), "number"
-            ),
+            Column("denominator", self.subject.unit.capitalize(), "count" if whole else "number"),
             Column("ratio", "A head" if self.subject.unit == "people" else "Per unit", "money"),
             Column("rank", "Rank", "count"),
             Column("others", "The others together", "money"),

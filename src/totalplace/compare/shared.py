@@ -75,7 +75,8 @@ class SharedPage:
         """What a joint negotiation might be about, in a sentence that claims nothing."""
         if not self.total:
             return "No supplier is paid by two bodies here."
-        about = f"{self.total:,} suppliers are paid by two or more bodies, {money(self.net)} in all"
+        many = "1 supplier is" if self.total == 1 else f"{self.total:,} suppliers are"
+        about = f"{many} paid by two or more bodies, {money(self.net)} in all"
         if self.assumed is None or self.low is None or self.high is None:
             return f"{about}. What could be taken off together is not known: say what you assume, as two per cents."
         said = f" ({self.assumed.source})" if self.assumed.source else ""
@@ -121,13 +122,10 @@ def shared(
     `where` narrows to years, and to suppliers that a body pays too. A body counts where it paid more than it got back.
     Raises UsageError for an unknown filter, body or year.
     """
-    import polars as pl
 
     found = sums(run, definition)
-    each = _each(found.frame, *_wanted(run, definition, where or {}))
-    if search.strip():
-        each = each.filter(pl.col("supplier").str.to_lowercase().str.contains(search.strip().lower(), literal=True))
-    grouped = _grouped(each)
+    _, grouped = _listed(_Key(run, definition), *_wanted(run, definition, where or {}))
+    grouped = _named(grouped, search)
     low = high = None
     if assumed is not None:
         grouped = grouped.with_columns(_part(assumed.low).alias("low"), _part(assumed.high).alias("high"))
@@ -147,10 +145,8 @@ def shared_bodies(
     """What each body pays each shared supplier: lines, payments, net and the mean payment, in the order of `shared`."""
     import polars as pl
 
-    each = _each(sums(run, definition).frame, *_wanted(run, definition, where or {}))
-    if search.strip():
-        each = each.filter(pl.col("supplier").str.to_lowercase().str.contains(search.strip().lower(), literal=True))
-    order = _grouped(each).select("supplier_id").with_row_index("at")
+    each, grouped = _listed(_Key(run, definition), *_wanted(run, definition, where or {}))
+    order = _named(grouped, search).select("supplier_id").with_row_index("at")
     listed = each.join(order, on="supplier_id", how="inner").sort("at", -pl.col("pence"), "body")
     columns = (
         Column("supplier", "Supplier"),
@@ -284,14 +280,32 @@ def _payments(run: Run, frame: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows(sql, [paths, run.table("payees"), SPENDING]), schema=schema, orient="row")
 
 
-def _wanted(run: Run, definition: Definition, where: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=64)
+def _listed(key: _Key, years: tuple[str, ...], bodies: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Shared suppliers by body, and in all, for years and bodies that are asked for: read again by each page."""
+    each = _each(_sums(key).frame, years, bodies)
+    return each, _grouped(each)
+
+
+def _named(grouped: pl.DataFrame, search: str) -> pl.DataFrame:
+    """Those whose name holds the search words."""
+    import polars as pl
+
+    if not search.strip():
+        return grouped
+    return grouped.filter(pl.col("supplier").str.to_lowercase().str.contains(search.strip().lower(), literal=True))
+
+
+def _wanted(
+    run: Run, definition: Definition, where: Mapping[str, Sequence[str]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Years and ids of bodies that are asked for; raises UsageError for what is not known."""
     for name in where:
         if name not in FILTERS:
             raise UsageError(f"'{name}' does not narrow shared suppliers{did_you_mean(name, list(FILTERS))}")
-    years = [check_year(year) for year in where.get("year", ())]
+    years = {check_year(year) for year in where.get("year", ())}
     check_years(run, definition, years)
-    return years, [definition.body(name).id for name in where.get("body", ())]
+    return tuple(sorted(years)), tuple(sorted({definition.body(name).id for name in where.get("body", ())}))
 
 
 def _each(frame: pl.DataFrame, years: Sequence[str], bodies: Sequence[str]) -> pl.DataFrame:

@@ -94,6 +94,7 @@ class Desk:
                 self.money.candidates(where)
                 self.money.spellings(where)
             self.money.warm()
+            self.place.compare.warm()
 
     def build(self) -> None:
         """Begins a build, unless one is running; the pages show the last good run until it is done."""

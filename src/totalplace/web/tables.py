@@ -29,6 +29,15 @@ from totalplace.tags.tagged import FILTERS as TAGGED
 from totalplace.terms import slug
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut, over_time_of
+from totalplace.web.comparing import (
+    COMPARED,
+    SHARED,
+    about_comparison,
+    about_comparisons,
+    comparison_of,
+    questions_of,
+    shared_of,
+)
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
 from totalplace.web.fields import EVERY_YEAR, line_years, lines_where, other_years
 from totalplace.web.scenarios import about_scenario, chosen_scenario
@@ -296,6 +305,28 @@ TABLES: dict[str, Download] = {
     ),
     "own-tags": Download(
         "The place's own rules of tags", ("scheme",), lambda d, a: d.place.tags.own_table(a.text("scheme"))
+    ),
+    "comparisons": Download(
+        "What can be compared",
+        ("across",),
+        lambda d, a: d.place.compare.offered_table(a.text("across", "bodies")),
+        about_comparisons,
+    ),
+    "compare": Download(
+        "Spend a head or the cost of a unit, beside others",
+        COMPARED,
+        lambda d, a: comparison_of(d, a).table(),
+        about_comparison,
+    ),
+    "compare-questions": Download("The questions of a comparison", COMPARED, questions_of, about_comparison),
+    "shared-suppliers": Download("Suppliers that several bodies pay", SHARED, lambda d, a: shared_of(d, a).table),
+    "shared-supplier-bodies": Download(
+        "What each body pays each shared supplier",
+        SHARED,
+        lambda d, a: with_names(d.place.compare.shared_bodies(a.where(*SCOPE), a.text("q")), d.definition),
+    ),
+    "shared-categories": Download(
+        "What several bodies spend on", SHARED, lambda d, a: d.place.compare.categories(a.where(*SCOPE))
     ),
     "check": Download("Whether everything adds up", (), _check),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("lines", "Lines", "/lines"),
     ("areas", "Areas", "/areas"),
     ("official", "Official figures", "/official"),
+    ("compare", "Compare", "/compare"),
     ("sources", "Sources", "/sources"),
     ("stress", "Stress test", "/stress"),
 )

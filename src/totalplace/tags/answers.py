@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, count, known_filters
+from totalplace.money.count import Where, check_years, count, known_filters
 from totalplace.money.suppliers import numbers_of
 from totalplace.parameters.bodies import register
 from totalplace.parameters.schemes import SCHEMES, Rule, Scheme, scheme
@@ -27,10 +27,14 @@ from totalplace.tags.tables import (
     parts_table,
     rules_table,
 )
-from totalplace.tags.tagged import Tagged, check_by, tag
+from totalplace.tags.tagged import ALWAYS, Tagged, check_by, check_filters, tag
 
 Classes = Mapping[str, Sequence[str]]
 """Classes that pass, by scheme."""
+
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""Filters as they can be remembered."""
 
 
 class Held(Protocol):
@@ -73,11 +77,21 @@ class Tags:
         asked = {name: [scheme(name).known(tag) for tag in tags] for name, tags in (classes or {}).items() if tags}
         check_by(by)
         names = tuple(name for name in SCHEMES if name in {*(scheme(n).id for n in schemes), *asked})
-        known = {name: tuple(sorted(map(str, values))) for name, values in (where or {}).items() if values}
         rules = tuple(self.rules(name) for name in names)
-        extra = tuple(sorted({"kind", *by}))
-        found = _tagged(self._held(), names, rules, tuple(sorted(known.items())), extra)
-        return found.only(asked) if asked else found
+        inside, outside = self._filters(where or {})
+        extra = tuple(sorted({"kind", *by} - {*ALWAYS}))
+        found = _narrowed(_tagged(self._held(), names, rules, outside, extra), inside)
+        return found.only(asked)
+
+    def _filters(self, where: Where) -> tuple[Filters, Filters]:
+        """Filters that cells answer, and those that the count has to; UsageError for one that is not known."""
+        check_filters(where)
+        held = self._held()
+        known = known_filters(held.definition, where)
+        check_years(held.run, held.definition, known.get("year", ()))
+        told = tuple(sorted((name, tuple(sorted(values))) for name, values in known.items()))
+        here = (*ALWAYS, "kind")
+        return tuple(f for f in told if f[0] in here), tuple(f for f in told if f[0] not in here)
 
     def by_class(self, name: str, where: Where | None = None, *, classes: Classes | None = None) -> Table:
         """Lines and net of each class of a scheme."""
@@ -98,7 +112,7 @@ class Tags:
 
     def effects(self, name: str) -> list[Effect]:
         """What each rule of a scheme does to the whole count, first to fit first."""
-        return effects(self.tagged([name]), scheme(name).id)
+        return _effects(self.tagged([name]), scheme(name).id)
 
     def rules_table(self, name: str) -> Table:
         """The rules of a scheme with their reasons, who says so, and what each decides."""
@@ -170,11 +184,21 @@ def _ids(definition: Definition, column: str, values: Sequence[str]) -> tuple[st
 
 
 @lru_cache(maxsize=64)
+def _narrowed(tagged: Tagged, where: Filters) -> Tagged:
+    return tagged.narrowed({name: frozenset(values) for name, values in where})
+
+
+@lru_cache(maxsize=16)
+def _effects(tagged: Tagged, name: str) -> list[Effect]:
+    return effects(tagged, name)
+
+
+@lru_cache(maxsize=64)
 def _tagged(
     held: Held,
     names: tuple[str, ...],
     rules: tuple[tuple[Rule, ...], ...],
-    where: tuple[tuple[str, tuple[str, ...]], ...],
+    where: Filters,
     extra: tuple[str, ...],
 ) -> Tagged:
     """Remembered for as long as the run, the definition and the rules stand."""

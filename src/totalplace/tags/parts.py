@@ -112,8 +112,11 @@ def _group(tagged: Tagged, cells: Sequence[Cell], among: Sequence[Cell], fixed: 
 
 def _passing(among: Sequence[Cell], values: Mapping[int, set[str]], columns: Sequence[int]) -> list[Cell]:
     """The cells that have one of the values in each of the columns."""
-    tests = [(n, values[n]) for n in columns]
-    return [cell for cell in among if all(cell.key[n] in wanted for n, wanted in tests)]
+    found = list(among)
+    for n in columns:
+        wanted = values[n]
+        found = [cell for cell in found if cell.key[n] in wanted]
+    return found
 
 
 def _taken(hull: Sequence[Cell], cells: Sequence[Cell], supplier: int) -> list[Cell]:

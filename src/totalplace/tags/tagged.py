@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from totalplace.errors import UsageError, did_you_mean
@@ -43,7 +44,7 @@ class Cell(NamedTuple):
     every: tuple[tuple[int, ...], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tagged:
     """The net count, or what filters leave of it, with classes. `chosen` are the cells that are asked for, `cells` all
     those beside which they stand; the two differ where classes are chosen."""
@@ -62,6 +63,8 @@ class Tagged:
     def only(self, classes: Mapping[str, Sequence[str]], **columns: str) -> Tagged:
         """What is chosen, narrowed to classes (by scheme) and to values of columns."""
         wanted = [(self.at(scheme), frozenset(tags)) for scheme, tags in classes.items() if tags]
+        if not wanted and not columns:
+            return self
         values = [(self.columns.index(name), value) for name, value in columns.items()]
         chosen = tuple(
             cell
@@ -70,21 +73,45 @@ class Tagged:
         )
         return replace(self, chosen=chosen)
 
+    def narrowed(self, where: Mapping[str, frozenset[str]]) -> Tagged:
+        """All of it, narrowed to values of columns: as if the count had been."""
+        if not where:
+            return self
+        found = list(self.cells)
+        for name, values in where.items():
+            at = self.columns.index(name)
+            found = [cell for cell in found if cell.key[at] in values]
+        cells = tuple(found)
+        asked = {**self.where, **{name: tuple(sorted(values)) for name, values in where.items()}}
+        return replace(self, cells=cells, chosen=cells, where=asked)
+
+    @property
+    def years(self) -> list[str]:
+        """The financial years of what is chosen."""
+        at = self.columns.index("year")
+        return sorted({cell.key[at] for cell in self.chosen})
+
     def sums(self, scheme: str, by: Sequence[str] = ()) -> dict[tuple[str, ...], dict[str, tuple[int, int]]]:
         """Lines and net (pence) of each class, for each combination of `by` that is there, in their order."""
         check_by(by)
-        n, at = self.at(scheme), [self.columns.index(name) for name in by]
-        found: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
-        for cell in self.chosen:
-            sums = found[tuple(cell.key[i] for i in at)][cell.tags[n]]
-            sums[0] += cell.lines
-            sums[1] += cell.net
-        return {key: {tag: (a, b) for tag, (a, b) in found[key].items()} for key in sorted(found)}
+        return _sums(self, scheme, tuple(by))
 
     @property
     def net(self) -> int:
         """The net (pence) of what is chosen."""
         return sum(cell.net for cell in self.chosen)
+
+
+@lru_cache(maxsize=256)
+def _sums(tagged: Tagged, scheme: str, by: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, tuple[int, int]]]:
+    """Remembered: a page asks for several cuts, and again when it is reloaded."""
+    n, at = tagged.at(scheme), [tagged.columns.index(name) for name in by]
+    found: dict[tuple[str, ...], dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    for cell in tagged.chosen:
+        sums = found[tuple([cell.key[i] for i in at])][cell.tags[n]]
+        sums[0] += cell.lines
+        sums[1] += cell.net
+    return {key: {tag: (a, b) for tag, (a, b) in found[key].items()} for key in sorted(found)}
 
 
 def check_by(by: Iterable[str]) -> None:
@@ -98,6 +125,13 @@ def check_by(by: Iterable[str]) -> None:
         seen.add(name)
 
 
+def check_filters(where: Iterable[str]) -> None:
+    """Raises UsageError where tagged money cannot be narrowed so."""
+    for name in where:
+        if name not in FILTERS:
+            raise UsageError(f"tagged money is not narrowed by '{name}'{did_you_mean(name, list(FILTERS))}")
+
+
 def tag(
     ask: Ask, schemes: Sequence[Scheme], fits: Sequence[Sequence[Fit]], where: Where, extra: Iterable[str] = ()
 ) -> Tagged:
@@ -105,9 +139,6 @@ def tag(
 
     `extra` are columns wanted besides those that the rules ask for. Raises UsageError for an unknown filter or value.
     """
-    for name in where:
-        if name not in FILTERS:
-            raise UsageError(f"tagged money is not narrowed by '{name}'{did_you_mean(name, list(FILTERS))}")
     wanted = {*ALWAYS, *extra, *(name for rules in fits for name in columns_asked(rules))}
     columns = tuple(name for name in ORDER if name in wanted)
     suppliers = tuple(sorted({number for rules in fits for number in suppliers_asked(rules)}))

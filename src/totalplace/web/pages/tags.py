@@ -70,7 +70,6 @@ def _shown(request: Request, name: str) -> HTMLResponse:
     desk, chosen = desk_of(request), chosen_of(request, *FILTERS)
     found, where = scheme(name), chosen.where(*FILTERS)
     answers, definition = desk.place.tags, desk.definition
-    count = desk.money.count((), where)
     by_class = answers.by_class(name, where)
     by_body = with_names(answers.cut(name, ["body"], where), definition)
     by_year = answers.cut(name, ["year"], where)
@@ -84,7 +83,7 @@ def _shown(request: Request, name: str) -> HTMLResponse:
         scheme=found,
         path=_path(name),
         choices=[(scheme(other).title, _path(other), other == name) for other in SCHEMES],
-        years_words=years_words(count.scope["years"]),
+        years_words=years_words(answers.tagged([name], where).years),
         query=chosen.query(),
         table_query=_query(chosen, name),
         fields=_fields(desk, chosen),

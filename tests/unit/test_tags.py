@@ -327,6 +327,7 @@ def rules(draw: st.DrawFn) -> Rule:
     return rule(draw(st.sampled_from([found.id for found in scheme(name).classes])), name=name, **asked)
 
 
+@settings(deadline=None)
 @given(
     CELLS, st.lists(rules(), max_size=5), st.sampled_from([(), ("body",), ("service", "year"), ("kind", "subjective")])
 )
@@ -343,6 +344,7 @@ def test_classes_partition_every_cut(cells: list[Cell], own: list[Rule], by: tup
         assert sum(effect.lines for effect in done) + without == sum(c.lines for c in cells)
 
 
+@settings(deadline=None)
 @given(CELLS, st.lists(rules(), max_size=5), st.randoms())
 def test_the_order_of_cells_does_not_matter(cells: list[Cell], own: list[Rule], chance: Any) -> None:
     mixed = list(cells)
@@ -351,6 +353,7 @@ def test_the_order_of_cells_does_not_matter(cells: list[Cell], own: list[Rule], 
         assert nets(told(cells, *own, shipped=True), by=by) == nets(told(mixed, *own, shipped=True), by=by)
 
 
+@settings(deadline=None)
 @given(CELLS, st.lists(rules(), max_size=4), st.sampled_from(["education", "housing"]), st.integers(0, 4), rules())
 def test_a_rule_for_one_service_changes_that_service_alone(
     cells: list[Cell], own: list[Rule], service: str, at: int, other: Rule
@@ -364,7 +367,7 @@ def test_a_rule_for_one_service_changes_that_service_alone(
         assert one.tags == two.tags or one.key[ORDER.index("service")] == service
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(CELLS, st.lists(rules(), max_size=4), st.sampled_from(SCHEMES))
 def test_every_class_of_every_body_opens_down_to_the_penny(cells: list[Cell], own: list[Rule], name: str) -> None:
     found = told(cells, *own, names=(name,), shipped=True)

@@ -404,6 +404,17 @@ def test_money_a_head_is_the_mean_of_the_years(made: Made) -> None:
     assert row == ("highways", "Highways and transport", "Population", 25_000, 25_000 / 66_667, 50, 50)
 
 
+def test_the_whole_is_what_the_rows_come_to(made: Made) -> None:
+    made.write("", RULES)
+    for where in ({}, {"service": ["highways"]}, {"kind": ["lending-treasury"]}, {"year": ["2024-25"]}):
+        whole, rows = made.areas.whole(where), made.areas.table(where).rows
+        assert (whole.told, whole.rest) == (sum(row[3] for row in rows[:-1]), rows[-1][3])
+        assert whole.net == whole.told + whole.rest
+        assert whole.people == 1000
+    assert made.areas.whole({"year": ["2024-25"]}).per_head == 89  # 89,007 pence by 1,000 people
+    assert made.areas.whole({"kind": ["lending-treasury"]}).per_head == 0
+
+
 # --- shares of bodies
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from totalplace.areas.declared import CONDITIONS, NONE, Plan, Rule
 from totalplace.areas.reading import WHOLE, Sheet, Weights, weights_of
@@ -59,46 +59,71 @@ class Apportioned:
     def cut(self, by: Sequence[str], where: Where | None = None) -> dict[Key, int]:
         """Net pence by CUTS, of what passes the filters; money of no area is under WHOLE, its method is `none`."""
         wanted = {name: frozenset(values) for name, values in (where or {}).items() if values}
-        areas = wanted.get("area")
+        told = _Told(by)
+        spread, rest = self._kept(wanted, told)
         sums: dict[Key, int] = defaultdict(int)
-        rows: dict[Key, list[int]] = {}
-        kept = [parted for parted in self.cells if _passes(parted, wanted)]
-        for parted in kept:
-            for method, spread in ((parted.method, True), (NONE, False)):
-                if method not in wanted.get("method", (method,)) or (spread and not parted.parts):
-                    continue
-                key = _key(parted, method, by)
-                if not spread:
-                    if (areas is None or WHOLE in areas) and (parted.rest or not parted.parts):
-                        sums[_with_area(key, by, WHOLE)] += parted.rest
-                elif areas is None and "area" not in by:
-                    sums[key] += parted.cell.pence - parted.rest
-                else:
-                    known = rows.get(key)
-                    rows[key] = [a + b for a, b in zip(known, parted.parts, strict=True)] if known else [*parted.parts]
-        for key, amounts in rows.items():
-            for area, pence in zip(self.areas, amounts, strict=True):
-                if areas is None or area in areas:
-                    sums[_with_area(key, by, area)] += pence
+        areas = wanted.get("area")
+        if areas is None or WHOLE in areas:
+            for key, pence in rest:
+                sums[told.with_area(key, WHOLE)] += pence
+        if areas is None and "area" not in by:
+            for key, parted in spread:
+                sums[key] += parted.cell.pence - parted.rest
+            return dict(sums)
+        groups: dict[Key, list[tuple[int, ...]]] = defaultdict(list)
+        for key, parted in spread:
+            groups[key].append(parted.parts)
+        for key, parts in groups.items():
+            for area, pence in self._summed(parts, areas):
+                sums[told.with_area(key, area)] += pence
         return dict(sums)
 
+    def _summed(self, parts: list[tuple[int, ...]], areas: frozenset[str] | None) -> Iterator[tuple[str, int]]:
+        """The sums of parts by area, of all areas or of some."""
+        if areas is None:
+            yield from zip(self.areas, map(sum, zip(*parts, strict=True)), strict=True)
+            return
+        for at, area in enumerate(self.areas):
+            if area in areas:
+                yield area, sum([amounts[at] for amounts in parts])
 
-def _passes(parted: Parted, wanted: Mapping[str, frozenset[str]]) -> bool:
-    cell = parted.cell
-    return all(
-        value in wanted[name]
-        for name, value in (*((name, getattr(cell, name)) for name in CONDITIONS), ("driver", parted.driver))
-        if name in wanted
-    )
+    def _kept(
+        self, wanted: Mapping[str, frozenset[str]], told: _Told
+    ) -> tuple[list[tuple[Key, Parted]], list[tuple[Key, int]]]:
+        """What passes the filters but for areas: cells that are told to areas, and what of any is not, by key."""
+        methods = wanted.get("method")
+        tests = [(at, wanted[name]) for at, name in enumerate(_OF_CELLS) if name in wanted]
+        spread, rest = [], []
+        for parted in self.cells:
+            cell = parted.cell
+            facts = (cell.body, cell.service, cell.kind, cell.year, parted.driver)
+            if all(facts[at] in values for at, values in tests):
+                if parted.parts and (methods is None or parted.method in methods):
+                    spread.append((told.key((*facts, parted.method, "")), parted))
+                if (parted.rest or not parted.parts) and (methods is None or NONE in methods):
+                    rest.append((told.key((*facts, NONE, "")), parted.rest))
+        return spread, rest
 
 
-def _key(parted: Parted, method: str, by: Sequence[str]) -> Key:
-    told: dict[str, Any] = {**parted.cell._asdict(), "method": method, "driver": parted.driver, "area": ""}
-    return tuple(told[name] for name in by)
+_OF_CELLS = (*CONDITIONS, "driver")
+_FACTS = (*_OF_CELLS, "method", "area")
+"""What is told of a part of a cell, in this order."""
 
 
-def _with_area(key: Key, by: Sequence[str], area: str) -> Key:
-    return tuple(area if name == "area" else value for name, value in zip(by, key, strict=True))
+class _Told:
+    """The keys of a cut: what is told of a part, as far as it is asked for."""
+
+    def __init__(self, by: Sequence[str]) -> None:
+        self.places = [_FACTS.index(name) for name in by]
+        self.area = by.index("area") if "area" in by else -1
+
+    def key(self, facts: Key) -> Key:
+        """The facts that are asked for, the area left open."""
+        return tuple([facts[at] for at in self.places])
+
+    def with_area(self, key: Key, area: str) -> Key:
+        """The key with its area, where it has one."""
+        return (*key[: self.area], area, *key[self.area + 1 :]) if self.area >= 0 else key
 
 
 def fits(rule: Rule, cell: Cell) -> bool:

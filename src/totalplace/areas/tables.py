@@ -144,7 +144,7 @@ class Whole(NamedTuple):
 
 def whole_of(found: Apportioned, where: Where, heads: Heads) -> Whole:
     """What the rows of `areas_table` come to."""
-    net, apart = sum(found.cut([], where).values()), _by_year(found, [], {**where, "area": list(found.areas)})
+    net, apart = sum(found.cut([], where).values()), _told_by_year(found, [], where)
     by_year = apart.get((), {}) if found.areas else {}
     told = sum(by_year.values())
     head = heads.of(by_year) if found.areas else None
@@ -158,6 +158,12 @@ def _by_year(found: Apportioned, by: Sequence[str], where: Where) -> dict[tuple[
         sums = rows[tuple(key)]
         sums[year] = sums.get(year, 0) + pence
     return rows
+
+
+def _told_by_year(found: Apportioned, by: Sequence[str], where: Where) -> dict[tuple[str, ...], dict[str, int]]:
+    """The same of what is told to areas, all of them together."""
+    methods = [method for method in where.get("method") or METHODS if method != NONE]
+    return _by_year(found, by, {**where, "method": methods}) if methods else {}
 
 
 def _share(net: int, whole: int) -> float | None:
@@ -223,13 +229,15 @@ def area_table(found: Apportioned, area: str, by: str, where: Where, heads: Head
     """
     known, here = words_of(found.areas), {**where, "area": [area]}
     mine, methods = _by_year(found, [by], here), _methods(found, by, here)
-    all_areas = _by_year(found, [by], {**where, "area": list(found.areas)})
+    all_areas = _told_by_year(found, [by], where)
     whole = sum(sum(years.values()) for years in mine.values())
     rows: list[tuple[Any, ...]] = []
     for key, years in mine.items():
         net = sum(years.values())
         of = years.keys() if by == "year" else ()
-        heads_here = (None, None) if area == WHOLE else (heads.of(years, area, of), heads.of(all_areas[key], "", of))
+        heads_here = (
+            (None, None) if area == WHOLE else (heads.of(years, area, of), heads.of(all_areas.get(key, {}), "", of))
+        )
         rows.append((*_worded([by], key, known), ", ".join(methods[key]), net, _share(net, whole), *heads_here))
     columns = [*_named([by], known), Column("methods", "How"), *_SUMS, _HEAD, Column("all", "In all areas", "money")]
     at = [column.name for column in columns].index("net")

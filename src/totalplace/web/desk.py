@@ -93,6 +93,8 @@ class Desk:
                 where = {"year": chosen} if chosen else {}
                 self.money.candidates(where)
                 self.money.spellings(where)
+            if self.place.areas.plan:
+                self.place.areas.table()
             self.money.warm()
             self.place.compare.warm()
 

@@ -124,6 +124,10 @@ SETTINGS: dict[str, dict[str, str]] = {
         "area": "The heading of the column of ids.",
         "name": "The heading of the column of names.",
         "year": "The heading of the column of financial years, where rows are of several.",
+        "within": "Where the table is of more than the place: the heading of the column that says which rows count.",
+        "only": "The values of that column that count, as a list.",
+        "repeated": "`add` where several rows of an area are parts of it, to be added up; else an area twice is a "
+        "fault.",
         "source": "Where it was published.",
     },
     "[[driver]] of areas.toml": {

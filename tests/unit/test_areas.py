@@ -365,6 +365,76 @@ def test_people_that_are_not_those_of_the_place_are_named(made: Made) -> None:
     assert "its areas hold 1,200 people in 2023-24, place.toml says 1,000: areas may be missing" in made.doubts()
 
 
+# --- tables of more than the place, and of smaller areas
+
+LSOAS = """lsoa21cd,lsoa21nm,wd24cd,wd24nm,lad22cd,pop,IMD_score,Health_score
+L1,Anytown 1A,W1,North,E1,100,10,0.5
+L2,Anytown 1B,W1,North,E1,200,20,-0.5
+L3,Anytown 2A,W2,South,E1,300,5,0.1
+L4,Othertown 1A,W9,West,E2,400,1,0.1
+"""
+
+
+def lsoas(tmp_path: Path, **given: str) -> Areas:
+    """A table of small areas of two places, added; the place is E1."""
+    (tmp_path / "lsoa.csv").write_text(LSOAS)
+    spending = Spending("", lambda: CELLS, lambda _: [])
+    areas = Areas(tmp_path, replace(DEFINITION, area_code="E1"), spending)
+    areas.add(tmp_path / "lsoa.csv", given)
+    return areas
+
+
+def test_rows_of_other_places_are_left_out_by_the_code_of_the_place(tmp_path: Path) -> None:
+    areas = lsoas(tmp_path)
+    assert list(areas.names) == ["L1", "L2", "L3"]
+    seen = areas.look(tmp_path / "lsoa.csv")
+    assert (seen.table.within, seen.table.only) == ("lad22cd", ("E1",))
+    assert "1 rows have another 'lad22cd' than E1: they are left out" in seen.notes
+    assert "'Health_score' is no driver: it has figures below nought" in seen.notes
+    assert {driver.id: (driver.column, driver.weight) for driver in seen.drivers} == {
+        "pop": ("pop", ""),
+        "imd-score": ("pop", "IMD_score"),
+    }
+    other = areas.look(tmp_path / "lsoa.csv", {"within": "lad22cd=E2"})
+    assert list(other.sheet.areas()) == ["L4"]
+    with pytest.raises(UsageError, match="must be a heading and a value"):
+        areas.look(tmp_path / "lsoa.csv", {"within": "lad22cd"})
+    with pytest.raises(FileRefused, match="no rows of areas of E3 in 'lad22cd'"):
+        areas.look(tmp_path / "lsoa.csv", {"within": "lad22cd=E3"})
+
+
+def test_small_areas_are_added_up_each_with_its_weight(tmp_path: Path) -> None:
+    areas = lsoas(tmp_path, area="wd24cd", repeated="add")
+    assert dict(areas.names) == {"W1": "North", "W2": "South"}
+    with (tmp_path / "areas.toml").open("a") as out:
+        out.write('\n[[rule]]\ndriver = "imd-score"\nservice = "children"\nyear = "2023-24"\n')
+    # W1: 100 x 10 + 200 x 20 = 5,000; W2: 300 x 5 = 1,500
+    assert {row[0]: row[3] for row in areas.table({"service": ["children"], "year": ["2023-24"]}).rows} == {
+        "W1": 76_924,
+        "W2": 23_077,
+        WHOLE: 0,
+    }
+
+
+def test_rows_of_one_area_are_a_fault_unless_they_are_its_parts(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match=r"area 'W1' is there twice, .* add them up: repeated"):
+        lsoas(tmp_path, area="wd24cd")
+
+
+def test_one_file_can_be_two_tables(tmp_path: Path) -> None:
+    areas = lsoas(tmp_path)
+    seen = areas.add(
+        tmp_path / "lsoa.csv", {"table": "places", "area": "lad22cd", "repeated": "add"}, {"pop": "population"}
+    )
+    assert (seen.table.id, seen.table.within) == ("places", "")
+    assert [driver.id for driver in seen.drivers] == ["pop-2"]
+    with (tmp_path / "areas.toml").open("a") as out:
+        out.write('\n[[share]]\nbody = "police"\ndriver = "pop-2"\nplace = "E1"\n')
+    row = list(areas.shares().records())[1]
+    assert (row["place"], row["whole"], row["ratio"]) == (600, 1000, "0.600000")
+    assert list(areas.names) == ["L1", "L2", "L3"]
+
+
 # --- years of figures
 
 
@@ -475,6 +545,14 @@ def test_a_share_that_cannot_be_explained_says_why(made: Made, said: str, words:
     [
         ("[area]\n", "unknown key 'area'; did you mean 'areas'?"),
         ('[areas]\nkinds = "wards"\n', "[areas]: unknown key 'kinds'; did you mean 'kind'?"),
+        (
+            '[[table]]\nid = "w"\nfile = "w.csv"\nsha256 = "0"\narea = "a"\nwithin = "b"\n',
+            "[[table]] 1: within and only go together",
+        ),
+        (
+            '[[table]]\nid = "w"\nfile = "w.csv"\nsha256 = "0"\narea = "a"\nrepeated = "sum"\n',
+            "repeated: 'sum' is not known; known: add",
+        ),
         ("areas = 3\n", "[areas] must be a table of settings"),
         ('[areas]\ntable = "wards"\n', "[areas]: table: 'wards' is not a table"),
         ("[table]\n", "write [[table]] with two brackets"),

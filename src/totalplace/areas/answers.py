@@ -54,7 +54,8 @@ class Areas:
         self, file: str | Path, given: Mapping[str, str] | None = None, named: Mapping[str, str] | None = None
     ) -> Look:
         """What a table of areas holds, as it would be added; writes nothing. See looking.look for `given`, `named`."""
-        return look(self._root, relative(self._root, Path(file)), self.plan, given or {}, named or {})
+        name, code = relative(self._root, Path(file)), self._definition.area_code
+        return look(self._root, name, self.plan, given or {}, named or {}, code)
 
     def agree(self, seen: Look, kind: str = "") -> None:
         """Writes what was looked at into areas.toml; `kind` is what the areas are called, such as wards."""

@@ -24,13 +24,19 @@ service, people weighted by need, people, and not at all."""
 UNITS = ("number", "share", "percent")
 """What a driver's figures are: numbers of any sort, or shares of the whole (in parts of 1, or of 100), whose rest
 stays at the whole place."""
+ADD = "add"
+"""What `repeated` says where the rows of one area are to be added up."""
 GRADES = ("actual", "apportioned", "estimated")
 
 
 @dataclass(frozen=True)
 class AreaTable:
     """A table of areas: its file with the digest that it had when it was declared, and the headings of its columns
-    of ids, names and financial years ('' for none)."""
+    of ids, names and financial years ('' for none).
+
+    Where it is of more than the place, the rows that count have one of the values `only` in the column `within`.
+    `repeated` says what several rows of one area are: '' a fault, 'add' smaller areas, to be added up.
+    """
 
     id: str
     file: str
@@ -38,6 +44,9 @@ class AreaTable:
     area: str
     name: str = ""
     year: str = ""
+    within: str = ""
+    only: tuple[str, ...] = ()
+    repeated: str = ""
     source: str = ""
 
     @property
@@ -203,6 +212,11 @@ def _check(plan: Plan) -> None:
         _among(f"{FILE}: [areas]: {key}", value, drivers, "a driver")
     if plan.rules and not plan.table:
         raise PlaceError(f'{FILE}: [areas]: it has no table; name the one that lists the areas: table = "..."')
+    for n, table in enumerate(plan.tables, 1):
+        where = f"{FILE}: [[table]] {n}"
+        _among(f"{where}: repeated", table.repeated, [ADD], "known")
+        if bool(table.within) != bool(table.only):
+            raise PlaceError(f'{where}: within and only go together: within = "heading", only = ["value"]')
     for n, driver in enumerate(plan.drivers, 1):
         _check_driver(f"{FILE}: [[driver]] {n}", driver, tables)
     known = _conditions()
@@ -308,7 +322,8 @@ def _put(document: Any, name: str, made: AreaTable | Driver) -> None:
     """Adds a table to an array of tables, or changes what is other in the one of its id."""
     import tomlkit
 
-    said = {field.name: getattr(made, field.name) for field in fields(made)}
+    told = {field.name: getattr(made, field.name) for field in fields(made)}
+    said = {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
     kept = {key: value for key, value in said.items() if value and (key, value) != ("unit", "number")}
     if name not in document:
         document[name] = tomlkit.aot()

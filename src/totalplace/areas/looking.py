@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from totalplace.areas.declared import METHODS, NONE, AreaTable, Driver, Plan
 from totalplace.areas.reading import TOP, Sheet, column_of, raw_rows, read_number, read_table, tidy
@@ -19,7 +20,7 @@ from totalplace.terms import check_year, slug
 _ID = re.compile(r"(.*\b)?(code|gss|id|ons|cd)\b.*|[a-z]+\d\dcd", re.I)
 _NAME = re.compile(r"(.*\b)?(name|ward|msoa|lsoa|neighbourhood|area|nm)\b.*|[a-z]+\d\dnm", re.I)
 _YEAR = re.compile(r"(financial )?year( ending)?|fy", re.I)
-_PEOPLE = re.compile(r"\b(population|people|persons|residents|inhabitants)", re.I)
+_PEOPLE = re.compile(r"\b(population|people|persons|residents|inhabitants|pop\b)", re.I)
 _METHODS = (
     ("weighted-population", r"weighted|need[- ]adjusted"),
     ("population", _PEOPLE.pattern),
@@ -62,11 +63,19 @@ class Look:
     notes: tuple[str, ...]
 
 
-def look(root: Path, file: str, plan: Plan | None, given: Mapping[str, str], named: Mapping[str, str]) -> Look:
-    """Looks at a file and proposes how to read it; writes nothing.
+def look(
+    root: Path,
+    file: str,
+    plan: Plan | None,
+    given: Mapping[str, str],
+    named: Mapping[str, str],
+    place: str = "",
+) -> Look:
+    """Looks at a file and proposes how to read it; writes nothing. `place` is the GSS code of the place.
 
-    `given` can hold area, name and year (headings), source, grade, figures_of (the year of the figures); `named` says
-    which columns are drivers, by heading to method. What was said of the file before stands, unless it is said anew.
+    `given` can hold table (its id, where a file is two tables), area, name and year (headings), within (a heading and
+    a value with = between), repeated, source, grade, figures_of (the year of the figures); `named` says which columns
+    are drivers, by heading to method. What was said of the table before stands, unless it is said anew.
     Raises FileRefused for what is no table of areas, UsageError for a heading or method that is not known.
     """
     for heading, method in named.items():
@@ -74,15 +83,15 @@ def look(root: Path, file: str, plan: Plan | None, given: Mapping[str, str], nam
             raise UsageError(
                 f"{heading}={method}: '{method}' is not a method{did_you_mean(method, list(METHODS[:-1]))}"
             )
-    before = next((table for table in plan.tables if table.file == file), None) if plan else None
-    taken = [table.id for table in plan.tables] if plan else []
+    before, name = _before(plan, file, given.get("table", ""))
     rows = raw_rows(root, file)
     top = _top(file, rows)
     headings = [tidy(cell) for cell in rows[top]]
     below = [[*row, *[""] * len(headings)][: len(headings)] for row in rows[top + 1 :] if any(map(str.strip, row))]
-    table = before or AreaTable(_free(slug(Path(file.partition("#")[0]).stem) or "areas", taken), file, "", "")
-    table = replace(table, **{key: given[key] for key in ("area", "name", "year", "source") if given.get(key)})
-    table = _with_roles(table, headings, below)
+    table = before or AreaTable(name, file, "", "")
+    said: dict[str, Any] = {key: given[key] for key in ("area", "name", "year", "repeated", "source") if given.get(key)}
+    table = _with_roles(replace(table, file=file, **said), headings, below)
+    table = _within(table, headings, below, given.get("within", ""), place)
     sha = digest_of(root / table.path)
     if sha is None:
         raise FileRefused(file, "is not there, or cannot be read")
@@ -97,11 +106,40 @@ def look(root: Path, file: str, plan: Plan | None, given: Mapping[str, str], nam
     except DataError as error:
         raise UsageError(str(error)) from None
     seen, drivers = _drivers(plan, table, columns, given, {tidy(heading): said for heading, said in named.items()})
-    untold = [column.heading for column in seen if not column.driver and not named]
-    notes = [
-        f"'{name}' is no driver as it is: to make it one, say --driver \"{name}=users\", or its like" for name in untold
-    ]
+    elsewhere = (
+        f"{sheet.elsewhere:,} rows have another '{table.within}' than {', '.join(table.only)}: they are left out"
+    )
+    notes = [elsewhere] if sheet.elsewhere else []
+    notes += [_untold(column) for column in seen if not column.driver and not named]
     return Look(table, sheet, tuple(seen), tuple(drivers), (*sheet.notes, *notes))
+
+
+def _before(plan: Plan | None, file: str, name: str) -> tuple[AreaTable | None, str]:
+    """The table as it was declared, where it was, and else the id of a new one."""
+    tables = plan.tables if plan else ()
+    found = next((table for table in tables if (table.id == name if name else table.file == file)), None)
+    stem = slug(name) or slug(Path(file.partition("#")[0]).stem) or "areas"
+    return found, _free(stem, [table.id for table in tables])
+
+
+def _within(
+    table: AreaTable, headings: Sequence[str], rows: Sequence[Sequence[str]], said: str, place: str
+) -> AreaTable:
+    """The table with the rows that count, where it is of more than the place: those said, else those of its code."""
+    if said:
+        heading, sign, value = said.partition("=")
+        if not sign or not value.strip():
+            raise UsageError(f"'{said}' must be a heading and a value, such as lad22cd=E08000006")
+        _place_of(table.file, headings, heading)
+        return replace(table, within=tidy(heading), only=(value.strip(),))
+    if table.within or not place:
+        return table
+    values = {heading: {tidy(row[n]) for row in rows} for n, heading in enumerate(headings) if heading}
+    if place in values[table.area]:  # a table of places, not of areas of one
+        return table
+    found = (heading for heading, there in values.items() if place in there and len(there - {""}) > 1)
+    within = next(found, "")
+    return replace(table, within=within, only=(place,)) if within else table
 
 
 def _drivers(
@@ -130,6 +168,13 @@ def _drivers(
         drivers.append(replace(known or new, **more, **said))
         seen.append(replace(column, driver=name, method=drivers[-1].method))
     return seen, drivers
+
+
+def _untold(column: ColumnSeen) -> str:
+    if column.least < 0:
+        return f"'{column.heading}' is no driver: it has figures below nought"
+    said = f'--driver "{column.heading}=users"'
+    return f"'{column.heading}' is no driver as it is: to make it one, say {said}, or its like"
 
 
 def _free(stem: str, taken: Sequence[str]) -> str:
@@ -176,7 +221,9 @@ def _with_roles(table: AreaTable, headings: Sequence[str], rows: Sequence[Sequen
     area = table.area or next(iter([*coded, *named, *texts]), "")
     if not area:
         raise FileRefused(table.file, "no column looks like the ids of areas; say which it is with --area-column")
-    name = table.name or next((h for h in [*named, *texts] if h not in (area, year)), "")
+    pair = re.sub(r"(?i)cd$", "nm", re.sub(r"(?i)\bcode$", "name", area)).lower()
+    paired = [h for h in headings if h != area and h.lower() == pair]
+    name = table.name or next((h for h in [*paired, *named, *texts] if h not in (area, year)), "")
     return replace(table, area=area, name=name, year=year)
 
 
@@ -199,17 +246,24 @@ def _columns(sheet: Sheet, named: Mapping[str, str]) -> list[ColumnSeen]:
     """The columns of numbers, each with the method that is said or told by its words."""
     found: list[ColumnSeen] = []
     told = {tidy(heading): method for heading, method in named.items()}
-    people = next((heading for heading in sheet.headings if _PEOPLE.search(heading) and not _NEED.search(heading)), "")
+    people = next(
+        (
+            heading
+            for heading in sheet.headings
+            if _PEOPLE.search(heading) and not _NEED.search(heading.replace("_", " "))
+        ),
+        "",
+    )
     for at, heading in enumerate(sheet.headings):
         if not heading or heading in (sheet.table.area, sheet.table.name, sheet.table.year):
             continue
         numbers = [read_number(row.cells[at]) for row in sheet.rows if row.cells[at]]
         whole = [number for number in numbers if number is not None]
         if numbers and len(whole) == len(numbers):
-            method, weights = told.get(heading, ""), ""
-            if not method and _NEED.search(heading):
+            method, weights, words = told.get(heading, ""), "", heading.replace("_", " ")
+            if not method and min(whole) >= 0 and _NEED.search(words):
                 method, weights = ("weighted-population", people) if people else ("", "")
-            elif not method and not _RATE.search(heading):
-                method = next((m for m, words in _METHODS if re.search(words, heading, re.I)), "")
+            elif not method and min(whole) >= 0 and not _RATE.search(words):
+                method = next((m for m, pattern in _METHODS if re.search(pattern, words, re.I)), "")
             found.append(ColumnSeen(heading, method, "", sum(whole, Fraction(0)), min(whole), max(whole), weights))
     return found

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
-from totalplace.areas.declared import AreaTable, Driver
+from totalplace.areas.declared import ADD, AreaTable, Driver
 from totalplace.errors import DataError, FileRefused, UsageError, did_you_mean
 from totalplace.sources.parts import parts_of
 from totalplace.sources.rows import rows_of
@@ -41,12 +41,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of areas that was read: headings, rows, and what is to be said of it."""
+    """A table of areas that was read: headings, rows, what is to be said of it, and how many rows are of elsewhere."""
 
     table: AreaTable
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    elsewhere: int = 0
 
     @cached_property
     def years(self) -> tuple[str, ...]:
@@ -121,12 +122,13 @@ def read_table(root: Path, table: AreaTable) -> Sheet:
         if note := found.take(line, cells, len(headings)):
             notes.append(note)
     if not found.rows:
-        raise FileRefused(table.file, "has headings and no rows of areas below them")
-    return Sheet(table, tuple(headings), tuple(found.rows), tuple(notes))
+        whose = f" of {', '.join(table.only)} in '{table.within}'" if table.within else ""
+        raise FileRefused(table.file, f"has headings and no rows of areas{whose} below them")
+    return Sheet(table, tuple(headings), tuple(found.rows), tuple(notes), found.elsewhere)
 
 
 def _roles(table: AreaTable) -> list[tuple[str, str]]:
-    named = (("area", table.area), ("name", table.name), ("year", table.year))
+    named = (("area", table.area), ("name", table.name), ("year", table.year), ("within", table.within))
     return [(role, heading) for role, heading in named if heading]
 
 
@@ -137,6 +139,7 @@ class _Rows:
         self.table, self.at = table, at
         self.rows: list[Row] = []
         self.lines: dict[tuple[str, str], int] = {}
+        self.elsewhere = 0
 
     def take(self, line: int, cells: Sequence[str], wide: int) -> str:
         """Takes a row; '' or, for one that is passed over, why."""
@@ -147,6 +150,9 @@ class _Rows:
             return ""
         if len(filled) == 1 and wide > 1:
             return f"row {line} is passed over: only '{filled[0][:40]}' stands in it"
+        if self.table.within and told["within"] not in self.table.only:
+            self.elsewhere += 1
+            return ""
         if any(_TOTAL.fullmatch(told.get(role, "")) for role in ("area", "name")):
             return f"row {line} ('{told['area'] or told['name']}') is passed over as a total"
         area, year = told["area"], self._year(line, told.get("year"))
@@ -171,11 +177,12 @@ class _Rows:
             raise FileRefused(
                 file, f"row {line}: '{area}' cannot be an area's id: ids go into addresses, without / or ,"
             )
-        if (area, year) in self.lines:
+        if (area, year) in self.lines and self.table.repeated != ADD:
             first, when = self.lines[area, year], f" of {year}" if year else ""
-            years = "" if self.table.year else '; where the table has a column of years, name it: year = "..."'
+            years = "" if self.table.year else "; where a column says of which year each is, name it: year = ..."
+            parts = f'; where they are parts of it, add them up: repeated = "{ADD}"'
             raise FileRefused(
-                file, f"area '{area}'{when} is there twice, in rows {first} and {line}; leave one of them{years}"
+                file, f"area '{area}'{when} is there twice, in rows {first} and {line}; leave one of them{years}{parts}"
             )
 
 
@@ -191,7 +198,8 @@ def read_number(text: str) -> Fraction | None:
 
 
 def figures_of(sheet: Sheet, driver: Driver, year: str) -> dict[str, Fraction]:
-    """The figures of a driver by area, for money of a year: its column, times its weight where it has one.
+    """The figures of a driver by area, for money of a year: its column, times its weight where it has one, added up
+    where an area has several rows.
 
     Raises DataError naming the row for what is no number, missing or negative; and where there is no such column or
     year.
@@ -202,7 +210,7 @@ def figures_of(sheet: Sheet, driver: Driver, year: str) -> dict[str, Fraction]:
         value = Fraction(1)
         for at in columns:
             value *= _cell(sheet, row, at)
-        found[row.area] = value
+        found[row.area] = found.get(row.area, Fraction(0)) + value
     return found
 
 

@@ -428,7 +428,8 @@ def columns_table(seen: Look) -> Table:
         Column("least", "Lowest", "number"),
         Column("most", "Highest", "number"),
     )
-    roles = {table.area: "ids of areas", table.name: "names of areas", table.year: "financial years"}
+    roles = {table.within: f"rows of {', '.join(table.only)}", table.year: "financial years"}
+    roles |= {table.name: "names of areas", table.area: "ids of areas"}
     rows: list[tuple[Any, ...]] = []
     for heading in filter(None, sheet.headings):
         if heading in numbers:

@@ -43,6 +43,9 @@ SHOWN = ("methods", "rules", "drivers", "shares", "doubts")
 @click.option("--area-column", "area", default="", help="The heading of their ids, where it is not the one proposed.")
 @click.option("--name-column", "name", default="", help="The heading of their names.")
 @click.option("--year-column", "year", default="", help="The heading of financial years, where rows are of several.")
+@click.option("--within", default="", metavar="COLUMN=VALUE", help="Only rows with this value, where it is of more.")
+@click.option("--add-up", is_flag=True, help="Several rows of an area are parts of it, to be added up.")
+@click.option("--table", default="", help="An id, where one file is to be two tables.")
 @click.option("--driver", type=text, multiple=True, metavar="COLUMN=METHOD", help="Only these columns become drivers.")
 @click.option("--year", "figures_of", default="", help="The financial year of the figures, where no column says it.")
 @click.option("--source", default="", help="Where the figures were published.")
@@ -50,7 +53,9 @@ SHOWN = ("methods", "rules", "drivers", "shares", "doubts")
 @with_place
 @click.option("--yes", "-y", is_flag=True, help="Write down what was found without asking.")
 @with_json
-def add_areas(file: str, kind: str, driver: tuple[str, ...], place: Path, yes: bool, json: bool, **given: str) -> None:
+def add_areas(
+    file: str, kind: str, add_up: bool, driver: tuple[str, ...], place: Path, yes: bool, json: bool, **given: str
+) -> None:
     """Look at a table of areas and write it into areas.toml with its columns of numbers as drivers.
 
     FILE is CSV or XLSX (book.xlsx#Sheet for one sheet), a row an area. Methods of a driver: direct, recipients,
@@ -61,7 +66,8 @@ def add_areas(file: str, kind: str, driver: tuple[str, ...], place: Path, yes: b
     from totalplace.place import open_place
 
     opened = open_place(place)
-    seen = opened.areas.look(file, {name: value for name, value in given.items() if value}, _named(driver))
+    said = {name: value for name, value in given.items() if value} | ({"repeated": "add"} if add_up else {})
+    seen = opened.areas.look(file, said, _named(driver))
     table = columns_table(seen)
     if not json:
         as_table(table)

@@ -76,7 +76,20 @@ ASKED: dict[str, list[str]] = {
 }
 """How each command is asked of a place that is built."""
 ELSEWHERE = {
-    *("new", "add", "add-areas", "add-official", "correct", "demo", "serve", "sign", "tag", "uncorrect", "untag"),
+    *(
+        "new",
+        "add",
+        "add-areas",
+        "add-official",
+        "correct",
+        "demo",
+        "serve",
+        "sign",
+        "tag",
+        "uncorrect",
+        "untag",
+        "workbook",
+    ),
 }
 """Commands that make a place (`place` and test_demo_truth.py), never end (test_serve.py) or have their own test."""
 
@@ -120,6 +133,12 @@ def test_every_command_gives_one_json_document(place: Path) -> None:
     assert said["shared-suppliers"]["rows"] == []
     assert said["sql"]["rows"] == [{"n": 1}]
     assert (said["build"]["rows"], said["build"]["rejected"]) == (2, 1)
+
+
+def test_the_workbook_is_written_and_says_its_sheets(place: Path, tmp_path: Path) -> None:
+    said = answer("workbook", tmp_path / "account.xlsx", "--place", place)
+    assert "From gross to net" in said["sheets"]
+    assert (tmp_path / "account.xlsx").read_bytes().startswith(b"PK")
 
 
 def test_every_command_takes_json() -> None:

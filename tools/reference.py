@@ -12,6 +12,8 @@ from totalplace.areas.declared import METHODS
 from totalplace.cli.commands import app
 from totalplace.compare.declared import KEYS as COMPARE_KEYS
 from totalplace.compare.declared import NEGOTIATION_KEYS, NEIGHBOUR_KEYS
+from totalplace.completeness.declared import KEYS as CELL_KEYS
+from totalplace.completeness.declared import STATES as CELL_STATES
 from totalplace.definition import BODY_KEYS, CORRECTION_KEYS, PLACE_KEYS, SOURCE_KEYS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
 from totalplace.official.declared import KINDS as OFFICIAL_KINDS
@@ -159,6 +161,18 @@ SETTINGS: dict[str, dict[str, str]] = {
         "whole": "The rows that are the body's whole area, by id; all rows where it is not given.",
         "year": "The financial year of the figures, where the table has several and the driver says none.",
     },
+    "[[cell]] of completeness.toml": {
+        "body": "The body, by id or name.",
+        "year": "The financial year.",
+        "service": "An id of `parameters/services.csv`; every service of the body where it is not given.",
+        "state": "What is said: " + ", ".join(f"`{state}`" for state in CELL_STATES) + ".",
+        "amount": 'Of an estimate: pounds, as text, such as `"1250000.00"`. It stands beside the count, never in it.',
+        "reason": "Why the cell stays missing, or is not to be expected.",
+        "method": "How an estimate came to be.",
+        "source": "From what it came.",
+        "by": "Who says so: a name and an office.",
+        "on": "The day, such as `2026-04-30`.",
+    },
     "compare.toml": {
         "at_least": "So many others there must be before a ratio is flagged: 10 where it is not given.",
         "neighbours": "The bodies most like one, each `[[neighbours]]` of one body: the table below.",
@@ -239,6 +253,7 @@ KNOWN = {
     "[[dataset]] of official.toml": OFFICIAL_KEYS,
     "[areas] of areas.toml": AREA_KEYS["areas"],
     **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share")},
+    "[[cell]] of completeness.toml": CELL_KEYS,
     "compare.toml": COMPARE_KEYS,
     "[[neighbours]] of compare.toml": NEIGHBOUR_KEYS,
     "[negotiation] of compare.toml": NEGOTIATION_KEYS,

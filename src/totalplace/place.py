@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from totalplace.areas.apportion import Cell
     from totalplace.build import Built, Progress
     from totalplace.compare.answers import Compare
+    from totalplace.completeness.answers import Completeness
     from totalplace.money.activity import Activity
     from totalplace.money.original import Original
     from totalplace.money.over_time import OverTime
@@ -108,6 +109,18 @@ class Place:
         from totalplace.tags.answers import Tags
 
         return Tags(self.root, lambda: self.definition, lambda: _hold(self.run, self.definition))
+
+    @property
+    def completeness(self) -> Completeness:
+        """How complete the count is, by body, year and service, and what people said of what is missing."""
+        from totalplace.completeness.answers import Completeness
+
+        definition, official = self.definition, self.official
+
+        def years() -> list[str]:
+            return list(definition.years) or self._mean_years({})
+
+        return Completeness(self.root, definition, official.figures, lambda: self.run, years)
 
     @property
     def stress(self) -> Stress:

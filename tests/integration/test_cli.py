@@ -76,20 +76,8 @@ ASKED: dict[str, list[str]] = {
 }
 """How each command is asked of a place that is built."""
 ELSEWHERE = {
-    *(
-        "new",
-        "add",
-        "add-areas",
-        "add-official",
-        "correct",
-        "demo",
-        "serve",
-        "sign",
-        "tag",
-        "uncorrect",
-        "untag",
-        "workbook",
-    ),
+    *("new", "add", "add-areas", "add-official", "completeness", "correct", "declare", "demo", "serve", "sign", "tag"),
+    *("uncorrect", "untag", "workbook"),
 }
 """Commands that make a place (`place` and test_demo_truth.py), never end (test_serve.py) or have their own test."""
 
@@ -659,3 +647,36 @@ def test_shared_suppliers_take_one_table_and_a_whole_range(place: Path) -> None:
     assert run(*asked, "--by-body", "--categories").returncode == 2
     assert run(*asked, "--low", "1").returncode == 2
     assert answer(*asked, "--low", "1", "--high", "2")["assumed"] == "1% to 2%"
+
+
+def test_the_mapping_is_not_complete_while_something_is_missing_without_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "spend-2024-04.csv").write_text(GOOD)
+    place = tmp_path / "place"
+    answer("new", place, "--years", "2024-25", "--body", "Anytown Council")
+    answer("add", "spend", tmp_path / "spend-2024-04.csv", "--body", "Anytown Council", "--place", place, "--yes")
+    answer("build", "--place", place)
+    done = run("completeness", "--place", place, "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)
+    assert (said["complete"], said["expected"]) == (False, 4)
+    assert [(row["service"], row["state"]) for row in said["gaps"]] == [
+        ("cultural", "missing"),
+        ("environmental", "missing"),
+        ("planning", "missing"),
+        ("central", "missing"),
+    ]
+    shown = run("completeness", "--by-body", "--place", place)
+    assert shown.returncode == 1
+    assert "The mapping is not complete: 4 cells are open." in shown.stdout
+    about = ("--reason", "no such files", "--by", "Director of Finance", "--on", "2026-04-30", "--place", place)
+    refused = run("declare", "Anytown Council", "2024-25", "excption", *about)
+    assert refused.returncode == 2
+    assert "did you mean 'exception'" in refused.stderr
+    assert run("declare", "Anytown Council", "2024-25", "--place", place).returncode == 2
+    assert [row["state"] for row in answer("declare", "Anytown Council", "2024-25", "exception", *about)["rows"]] == [
+        "exception"
+    ]
+    after = answer("completeness", "--state", "exception", "--place", place)
+    assert (after["complete"], len(after["rows"]), after["rate"]) == (True, 4, said["rate"])
+    assert run("declare", "Anytown Council", "2024-25", "--withdraw", "--place", place).returncode == 0
+    assert run("completeness", "--place", place).returncode == 1

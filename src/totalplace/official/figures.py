@@ -73,6 +73,14 @@ class Figures:
             found[figure.dataset, figure.body, figure.year, figure.measure].append(figure)
         return found
 
+    @cached_property
+    def by_year(self) -> Mapping[tuple[str, str], frozenset[tuple[str, str]]]:
+        """The datasets, each with its kind, that say something of a body and financial year."""
+        found: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+        for figure in self.figures:
+            found[figure.body, figure.year].add((figure.dataset, figure.kind))
+        return {key: frozenset(theirs) for key, theirs in found.items()}
+
     def whole(self, dataset: str, body: str, year: str, measure: str) -> int | None:
         """What a dataset's divisions come to in a measure (pence); None where it says nothing of it.
 

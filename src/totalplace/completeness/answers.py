@@ -1,0 +1,124 @@
+"""How complete the count of a place is: the one face of this package to commands, pages and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from totalplace.completeness import declared
+from totalplace.completeness.cells import STATES, cells_of
+from totalplace.completeness.declared import Said
+from totalplace.completeness.result import FILTERS, OPEN, Result, bodies_table, cells_table, gaps_table
+from totalplace.definition import Definition
+from totalplace.errors import UsageError, did_you_mean
+from totalplace.official.figures import Figures
+from totalplace.parameters.expected import ALL
+from totalplace.parameters.services import NOT_CLASSIFIED, services
+from totalplace.store.layout import Run
+from totalplace.table import Column, Table
+from totalplace.terms import check_year
+
+
+class Completeness:
+    """How complete the count is: cells of body, year and service, with what people said of them."""
+
+    def __init__(
+        self,
+        root: Path,
+        definition: Definition,
+        figures: Callable[[], Figures],
+        run: Callable[[], Run],
+        years: Callable[[], Sequence[str]],
+    ) -> None:
+        self._root, self._definition = root, definition
+        self._figures, self._run, self._years = figures, run, years
+
+    def result(self) -> Result:
+        """The cells of the current run and what they come to; worked out anew where something has changed."""
+        return _worked_out(_Held(self._run(), self._definition, self._figures()), self.said(), tuple(self._years()))
+
+    def said(self) -> tuple[Said, ...]:
+        """What completeness.toml says; raises PlaceError naming a fault."""
+        return declared.load(self._root, self._definition)
+
+    def cells(self, where: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Each cell that passes the filters `body`, `year`, `service` and `state`, with where it comes from."""
+        return cells_table(self.result(), self.wanted(where))
+
+    def gaps(self, where: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """The cells that keep the mapping from being complete."""
+        return gaps_table(self.result(), self.wanted(where))
+
+    def bodies(self, where: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """Each body and year, what is missing first."""
+        return bodies_table(self.result(), self.wanted(where))
+
+    def declared(self) -> Table:
+        """What people said of cells."""
+        columns = tuple(
+            Column(key, label, "money" if key == "amount" else "text") for key, label in _SAID_LABELS.items()
+        )
+        rows = [
+            tuple(said.pence if key == "amount" else getattr(said, key) for key in _SAID_LABELS) for said in self.said()
+        ]
+        return Table("completeness-said", "What was said of cells that no payments fill", columns, rows)
+
+    def declare(self, said: Said) -> None:
+        """Writes down what somebody says of a cell; raises UsageError for what cannot be said."""
+        declared.declare(self._root, self._definition, said)
+
+    def withdraw(self, body: str, year: str, service: str = "") -> None:
+        """Takes back what was said of a cell; raises UsageError where nothing was."""
+        declared.withdraw(self._root, self._definition, body, year, service)
+
+    def wanted(self, where: Mapping[str, Sequence[str]] | None) -> dict[str, list[str]]:
+        """Filters with bodies by id; raises UsageError for a filter or value that is not known."""
+        found = {name: list(values) for name, values in (where or {}).items() if values}
+        known = {"service": [*services(), ALL, NOT_CLASSIFIED], "state": [*STATES, OPEN]}
+        for name, values in found.items():
+            if name not in FILTERS:
+                raise UsageError(f"'{name}' is not a filter of completeness{did_you_mean(name, list(FILTERS))}")
+            for value in values:
+                if name in known and value not in known[name]:
+                    raise UsageError(f"'{value}' is not a {name}{did_you_mean(value, known[name])}")
+                if name == "year":
+                    check_year(value)
+        if "body" in found:
+            found["body"] = [self._definition.body(value).id for value in found["body"]]
+        return found
+
+
+_SAID_LABELS = {
+    "body": "Body",
+    "year": "Financial year",
+    "service": "Service (id)",
+    "state": "What is said",
+    "amount": "Amount, beside the count",
+    "reason": "Why",
+    "method": "Method",
+    "source": "Source",
+    "by": "Who said so",
+    "on": "Day",
+}
+
+
+class _Held:
+    """What an answer hangs on, as a key of what is remembered: the same objects, not others that are alike."""
+
+    def __init__(self, run: Run, definition: Definition, figures: Figures) -> None:
+        self.run, self.definition, self.figures = run, definition, figures
+
+    def __hash__(self) -> int:
+        return hash((id(self.run), id(self.definition), id(self.figures)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and all(
+            getattr(self, name) is getattr(other, name) for name in ("run", "definition", "figures")
+        )
+
+
+@lru_cache(maxsize=8)
+def _worked_out(held: _Held, said: tuple[Said, ...], years: tuple[str, ...]) -> Result:
+    bodies, other = cells_of(held.run, held.definition, held.figures, said, years)
+    return Result(years, tuple(bodies), other)

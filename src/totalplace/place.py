@@ -100,8 +100,9 @@ class Place:
         """The place beside others: spend a head, unit costs, and the suppliers that several of its bodies pay."""
         from totalplace.compare.answers import Compare
 
-        money = self.money
-        return Compare(self.root, self.definition, self.official.figures, lambda: self.run, money.count, money.deflator)
+        money, figures = self.money, self.official.figures
+        run, areas = (lambda: self.run), (lambda: self.areas)
+        return Compare(self.root, self.definition, figures, run, money.count, money.deflator, areas)
 
     @property
     def tags(self) -> Tags:

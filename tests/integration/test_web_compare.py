@@ -89,3 +89,14 @@ def test_a_range_is_what_the_reader_assumes(client: Served) -> None:
     html = client.get("/shared?low=1&high=2.5").text
     assert "If a joint negotiation took off 1% to 2.5%, as you assume" in html
     assert "no quantities and no unit prices" in html
+
+
+def test_parts_of_the_place_stand_beside_each_other(client: Served) -> None:
+    """Of the council's spending three quarters go to the ward of 30 clients of 40; people do not tell where it goes."""
+    rows = records(client, "/tables/compare.json?kind=part&service=total")
+    assert [row["denominator"] for row in rows] == [300, 500, 200]
+    amounts = [Decimal(row["amount"]) for row in rows]
+    assert abs(amounts[0] - 3 * amounts[1]) <= Decimal("0.05")
+    assert amounts[2] == 0
+    cut = records(client, "/tables/areas-cut.json?by=area&kind=spending&method=users")
+    assert {row["area"]: Decimal(row["net"]) for row in cut}["W2"] == amounts[0]

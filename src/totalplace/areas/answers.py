@@ -132,6 +132,14 @@ class Areas:
         state = self._state
         return tables.shares_table(explained(self.plan, state.sheets, self._definition.bodies))
 
+    def people(self, year: str) -> tuple[Mapping[str, Fraction], str]:
+        """The people of each area in a financial year by its id, and why there are none where it cannot be told."""
+        plan = self.plan
+        driver = plan.driver(plan.population) if plan else None
+        if driver is None:
+            return {}, f"{FILE} names no driver of population"
+        return people_of(driver, self._state.sheets, year)
+
     def doubts(self) -> Table:
         """What is to be looked at before money by area is quoted."""
         return self._answer("doubts", (), None)

@@ -18,7 +18,7 @@ CHOSEN = {
     "measure": "What of it: net, gross or amount.",
     "basis": "Which money: outturn, budget, payments or table.",
     "unit": "Over what: people, or a unit of the comparison table.",
-    "kind": "Who: council, police, ... or area.",
+    "kind": "Who: council, police, ..., area, or part for parts of the place.",
 }
 """What a comparison is chosen by, and what the options say."""
 

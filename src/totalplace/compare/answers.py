@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from totalplace.areas.declared import FILE as AREAS
 from totalplace.compare.declared import Settings, checked_at_least, load, range_of, who
 from totalplace.compare.gather import Counter, Gathered, gather, in_prices
 from totalplace.compare.rates import BASES, KINDS, Rate, Subject
@@ -25,6 +27,9 @@ from totalplace.parameters.divisions import TOTAL, division_of, labels
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import check_year
+
+if TYPE_CHECKING:
+    from totalplace.areas.answers import Areas
 
 CHOICES = ("service", "year", "measure", "basis", "unit", "kind")
 """What a comparison is chosen by."""
@@ -52,9 +57,11 @@ class Compare:
         run: Callable[[], Run],
         count: Counter,
         deflator: Callable[[str], Deflator],
+        areas: Callable[[], Areas],
     ) -> None:
         self._root, self._definition = root, definition
         self._figures, self._run, self._count, self._deflator = figures, run, count, deflator
+        self._areas = areas
 
     def settings(self) -> Settings:
         """What compare.toml says; raises PlaceError naming a fault."""
@@ -69,8 +76,11 @@ class Compare:
         run = None
         with suppress(StoreError):
             run = self._run()
-        stamps = tuple(_stamp(p) for p in (path, self._root / OWN_ACTIVITY) if p)
-        return _gathered(_Inputs(self._root, self._definition, self._figures(), run, self._count, path, stamps))
+        areas = self._areas()
+        told = [AREAS, *(table.path for table in (areas.plan.tables if areas.plan else ()))]
+        files = (path, *(self._root / name for name in (OWN_ACTIVITY, *told)))
+        stamps = tuple(_stamp(p) for p in files if p)
+        return _gathered(_Inputs(self._root, self._definition, self._figures(), run, self._count, path, stamps, areas))
 
     def offered(self, across: str = "bodies", table: str | Path = "") -> list[Offered]:
         """The comparisons that there are, first those with others to compare with, by basis, measure and service."""
@@ -299,7 +309,9 @@ class _Inputs:
         count: Counter,
         table: Path | None,
         stamps: tuple[Stamp, ...],
+        areas: Areas,
     ) -> None:
+        self.areas = areas
         self.root, self.definition, self.figures, self.run = root, definition, figures, run
         self.count, self.table = count, table
         self.key = id(definition), id(figures), id(run), str(table), stamps
@@ -317,7 +329,7 @@ def _gathered(given: _Inputs) -> Gathered:
     own = given.root / OWN_ACTIVITY
     activity = read_activity(own, given.definition) if own.exists() else Activity()
     count = given.count if given.run else None
-    return gather(given.definition, given.figures, table, count, given.run, activity)
+    return gather(given.definition, given.figures, table, count, given.run, activity, given.areas)
 
 
 def _stamp(path: Path) -> Stamp:

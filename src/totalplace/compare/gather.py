@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from totalplace.compare.rates import AREA, PEOPLE, Lacking, Rate, Subject
+from totalplace.areas.reading import WHOLE
+from totalplace.compare.rates import AREA, PART, PEOPLE, Lacking, Rate, Subject
 from totalplace.compare.tables_in import Given
 from totalplace.definition import Definition
 from totalplace.money.activity import Activity
@@ -21,6 +23,9 @@ from totalplace.official.figures import Figures
 from totalplace.parameters.divisions import TOTAL
 from totalplace.parameters.kinds import SPENDING
 from totalplace.store.layout import Run
+
+if TYPE_CHECKING:
+    from totalplace.areas.answers import Areas
 
 COMPARED = ("net", "gross", "amount")
 """Measures of official figures that are spending: income and the parts of gross are not compared."""
@@ -102,12 +107,15 @@ def gather(
     count: Counter | None,
     run: Run | None,
     activity: Activity,
+    areas: Areas | None = None,
 ) -> Gathered:
-    """Everything that can be compared; `count` counts payments, None where nothing is built."""
+    """Everything that can be compared; `count` counts payments, `areas` parts the place: None where there is none."""
     money, people = _Money(), People(definition, figures)
     _official(money, definition, figures, people)
     if count and run:
         _payments(money, definition, count, run, people, activity)
+        if areas is not None and areas.plan is not None:
+            _parts(money, areas)
     _table(money, table)
     rates = {key: tuple(found.values()) for key, found in money.rates.items() if found}
     return Gathered(rates, tuple(money.lacking), tuple(money.doubts), tuple(people.twice))
@@ -201,6 +209,36 @@ def _place(money: _Money, definition: Definition, place: Mapping[str, int], peop
             money.lacking.append(
                 Lacking(subject, "", definition.name, year, net, "place.toml gives no population of that year")
             )
+
+
+TOLD = ("direct", "recipients", "users")
+"""Methods by which money says something of an area. What goes by population is alike a head by its making."""
+
+
+def _parts(money: _Money, areas: Areas) -> None:
+    """Net payments of the kind spending told to areas by where they were paid, who was paid or who uses the service."""
+    table = areas.cut(["area", "year", "service"], {"kind": [SPENDING], "method": TOLD})
+    at = {column.name: n for n, column in enumerate(table.columns)}
+    wholes: dict[tuple[str, str], int] = defaultdict(int)
+    told = "money by area, by where it is paid, recipients or users"
+    people: dict[str, tuple[Mapping[str, Fraction], str]] = {}
+
+    def put(service: str, area: str, year: str, net: int) -> None:
+        subject = Subject(PART, "payments", "net", service, PEOPLE)
+        found, why = people.setdefault(year, areas.people(year))
+        name = areas.names.get(area, area)
+        if found.get(area, Fraction(0)) > 0:
+            money.put(subject, Rate(area, name, True, year, net, found[area], told))
+        else:
+            money.lacking.append(Lacking(subject, area, name, year, net, why or "areas.toml gives it no people"))
+
+    for row in table.rows:
+        area, year, service, net = (row[at[name]] for name in ("area", "year", "service", "net"))
+        if area != WHOLE:
+            wholes[area, year] += net
+            put(service, area, year, net)
+    for (area, year), net in wholes.items():
+        put(TOTAL, area, year, net)
 
 
 def _incomplete(money: _Money, subject: Subject, definition: Definition, run: Run, body: str, year: str) -> None:

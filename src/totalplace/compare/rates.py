@@ -12,9 +12,10 @@ from totalplace.terms import BODY_KINDS, money
 
 PEOPLE = "people"
 """The unit of a spend a head; any other unit makes a unit cost."""
-AREA = "area"
-KINDS = (*BODY_KINDS, AREA)
-"""Who is compared with whom: bodies of one kind, or areas. A college a head of a city says nothing of its council."""
+AREA, PART = "area", "part"
+KINDS = (*BODY_KINDS, AREA, PART)
+"""Who is compared with whom: bodies of one kind, areas, or parts of the place. A college a head of a city says nothing
+of its council."""
 BASES = ("outturn", "budget", "payments", "table")
 """What money is: spent as reported, planned, paid as counted here, or of a comparison table that says no more."""
 BASIS_WORDS = {
@@ -23,6 +24,9 @@ BASIS_WORDS = {
     "payments": "payments",
     "table": "figures of the comparison table",
 }
+
+
+KIND_WORDS = {AREA: "areas", PART: "parts of the place"}
 
 
 class Subject(NamedTuple):
@@ -53,7 +57,8 @@ class Subject(NamedTuple):
     @property
     def words(self) -> str:
         """The subject in a line: ``Housing services, net, a head: reported spending (outturn), council``."""
-        return f"{self.service_words}, {self.measure}, {self.per}: {BASIS_WORDS[self.basis]}, {self.kind}"
+        whose = KIND_WORDS.get(self.kind, self.kind)
+        return f"{self.service_words}, {self.measure}, {self.per}: {BASIS_WORDS[self.basis]}, {whose}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from totalplace.compare.funnel import FEWEST, Point, Standing, quartiles, ranks, standings
-from totalplace.compare.rates import AREA, Lacking, Rate, Subject, half_up, shown
+from totalplace.compare.rates import AREA, PART, Lacking, Rate, Subject, half_up, shown
 from totalplace.table import Column, Table
 from totalplace.terms import money
 
@@ -89,7 +89,7 @@ class Result:
         """Everything of the comparison, highest ratio first. Money is pence; ratios and limits to the nearest penny."""
         whole = all(rate.denominator.denominator == 1 for rate in self.rates)
         columns = (
-            Column("name", "Area" if self.subject.kind == AREA else "Body"),
+            Column("name", "Area" if self.subject.kind in (AREA, PART) else "Body"),
             Column("year", "Financial year"),
             Column("amount", "Amount", "money"),
             Column("denominator", self.subject.unit.capitalize(), "count" if whole else "number"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from totalplace.compare.declared import who
-from totalplace.compare.rates import AREA, BASES, KINDS, PEOPLE, Subject
+from totalplace.compare.rates import AREA, BASES, KINDS, PART, PEOPLE, Subject
 from totalplace.definition import Definition
 from totalplace.errors import DataError, UsageError, did_you_mean
 from totalplace.official.figures import MEASURES
@@ -94,7 +94,7 @@ def _row(definition: Definition, row: Mapping[str, str], where: str) -> Given:
     if amount is None:
         raise UsageError(f"'{row['amount'][:40]}' is not an amount of pounds such as 1234.56")
     kind = _one(row.get("kind", ""), "kind", KINDS, "")
-    key, name, own = _area(definition, row["body"]) if kind == AREA else who(definition, row["body"])
+    key, name, own = _area(definition, row["body"]) if kind in (AREA, PART) else who(definition, row["body"])
     kind = kind or _kind(definition, key, name, own)
     measure = _one(row.get("measure", ""), "measure", MEASURES, "amount")
     basis = _one(row.get("basis", ""), "basis", BASES, "table")

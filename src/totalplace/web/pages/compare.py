@@ -87,7 +87,7 @@ def _fields(desk: Desk, chosen: Chosen, offers: list[Offered], found: Result | N
     if across == "bodies":
         years = sorted({offer.key for offer in offers}, reverse=True)
         fields.append(_select("year", "Year", chosen, found, [(year, year) for year in years]))
-    words = {"basis": BASIS_WORDS, "kind": {**BODY_WORDS, "area": "Areas"}}
+    words = {"basis": BASIS_WORDS, "kind": {**BODY_WORDS, "area": "Areas", "part": "Parts of this place"}}
     labels_of = {"basis": "Money", "measure": "Measure", "kind": "Who", "unit": "Over"}
     for name, label in labels_of.items():
         values = sorted({getattr(offer.subject, name) for offer in offers})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,14 +52,19 @@ class Model:
     bias: NDArray[np.int16]
     heat: float = 1.0
 
-    def score(self, features: Iterable[str]) -> tuple[Floats, int]:
-        """The sum of the weights of those features that are known, and how many they are."""
+    def scores(self, rows: Sequence[tuple[str, ...]]) -> tuple[Floats, NDArray[np.int64]]:
+        """For each row of features the sum of the weights of those that are known, and how many they are."""
         import numpy as np
 
-        known = [self.index[name] for name in features if name in self.index]
-        if not known:
-            return np.zeros(len(self.classes), np.float32), 0
-        return self.weights[known].sum(axis=0, dtype=np.int64).astype(np.float32) / GRAIN, len(known)
+        known = [[self.index[name] for name in row if name in self.index] for row in rows]
+        sizes = np.array([len(row) for row in known], np.int64)
+        out = np.zeros((len(rows), len(self.classes)), np.float32)
+        if sizes.any():
+            # Empty rows have no part in `reduceat`, which would give them their neighbour's.
+            starts = np.concatenate([[0], np.cumsum(sizes[sizes > 0])[:-1]])
+            flat = np.fromiter((at for row in known for at in row), np.int64, int(sizes.sum()))
+            out[sizes > 0] = np.add.reduceat(self.weights[flat].astype(np.int64), starts, axis=0) / GRAIN
+        return out, sizes
 
     def confidence(self, scores: Floats, known: NDArray[Any]) -> Floats:
         """Probabilities from sums of scores (rows x classes) and the number of known features of each row."""
@@ -72,11 +77,8 @@ class Model:
 
     def probabilities(self, rows: Sequence[tuple[str, ...]]) -> Floats:
         """Probabilities of each class for rows of features."""
-        import numpy as np
 
-        pairs = [self.score(row) for row in rows]
-        scores = np.array([pair[0] for pair in pairs], np.float32).reshape(-1, len(self.classes))
-        return self.confidence(scores, np.array([pair[1] for pair in pairs]))
+        return self.confidence(*self.scores(rows))
 
     def save(self, path: Path) -> None:
         """Writes the model: the same model makes the same bytes."""

@@ -102,21 +102,21 @@ class Texts:
 
         plain = Column.of(_lettered(texts))
         held = plain.texts.to_list()
-        for text in held:
-            if text not in self._by_words:
-                self._by_words[text] = self._learn(text)
+        self._learn([text for text in held if text not in self._by_words])
         return np.array([self._by_words[text] for text in held], np.int64)[plain.at]
 
-    def _learn(self, text: str) -> int:
+    def _learn(self, plain: list[str]) -> None:
+        """Finds out what the words of new texts tell."""
         import numpy as np
 
-        found = payee_features(text) if self._name == "payee" else features(text)
-        scores, size = self._model.score(found)
-        group = subjectives_named().index(known.subjective(text)) if self._name != "payee" else 0
-        self._scores.add(scores[None, :])
-        self._sizes.add(np.array([size]))
-        self._groups.add(np.array([group]))
-        return self._sizes.size - 1
+        payee = self._name == "payee"
+        found = [payee_features(text) if payee else features(text) for text in plain]
+        groups = [0 if payee else subjectives_named().index(known.subjective(text)) for text in plain]
+        scores, sizes = self._model.scores(found)
+        self._by_words |= {text: self._sizes.size + n for n, text in enumerate(plain)}
+        self._scores.add(scores)
+        self._sizes.add(sizes)
+        self._groups.add(np.array(groups, np.int64))
 
     def scores(self, places: Places) -> tuple[NDArray[np.float32], Places]:
         """Scores and numbers of known features at places that `by_words` gives."""

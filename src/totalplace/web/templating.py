@@ -25,20 +25,22 @@ STATIC = HERE / "static"
 TEMPLATES = HERE / "templates"
 
 NAVIGATION = (
-    ("money", "Where the money goes", "/"),
-    ("over-time", "Over time", "/over-time"),
-    ("bodies", "Bodies", "/bodies"),
-    ("suppliers", "Suppliers", "/suppliers"),
-    ("transfers", "Transfers", "/transfers"),
-    ("tags", "Who controls it", "/control"),
-    ("lines", "Lines", "/lines"),
-    ("areas", "Areas", "/areas"),
-    ("official", "Official figures", "/official"),
-    ("compare", "Compare", "/compare"),
-    ("sources", "Sources", "/sources"),
-    ("stress", "Stress test", "/stress"),
+    (
+        "The count",
+        (
+            ("money", "Where the money goes", "/"),
+            ("over-time", "Over time", "/over-time"),
+            ("bodies", "Bodies", "/bodies"),
+            ("suppliers", "Suppliers", "/suppliers"),
+            ("transfers", "Transfers", "/transfers"),
+        ),
+    ),
+    ("Who and where", (("tags", "Who controls it", "/control"), ("areas", "Areas", "/areas"))),
+    ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
+    ("What if", (("stress", "Stress test", "/stress"),)),
+    ("Files and lines", (("sources", "Sources", "/sources"), ("lines", "Lines", "/lines"))),
 )
-"""Section, words, address; a page says which section it is in."""
+"""Parts of the menu: words, and their pages as section, words, address; a page says which section it is in."""
 
 OUTCOME_WORDS = {
     "final": ("Final", "Left the counted bodies: it stays in the total."),

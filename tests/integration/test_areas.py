@@ -79,6 +79,7 @@ def test_the_command_says_money_methods_and_doubts(place: Place) -> None:
     ]
     assert sum(row["share"] for row in said["methods"]) == pytest.approx(1)
     assert any("passed over as a total" in words for words in said["doubts"])
+    assert any("police: its share of 0.3 differs: the driver gives 0.500000" in words for words in said["doubts"])
     shown = run(place, "areas", "--body", "council")
     assert shown.returncode == 0
     assert "Not apportioned" in shown.stdout
@@ -222,6 +223,22 @@ def test_ids_with_blanks_and_signs_have_pages(tmp_path: Path) -> None:
         page = client.get(address)
         assert page.status_code == 200
         assert "Marsh & End" in unescape(page.text)
+
+
+def test_many_areas_stand_on_pages_each_with_what_is_not_apportioned(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    rows = "".join(f"A{n},Area {n},{n + 1},{n % 7 + 1},1\n" for n in range(300))
+    (made.root / "wards.csv").write_text("Ward code,Ward name,Population,Clients,Need index\n" + rows, encoding="utf-8")
+    made.areas.add(made.root / "wards.csv")
+    with served(made) as client:
+        first, second = (unescape(client.get(f"/areas{query}").text) for query in ("", "?page=2"))
+        assert "Showing 1 to 250 of 300 wards" in first
+        assert "Showing 251 to 300 of 300 wards" in second
+        shown = [set(re.findall(r'href="/areas/(A\d+)"', html)) for html in (first, second)]
+        assert [len(found) for found in shown] == [250, 50]
+        assert len(shown[0] | shown[1]) == 300
+        assert all('href="/areas/not-apportioned"' in html for html in (first, second))
+        assert len(client.get("/tables/areas.json").json()["rows"]) == 301
 
 
 def test_without_areas_the_page_says_what_to_do(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from totalplace.areas.apportion import Apportioned, fits, shadowed
 from totalplace.areas.declared import FILE, NONE, Driver, Plan
 from totalplace.areas.reading import Sheet, figures_of
+from totalplace.areas.shares import explained
 from totalplace.definition import Definition
 from totalplace.errors import DataError, did_you_mean
 from totalplace.terms import money
@@ -33,6 +34,12 @@ def doubts(
         if not any(fits(rule, parted.cell) for parted in found.cells):
             yield f"rule {n}", "fits nothing that is counted; look at its bodies, services, kinds and years"
     yield from _people(plan, sheets, definition, sorted({parted.cell.year for parted in found.cells}))
+    for share in explained(plan, sheets, definition.bodies):
+        if share.said and not share.state.startswith("explained"):
+            yield (
+                share.body.id,
+                f"its share of {share.body.share} {share.state.replace('not explained:', 'is not explained:')}",
+            )
     used = {plan.population, *(rule.driver for rule in plan.rules), *(share.driver for share in plan.shares)}
     for driver in (driver for driver in plan.drivers if driver.id in used):
         if missing := " and no ".join(word for word in ("source", "grade") if not getattr(driver, word)):
@@ -88,7 +95,7 @@ def _people(
             yield driver.id, f"{words}: areas may be missing, or of another place"
 
 
-def people_of(driver: Driver, sheets: Mapping[str, Sheet | str], year: str) -> tuple[dict[str, Fraction], str]:
+def people_of(driver: Driver, sheets: Mapping[str, Sheet | str], year: str) -> tuple[Mapping[str, Fraction], str]:
     """The people of each area in a year, and why there are none where it cannot be told."""
     sheet = sheets[driver.table]
     if isinstance(sheet, str):

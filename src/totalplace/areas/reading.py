@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ class Sheet:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
     elsewhere: int = 0
+    figured: dict[tuple[str, str, str], dict[str, Fraction]] = field(default_factory=dict, compare=False, repr=False)
+    """Figures that were worked out already, by column, weight and year."""
 
     @cached_property
     def years(self) -> tuple[str, ...]:
@@ -197,16 +199,23 @@ def read_number(text: str) -> Fraction | None:
     return -value if sign else value
 
 
-def figures_of(sheet: Sheet, driver: Driver, year: str) -> dict[str, Fraction]:
+def figures_of(sheet: Sheet, driver: Driver, year: str) -> Mapping[str, Fraction]:
     """The figures of a driver by area, for money of a year: its column, times its weight where it has one, added up
     where an area has several rows.
 
     Raises DataError naming the row for what is no number, missing or negative; and where there is no such column or
     year.
     """
+    asked = driver.column, driver.weight, (driver.year or year) if sheet.years else ""
+    if asked not in sheet.figured:
+        sheet.figured[asked] = _figures(sheet, driver, asked[2])
+    return sheet.figured[asked]
+
+
+def _figures(sheet: Sheet, driver: Driver, year: str) -> dict[str, Fraction]:
     columns = [sheet.column(heading) for heading in (driver.column, driver.weight) if heading]
     found: dict[str, Fraction] = {}
-    for row in sheet.of_year(driver.year or year):
+    for row in sheet.of_year(year):
         value = Fraction(1)
         for at in columns:
             value *= _cell(sheet, row, at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from totalplace.areas.apportion import Apportioned, Where
@@ -68,17 +69,21 @@ class Heads:
     def __init__(self, people: People, areas: Iterable[str], years: Sequence[str]) -> None:
         self.people, self.areas, self.years = people, list(areas), years
 
+    @cached_property
+    def together(self) -> Mapping[str, Fraction]:
+        """The people of all areas by year, where those of every area are known."""
+        return {
+            year: sum((there[area] for area in self.areas), Fraction(0))
+            for year, there in self.people.items()
+            if all(area in there for area in self.areas)
+        }
+
     def of(self, by_year: Mapping[str, int], area: str = "", years: Collection[str] = ()) -> int | None:
         """Pence a head of an area, or of all areas together; None where the people of a year are not known."""
         chosen = years or self.years
         total = Fraction(0)
         for year in chosen:
-            there = self.people.get(year, {})
-            people = (
-                there.get(area, Fraction(0))
-                if area
-                else sum((there.get(a, Fraction(0)) for a in self.areas), Fraction(0))
-            )
+            people = self.people.get(year, {}).get(area) if area else self.together.get(year)
             if not people:
                 return None
             total += by_year.get(year, 0) / people

@@ -20,32 +20,39 @@ from totalplace.errors import UsageError
 from totalplace.money.pictures import with_names
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen, address
-from totalplace.web.common import kind_words, page_at, service_words
+from totalplace.web.common import kind_words, page_at, pages_at, paging, service_words
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import Field, body_field, select_field, year_field
 
 router = APIRouter()
 FILTERS = ("body", "service", "kind", "year")
+EACH = 250
+"""Areas on a page: places have tens of wards, and some thousand small areas."""
 
 
 @page_at(router, "/areas")
 def listed(request: Request) -> HTMLResponse:
     """All areas, largest first; what is not apportioned is a row of its own."""
-    desk, chosen = desk_of(request), chosen_of(request, *FILTERS)
+    desk, chosen = desk_of(request), chosen_of(request, *FILTERS, "page")
     found = desk.place.areas
     shares = with_names(found.shares(), desk.definition)
     shares = replace(shares, rows=[row for row in shares.rows if row[2] != "1" or row[3]])
     if (plan := found.plan) is None:
         return desk.draw(request, "areas.html", section="areas", plan=None, shares=shares)
     where = chosen.where(*FILTERS)
-    table = found.table(where)
+    table, whole = found.table(where), found.whole(where)
+    page = paging(len(table.rows) - 1, chosen.whole("page"), EACH)
+    # What is not apportioned stands on every page: it is the last row.
+    part = replace(table, rows=[*page.of(replace(table, rows=table.rows[:-1])).rows, table.rows[-1]])
     return desk.draw(
         request,
         "areas.html",
         section="areas",
         plan=plan,
-        table=table,
-        whole=(whole := found.whole(where)),
+        table=part,
+        paging=page,
+        url=pages_at("/areas", chosen.query()),
+        whole=whole,
         total=whole.row(table.columns),
         bars=_bars(table),
         places=_places(table, "per_head"),
@@ -60,7 +67,7 @@ def listed(request: Request) -> HTMLResponse:
         years_words=years_words(_years(desk, chosen)),
         several=len(_years(desk, chosen)) > 1,
         warnings=desk.warnings(),
-        links={"area_name": lambda row: address(_at(row[0]), chosen.values)},
+        links={"area_name": lambda row: address(_at(row[0]), where)},
     )
 
 

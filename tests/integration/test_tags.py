@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,8 @@ from totalplace.errors import PlaceError, UsageError
 from totalplace.parameters.schemes import SCHEMES, UNCLASSIFIED, scheme
 from totalplace.place import Place
 from totalplace.tags.tagged import BY
-from totalplace.terms import KEPT, pounds
+from totalplace.terms import KEPT, pence, pounds
+from totalplace.web.addresses import address
 
 HOMES = "Anytown Homes"
 HOSTILE = '<script>alert("x")</script>'
@@ -136,6 +138,26 @@ def test_every_class_opens_down_to_its_lines(place: Place, name: str) -> None:
                 lines += part.sign * page.total
                 pence += part.sign * page.pence
             assert (lines, pounds(pence)) == (row["lines"], row["net"])
+
+
+def test_a_supplier_that_a_rule_sets_apart_is_counted_once(changing: Place) -> None:
+    place = changing
+    place.tags.tag("control", "national", {"supplier": ["Bright Lamps Ltd"], "body": ["council"]}, "agreed")
+    found = place.tags.tagged(["control"])
+    assert found.net == place.money.count().net
+    rows = {row["class"]: row["net"] for row in place.tags.by_class("control").records()}
+    assert (rows["national"], rows["council"]) == ("61500.55", "12800.00")
+    assert place.tags.by_class("control", {"supplier": place.money.supplier_numbers(["Bright Lamps Ltd"])}).rows[3][
+        4:
+    ] == (
+        41_500_55,
+        41_500_55 / 91_500_55,
+    )
+    place.tags.tag("control", "council", {"supplier": ["Bright Lamps Ltd"], "body": ["police"]}, "lent")
+    _, (whole, less) = place.tags.parts("control", {"body": ["police"]}, classes={"control": ["other-local"]})
+    assert (whole.net, less.net, less.sign) == (25_125_25, 25_000_00, -1)
+    lines = place.money.lines({**less.filters, "outcome": KEPT})
+    assert (lines.total, lines.pence) == (less.lines, less.net)
 
 
 def test_filters_narrow_and_what_is_not_known_is_refused(place: Place) -> None:
@@ -301,13 +323,31 @@ def test_links_of_a_class_lead_to_its_lines(client: Served, changing: Place) -> 
         answer = client.get(target, follow_redirects=False)
         if answer.status_code == 303:
             assert answer.headers["location"].startswith("/lines?")
-            assert client.get(answer.headers["location"]).status_code == 200
+            query = answer.headers["location"].partition("?")[2]
+            lines = client.get(f"/tables/lines.json?{query}").json()["rows"]
+            asked = parse_qs(target.partition("?")[2])
+            where = {name: asked[name] for name in asked if name != "class"}
+            found = changing.tags.tagged(["control"], where, classes={"control": asked["class"]})
+            assert sum(pence(line["amount"]) for line in lines) == found.net, target
+            assert len(lines) == sum(cell.lines for cell in found.chosen)
         else:
             assert "parts, each with its lines" in answer.text
+    assert {"eliminated", "self"}.isdisjoint(line["outcome"] for line in lines)
     changing.tags.tag("control", "council", {"supplier": ["Bright Lamps Ltd"], "body": ["police"]}, "lent")
     whole = client.get("/tags/control/open?class=other-local", follow_redirects=False)
     assert "less" in whole.text
     assert "Bright Lamps Ltd" in whole.text
+
+
+def test_money_paid_to_nobody_can_be_asked_for(client: Served, changing: Place) -> None:
+    rows = client.get("/tables/lines.json?body=council&to_body=nobody").json()["rows"]
+    assert len(rows) == 7  # the police and HMRC are public bodies
+    assert len(client.get("/tables/lines.json?body=council&to_body=nobody,police").json()["rows"]) == 8
+    assert address("/lines", {"to_body": [""], "subjective": ["", "transfers"]}) == (
+        "/lines?subjective=none,transfers&to_body=nobody"
+    )
+    assert address("/lines", {"to_body": ""}) == "/lines"
+    assert answer(changing, "count", "--to-body", "nobody", "--body", "council")["rows"] == 7
 
 
 def test_a_rule_is_said_and_taken_back_on_the_page(client: Served, changing: Place) -> None:

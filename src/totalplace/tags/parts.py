@@ -126,8 +126,7 @@ def _taken(hull: Sequence[Cell], cells: Sequence[Cell], supplier: int) -> list[C
     ours = {cell.key for cell in cells}
     over = [cell for cell in hull if cell.key not in ours]
     theirs = {cell.key[supplier] for cell in over}
-    exact = OTHERS not in theirs and sum(cell.key[supplier] in theirs for cell in hull) == len(over)
-    return over if exact else []
+    return over if sum(cell.key[supplier] in theirs for cell in hull) == len(over) else []
 
 
 def _filters(tagged: Tagged, values: Mapping[int, set[str]]) -> Filters:

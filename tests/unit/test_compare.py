@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import mean, stdev
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import totalplace as tp
@@ -124,6 +124,7 @@ def test_chance_alone_is_seldom_flagged_however_bodies_differ(kind: str) -> None
     assert flags / seen <= 0.004
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-(10**9), 10**12), st.integers(1, 10**8)), min_size=1, max_size=30),
     st.integers(1, 1000),
@@ -137,6 +138,7 @@ def test_the_unit_of_money_and_of_people_changes_no_flag(pairs: list[tuple[int, 
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(), min_size=1, max_size=40))
 def test_quartiles_and_ranks_hold_together(ratios: list[Fraction]) -> None:
     found = quartiles(ratios)
@@ -400,6 +402,7 @@ def test_settings_that_cannot_be_are_named(place: Place, text: str, words: str) 
     assert words in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1_000_000))
 def test_a_share_reads_back_as_it_is_shown(share: int) -> None:
     assert range_of(percent(share), "100").low == share

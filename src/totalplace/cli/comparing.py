@@ -203,7 +203,7 @@ def shared_suppliers(
     if json:
         as_json({**table_document(table), **said})
     else:
-        as_table(table, limit, names=names_of(opened), hide=NUMBERS)
+        as_table(table, limit, names=names_of(opened), hide=(*NUMBERS, "service" if categories else ""))
         if said:
             say(f"\n{said['question']}")
     write_files(opened, table, csv, xlsx, where=where)

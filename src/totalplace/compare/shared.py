@@ -17,7 +17,9 @@ from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.money.count import CUTS, LABELS, Count, check_years, in_years, marks
 from totalplace.money.payees import NOT_NAMED, REDACTED
-from totalplace.parameters.kinds import SPENDING
+from totalplace.parameters.divisions import labels
+from totalplace.parameters.kinds import SPENDING, kinds
+from totalplace.parameters.services import NOT_CLASSIFIED
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows
 from totalplace.table import Column, Table
@@ -173,6 +175,7 @@ def categories(count: Counter, definition: Definition, where: Mapping[str, Seque
         if row[at["net"]] > 0:
             paid.setdefault(row[at[by]], {})[row[at["body"]]] = row[at["net"]]
     bodies = {definition.body(name).id for name in (where or {}).get("body", ())}
+    words = {**labels(), NOT_CLASSIFIED: "Not classified", **{kind.id: kind.label for kind in kinds()}}
     found = []
     for name, theirs in paid.items():
         if len(theirs) < 2 or not bodies <= theirs.keys():
@@ -180,16 +183,17 @@ def categories(count: Counter, definition: Definition, where: Mapping[str, Seque
         ranked = sorted(theirs, key=lambda body, theirs=theirs: (-theirs[body], body))  # type: ignore[misc]  # bound above
         net = sum(theirs.values())
         most = theirs[ranked[0]]
-        found.append((name, len(theirs), ", ".join(ranked), net, net - most, most / net))
+        found.append((name, words.get(name, name), len(theirs), ", ".join(ranked), net, net - most, most / net))
     columns = (
-        Column(by, LABELS[by]),
+        Column(by, f"{LABELS[by]} (id)"),
+        Column(f"{by}_name", LABELS[by]),
         Column("bodies", "Bodies that pay", "count"),
         Column("paid_by", "Paid by, most first"),
         Column("net", "Net", "money"),
         Column("rest", "Without the largest payer", "money"),
         Column("share", "Share of the largest payer", "percent"),
     )
-    found.sort(key=lambda row: (-row[4], row[0]))
+    found.sort(key=lambda row: (-row[5], row[0]))
     return Table("shared-categories", "What several bodies spend on", columns, found)
 
 

@@ -18,7 +18,7 @@ from totalplace.parameters.kinds import SPENDING
 from totalplace.table import Column, Table
 from totalplace.terms import KEPT
 from totalplace.web.addresses import Chosen, address
-from totalplace.web.common import BODY_WORDS, kind_words, page_at, pages_at, paging
+from totalplace.web.common import BODY_WORDS, page_at, pages_at, paging
 from totalplace.web.comparing import COMPARED, SHARED, comparison_of, shared_of
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, years_words
 from totalplace.web.drawing_funnel import funnel
@@ -129,8 +129,6 @@ def shared(request: Request) -> HTMLResponse:
     page = shared_of(desk, chosen, page=chosen.whole("page"), per_page=EACH)
     reach = counted_years(desk, chosen)
     categories = desk.place.compare.categories(chosen.where("body", "year"))
-    words = kind_words() if categories.columns[0].name == "kind" else labels()
-    titled = [(words.get(row[0], _first_up(row[0].replace("-", " "))), *row[1:]) for row in categories.rows]
 
     def lines(row: tuple[Any, ...]) -> str:
         numbers, bodies = row[1].split(", "), row[3].split(", ")
@@ -146,7 +144,7 @@ def shared(request: Request) -> HTMLResponse:
         section="suppliers",
         page=page,
         table=_payers(desk, replace(page.table, note="")),
-        categories=_payers(desk, replace(categories, rows=titled)),
+        categories=_payers(desk, categories),
         found=paging(page.total, page.page, EACH),
         fields=[
             {"name": "q", "label": "Supplier's name", "type": "search", "value": chosen.text("q")},

@@ -34,6 +34,7 @@ class _Mark(NamedTuple):
     outside: bool
     own: bool
     words: str
+    asked: bool
 
 
 def funnel(result: Result) -> Markup:
@@ -52,7 +53,17 @@ def _mark(result: Result, n: int) -> _Mark:
     if limits:
         words += f"; the others make {shown(Fraction(limits[0]))} to {shown(Fraction(limits[1]))} likely"
     own = rate.own if not result.body else rate.who == result.body
-    return _Mark(name, half_up(rate.ratio), float(rate.denominator), inner, limits, outside, own, words)
+    return _Mark(
+        name,
+        half_up(rate.ratio),
+        float(rate.denominator),
+        inner,
+        limits,
+        outside,
+        own,
+        words,
+        bool(result.body) and own,
+    )
 
 
 def _funnel(result: Result, marks: list[_Mark], *, narrow: bool) -> Markup:
@@ -150,25 +161,26 @@ def _names(
     edge: float,
     narrow: bool,
 ) -> None:
-    """Names beside their marks, none on top of another or of a mark; what is outside is named first."""
+    """Names beside their marks, none on top of another or of a mark; the body asked for and what is outside first."""
     ends = {marks[0].name, marks[-1].name}
-    wanted = sorted(marks, key=lambda mark: (not mark.outside, mark.name not in ends, not mark.own))
+    wanted = sorted(marks, key=lambda mark: (not mark.asked, not mark.outside, mark.name not in ends, not mark.own))
     there: list[tuple[float, float, float]] = []
     dots = [(x_of(mark.across), y_of(mark.ratio)) for mark in marks]
     for mark in wanted[: 4 if narrow else NAMED]:
-        text = mark.name if len(mark.name) <= (18 if narrow else 34) else mark.name[: 16 if narrow else 32] + "…"
+        longest = 18 if narrow else 34
+        text = mark.name if len(mark.name) <= longest else mark.name[: longest - 2] + "…"
         x, y, wide = x_of(mark.across), y_of(mark.ratio) + 5, len(text) * 8.0
-        right = x + 12 + wide <= edge + (20 if narrow else 125)
-        start = x + 12 if right else x - 12 - wide
-        taken = any(abs(y - b) < 17 and start < e and a < start + wide for a, e, b in there)
-        hidden = any(
-            abs(y - 5 - b) < 12 and start - 6 < a < start + wide + 6 for a, b in dots if a != x_of(mark.across)
-        )
-        if start < 0 or taken or hidden:
-            continue
-        there.append((start, start + wide, y))
-        anchor = "start" if right else "end"
-        svg.add("text", text, class_="tp-picture__label", x=x + 12 if right else x - 12, y=y, text_anchor=anchor)
+        for right, up in ((True, 0.0), (False, 0.0), (True, 15.0), (False, 15.0)):
+            start = x + 12 if right else x - 12 - wide
+            inside = start >= 0 and start + wide <= edge + (20 if narrow else 125)
+            taken = any(abs(y - up - b) < 17 and start < e and a < start + wide for a, e, b in there)
+            hidden = any(abs(y - up - 5 - b) < 12 and start - 6 < a < start + wide + 6 for a, b in dots if a != x)
+            if inside and not taken and not hidden:
+                there.append((start, start + wide, y - up))
+                at = x + 12 if right else x - 12
+                anchor = "start" if right else "end"
+                svg.add("text", text, class_="tp-picture__label", x=at, y=y - up, text_anchor=anchor)
+                break
 
 
 def _units(value: Fraction) -> str:

@@ -929,6 +929,9 @@ def test_the_treasurers_workbook_holds_the_account(client: Served, place: Place)
     years = book.get_sheet_by_name("Money by financial year").to_python()
     at = next(row for row in years if "Net (£)" in row).index("Net (£)")
     assert round(years[-1][at] * 100) == place.money.count().net
+    classes = book.get_sheet_by_name("Who controls it by class").to_python()
+    at = next(row for row in classes if "Net (£)" in row).index("Net (£)")
+    assert round(classes[-1][at] * 100) == place.money.count().net
 
 
 def test_without_a_count_the_pages_say_what_to_do(tmp_path: Path) -> None:

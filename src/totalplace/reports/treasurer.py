@@ -19,7 +19,14 @@ SUPPLIERS = 250
 """So many of the largest suppliers are listed."""
 MOST = 5_000
 """A table with more rows is cut, and its note says so: the command gives the whole."""
-SUMMED = ("count-by-year", "count-by-body-year", "count-by-kind", "count-by-service-year", "count-by-service-told")
+SUMMED = (
+    "count-by-year",
+    "count-by-body-year",
+    "count-by-kind",
+    "count-by-service-year",
+    "count-by-service-told",
+    "tags",
+)
 """Tables whose rows add up to the count."""
 
 
@@ -57,6 +64,9 @@ def _tables(place: Place) -> Iterator[Table]:
     yield with_share(largest_first(cut("kind")))
     yield cut("service", "year")
     yield cut("service", "told")
+    yield place.tags.by_class("control")
+    yield place.tags.cut("control", ["body"])
+    yield place.tags.rules_table("control")
     yield place.money.over_time().series
     yield place.money.transfers()
     yield place.money.candidates()

@@ -33,6 +33,11 @@ def load(root: Path) -> tuple[Rule, ...]:
     return _loaded(root, status.st_mtime_ns, status.st_size)
 
 
+def _now(root: Path) -> tuple[Rule, ...]:
+    """The rules as the file has them at this moment: two edits can bear one time stamp."""
+    return _rules(read_toml(root / FILE)) if (root / FILE).exists() else ()
+
+
 @lru_cache(maxsize=8)
 def _loaded(root: Path, *_stamp: int) -> tuple[Rule, ...]:
     """Remembered for as long as the file stands as it is."""
@@ -103,7 +108,7 @@ def add(root: Path, rule: Rule, *, first: bool = False) -> Rule:
     written: list[Rule] = []
 
     def change(document: Any) -> None:
-        there = load(root)
+        there = _now(root)
         for other in there:
             if (other.scheme, other.conditions) == (rule.scheme, rule.conditions):
                 raise UsageError(
@@ -116,7 +121,7 @@ def add(root: Path, rule: Rule, *, first: bool = False) -> Rule:
         document["rule"] = _array(tables)
         written.append(named)
 
-    edit_toml(root, FILE, change, lambda: load(root), _rules)
+    edit_toml(root, FILE, change, lambda: _now(root), _rules)
     return written[0]
 
 
@@ -128,7 +133,7 @@ def remove(root: Path, id: str, was: Rule | None = None) -> Rule:
     gone: list[Rule] = []
 
     def change(document: Any) -> None:
-        there = load(root)
+        there = _now(root)
         ids = [rule.id for rule in there]
         if id not in ids:
             raise UsageError(
@@ -144,7 +149,7 @@ def remove(root: Path, id: str, was: Rule | None = None) -> Rule:
             document["rule"] = _array(tables)
         gone.append(there[at])
 
-    edit_toml(root, FILE, change, lambda: load(root), _rules)
+    edit_toml(root, FILE, change, lambda: _now(root), _rules)
     return gone[0]
 
 

@@ -95,7 +95,7 @@ lint: $(MADE)/package-dev
 
 test: setup lint
 	$(say) 'tests'
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 format: $(MADE)/package-dev
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format --quiet .

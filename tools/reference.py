@@ -22,6 +22,7 @@ from totalplace.sources.reading import Reading
 from totalplace.store.schemas import TABLES, schema
 from totalplace.tags.declared import KEYS as TAG_KEYS
 from totalplace.terms import BODY_KINDS
+from totalplace.themes.reading import KEYS as THEME_KEYS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -183,6 +184,25 @@ SETTINGS: dict[str, dict[str, str]] = {
         "names": "Their names as a list, the nearest first.",
         "source": "Who says that they are like it.",
     },
+    "[theme] of themes/NAME.toml": {
+        "title": "What pages and tables call the theme.",
+        "why": "What it is for, in a sentence.",
+        "owner": "Who keeps its rules and answers for them.",
+    },
+    "[[rule]] of themes/NAME.toml": {
+        "name": "What the rule is called; its number where it is not given.",
+        "body": "Only money of these bodies, by id, name or alias; here and below a text or a list.",
+        "service": "Only money for these services: ids of `parameters/services.csv`, or `not-classified`.",
+        "subjective": "Only what buys this: ids of `parameters/subjective.toml`.",
+        "kind": "Only these kinds of payment.",
+        "supplier": "Only what these suppliers were paid, by a name as shown or as published, or by number.",
+        "to_body": "Only what these public bodies were paid.",
+        "year": "Only these financial years.",
+        "words": "Whole words or phrases, of which one is in payee, department, category or purpose.",
+        "not_words": "Words or phrases of which none is there.",
+        "share": "The part of the money that belongs to the theme, 0 to 1, six decimals at most; 1 where it is not given.",
+        "reason": "Why that part: needed where the share is not 1.",
+    },
     "[negotiation] of compare.toml": {
         "low": 'Per cent, at least, as text: `"0.5"`.',
         "high": "Per cent, at most.",
@@ -257,6 +277,7 @@ KNOWN = {
     "compare.toml": COMPARE_KEYS,
     "[[neighbours]] of compare.toml": NEIGHBOUR_KEYS,
     "[negotiation] of compare.toml": NEGOTIATION_KEYS,
+    **{f"{name} of themes/NAME.toml": THEME_KEYS[name.strip("[]")] for name in ("[theme]", "[[rule]]")},
 }
 """The keys that the code takes, which SETTINGS must have."""
 

@@ -23,6 +23,10 @@ class ScenarioError(DataError):
     """A scenario of the stress test says something that cannot be."""
 
 
+class ThemeError(DataError):
+    """A theme says something that cannot be."""
+
+
 class FileRefused(DataError):
     """A source file that is not what it was given as: a PDF, a contracts register, a broken zip.
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from totalplace.store.engines import Engine
     from totalplace.stress.files import Stress
     from totalplace.tags.answers import Tags
+    from totalplace.themes import Themes
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,13 @@ class Place:
         definition = self.definition
         run = Store(self.root / "store").current() or ""
         return Stress(self.root, definition.name, definition.bodies, self._net_payments, run)
+
+    @property
+    def themes(self) -> Themes:
+        """The themes of the place: money that people see as one, whoever pays it, by rules that they declare."""
+        from totalplace.themes import Themes
+
+        return Themes(self.root, self.definition, lambda: self.money._held, lambda: self.money.count().net)
 
     @property
     def areas(self) -> Areas:

@@ -14,6 +14,7 @@ from totalplace.definition import load
 from totalplace.parameters.deflators import vintages, years_there
 from totalplace.parameters.schemes import scheme
 from totalplace.terms import pounds
+from totalplace.themes.reading import read_theme, theme_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -320,3 +321,40 @@ def test_every_block_of_tags_opens(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "tags.toml").write_text(text, encoding="utf-8")
         assert rules(folder)
+            plan_of(
+                {"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw}, Definition("", bodies=bodies)
+            )
+
+
+def test_the_worked_example_of_a_theme_comes_out(tmp_path: Path) -> None:
+    text = (DOCS / "methods" / "themes.md").read_text("utf-8")
+    files = dict(re.findall(r"```csv-themes (\w+)\n(.*?)```", text, re.DOTALL))
+    (theme,) = re.findall(r"```toml themes\n(.*?)```", text, re.DOTALL)
+    place = tp.new(tmp_path / "place")
+    with (place.root / "place.toml").open("a") as out:
+        out.writelines(f'[[body]]\nid = "{body}"\nname = "Anytown {body}"\n' for body in files)
+    for body, lines in files.items():
+        (place.root / f"{body}.csv").write_text(lines)
+        place.add("spend", [place.root / f"{body}.csv"], body)
+    place.build()
+    place.themes.new("early-years")
+    (place.themes.folder / "early-years.toml").write_text(theme)
+    found = place.themes.run("early-years")
+    place.themes.work_out(found.theme)
+    by_hand = dict(re.findall(r"^\| ([\w ]+) \|.*\| ([\d.]+) \|$", text, re.M))
+    assert len(by_hand) == 9
+    names = {"rule": "rule", "body": "body", "supplier": "supplier"}
+    shown = {str(row[name]): row["amount"] for name in names for row in found.cut([name]).records()}
+    assert shown == by_hand
+    assert (pounds(found.amount), pounds(found.by_shares)) == ("148.36", "15.03")
+    health = {"words": ["health visiting"], "share": "0.75", "reason": "r"}
+    other = theme_of("health", {"rule": [health]})
+    ((*_, net, least, most),) = place.themes.beside([found.theme, other]).rows
+    assert tuple(map(pounds, (net, least, most))) == ("30.06", "7.52", "15.03")
+    assert all(figure in text for figure in ("£148.36", "£15.03", "£30.06", "£7.52"))
+
+
+def test_every_block_of_themes_opens() -> None:
+    for page in DOCS.rglob("*.md"):
+        for text in re.findall(r"```toml themes\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            assert read_theme("x", text.encode()).rules

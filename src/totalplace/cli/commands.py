@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli import areas, comparing, completing, official, over_time, spending, stressing, tagging, treasurer
+from totalplace.cli import areas, comparing, completing, official, over_time, spending, stressing, tagging, theming, treasurer
 from totalplace.cli.options import (
     FILTERS,
     FOLDER,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WINGS", "app"]
 
-WINGS = (areas, comparing, completing, official, over_time, spending, stressing, tagging, treasurer)
+WINGS = (areas, comparing, completing, official, over_time, spending, stressing, tagging, theming, treasurer)
 """Modules whose commands register themselves on `app`."""
 
 

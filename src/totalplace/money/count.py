@@ -194,11 +194,16 @@ def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
         check_year(value)
     if "month" in wanted:
         wanted["month"] = {_month(value) for value in wanted["month"]}
+    known_words(wanted)
+    return wanted
+
+
+def known_words(wanted: Mapping[str, Iterable[str]]) -> None:
+    """Raises UsageError for a value of a filter that is the same in every place, and not known."""
     for name, (what, known) in _WORDS.items():
         for value in wanted.get(name, ()):
             if value not in known():
                 raise UsageError(f"'{value}' is not {what}{did_you_mean(value, list(known()))}")
-    return wanted
 
 
 def _receiver(definition: Definition, value: str) -> str:

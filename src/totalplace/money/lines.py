@@ -307,6 +307,11 @@ def line_at(run: Run, file: str, line: int) -> Row | None:
     return found[0] if found else None
 
 
+def lines_at(run: Run, keys: Sequence[tuple[str, int]]) -> list[Row]:
+    """The accepted lines at some places (file and line), as COLUMNS has them, in that order."""
+    return _whole(run, keys)
+
+
 def _parts(run: Run) -> dict[str, dict[str, Any]]:
     return {entry["name"]: entry for entry in run.counted()}
 

@@ -3,6 +3,7 @@
     store/parts/<key>/       lines, rejects, payees and summary of one part, named by what they were made from
     store/bodies/<key>/      ledger and totals of the payments of one body, named likewise
     store/runs/<id>/         the payees of a run; `run.json` lists its parts and bodies
+    store/themes/<id>/       the lines of a run that hold words of a theme, and those that a theme takes
     store/current            the id of the run that counts
 
 Nothing is changed in place: a run is written aside and becomes current by one rename, so a build that is
@@ -32,6 +33,7 @@ class Store:
         self.parts = root / "parts"
         self.bodies = root / "bodies"
         self.runs = root / "runs"
+        self.themes = root / "themes"
 
     def part(self, key: str) -> Path:
         """The folder of a part, whether it is there or not."""
@@ -92,7 +94,7 @@ class Store:
         """Removes what neither the current run nor those in `keep` use."""
         names = {name for name in (self.current(), *keep) if name}
         used = names.union(*(_used_by(self.runs / name) for name in names))
-        for folder in (*_children(self.parts), *_children(self.bodies), *_children(self.runs)):
+        for folder in (child for own in (self.parts, self.bodies, self.runs, self.themes) for child in _children(own)):
             if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)
         for left in (*self.root.glob(".current.*"), *self.root.glob(".seen.json.*")):
@@ -176,6 +178,11 @@ class Run:
     def rejects_of(self, entry: dict[str, Any]) -> Path:
         """The Parquet file of a part's rejected rows."""
         return self.store.part(entry["key"]) / "rejects.parquet"
+
+    @property
+    def themes(self) -> Path:
+        """The folder of what was worked out of its lines for themes, whether it is there or not."""
+        return self.store.themes / self.name
 
     def totals(self) -> list[dict[str, Any]]:
         """The ledger's sums without payees and files, as plain rows: read once and shared, so left as they are."""

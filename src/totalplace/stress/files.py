@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from totalplace.errors import ScenarioError, UsageError, did_you_mean
-from totalplace.store.files import disk_errors, write_whole
+from totalplace.errors import ScenarioError
+from totalplace.folder import Folder, comment, quoted
 from totalplace.stress.reading import Payments, read_scenario
 from totalplace.stress.result import Result
 from totalplace.table import Column, Table
-from totalplace.terms import Body, check_year, slug
+from totalplace.terms import Body, check_year
 
 FOLDER = "scenarios"
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 class Stress:
@@ -29,30 +26,20 @@ class Stress:
     def __init__(self, root: Path, place: str, bodies: tuple[Body, ...], payments: Payments, run: str = "") -> None:
         self.root, self.place, self.bodies = root, place, bodies
         self._payments, self._run = payments, run
+        self._files = Folder(root, FOLDER, "scenario", "stress")
 
     @property
     def folder(self) -> Path:
         """Where the scenarios are."""
-        return self.root / FOLDER
+        return self._files.path
 
     def names(self) -> list[str]:
         """The scenarios by name, whether they can be read or not."""
-        return sorted(path.stem for path in self.folder.glob("*.toml") if _NAME.fullmatch(path.stem))
-
-    def misnamed(self) -> list[str]:
-        """Files of the folder whose names cannot be a scenario's."""
-        return sorted(path.name for path in self.folder.glob("*.toml") if not _NAME.fullmatch(path.stem))
-
-    def path(self, name: str) -> Path:
-        """The file of a scenario; raises UsageError where there is none of that name."""
-        if name not in self.names():
-            begin = "" if self.names() else "; 'totalplace stress --new NAME' begins one"
-            raise UsageError(f"there is no scenario '{name}'{did_you_mean(name, self.names())}{begin}")
-        return self.folder / f"{name}.toml"
+        return self._files.names()
 
     def run(self, name: str) -> Result:
         """What a scenario comes to; raises ScenarioError naming the table and key at fault."""
-        path = self.path(name)
+        path = self._files.file(name)
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -72,19 +59,7 @@ class Stress:
             Column("wrong", "What is wrong"),
         )
         rows = [self._row(name) for name in self.names()]
-        rows += [
-            (
-                name,
-                "",
-                "",
-                "",
-                None,
-                None,
-                None,
-                f"rename it: a-z, 0-9 and hyphens, such as {slug(Path(name).stem)}.toml",
-            )
-            for name in self.misnamed()
-        ]
+        rows += [(name, "", "", "", None, None, None, what) for name, what in self._files.misnamed()]
         return Table("stress", "Scenarios", columns, rows, "Gaps are those of the last year, with all pressures.")
 
     def _row(self, name: str) -> tuple[Any, ...]:
@@ -97,16 +72,9 @@ class Stress:
 
     def new(self, name: str, base_year: str) -> Path:
         """Writes a commented scenario with the place's bodies, figures left open; UsageError where it is there."""
-        if not _NAME.fullmatch(name):
-            near = f", such as '{slug(name)}'" if slug(name) else ""
-            raise UsageError(f"'{name}' cannot be a scenario's name: write a-z, 0-9 and hyphens{near}")
-        path = self.folder / f"{name}.toml"
-        if path.exists():
-            raise UsageError(f"{path} is there already; edit it, or choose another name")
-        with disk_errors(path):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        write_whole(path, blank(name, check_year(base_year), {body.id: body.name for body in self.bodies}).encode())
-        return path
+        self._files.check_name(name)
+        text = blank(name, check_year(base_year), {body.id: body.name for body in self.bodies})
+        return self._files.begin(name, text)
 
 
 @lru_cache(maxsize=32)
@@ -153,16 +121,6 @@ reserves = {{ amount = "", source = "" }}   # what can be used, at the end of th
 
 def blank(name: str, base_year: str, bodies: Mapping[str, str]) -> str:
     """The text of a scenario to be filled in."""
-    parts = [HEAD.format(name=name, title=_quoted(name.replace("-", " ").capitalize()), year=base_year)]
-    parts += [BODY.format(id=_quoted(id), words=_comment(words)) for id, words in (bodies or {"all": ""}).items()]
+    parts = [HEAD.format(name=name, title=quoted(name.replace("-", " ").capitalize()), year=base_year)]
+    parts += [BODY.format(id=quoted(id), words=comment(words)) for id, words in (bodies or {"all": ""}).items()]
     return "".join(parts)
-
-
-def _quoted(text: str) -> str:
-    # A JSON string is a TOML basic string, but for one control character.
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _comment(text: str) -> str:
-    """A name as a comment can hold it: on one line, without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

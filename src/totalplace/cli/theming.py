@@ -1,0 +1,205 @@
+"""The commands `theme` and `themes`: money that people see as one, by rules that they declare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from totalplace.cli.options import (
+    app,
+    parts_in,
+    text,
+    with_files,
+    with_filters,
+    with_json,
+    with_limit,
+    with_many,
+    with_place,
+)
+from totalplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from totalplace.place import Place
+    from totalplace.themes.result import Found
+
+FILTERS = {
+    "rule": "Only what these rules take, by number.",
+    "body": "Only money of these bodies.",
+    "year": "Only these financial years.",
+    "service": "Only money for these services.",
+    "supplier": "Only what these suppliers were paid, by name or number.",
+}
+
+
+@app.command()
+@click.argument("name", default="", type=text)
+@click.option("--new", "begin", default="", type=text, metavar="NAME", help="Begin a theme of this name.")
+@click.option("--like", default="", type=text, help="Begin it as a shipped example: early-years, alcohol, families.")
+@with_many("by", "Cuts: rule, body, year, service, supplier; rule if not given.")
+@with_filters(**FILTERS)
+@click.option("--lines", "list_lines", is_flag=True, help="The lines that it takes, each with its rule, instead.")
+@with_limit(40)
+@with_files
+@with_place
+@with_json
+def theme(
+    name: str,
+    begin: str,
+    like: str,
+    by: tuple[str, ...],
+    where: dict[str, list[str]],
+    list_lines: bool,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    place: Path,
+    json: bool,
+) -> None:
+    """Show what a theme comes to: money of several bodies and services that belongs together by its rules.
+
+    NAME is that of a file in the place's folder themes, without .toml; 'totalplace themes' lists them.
+    """
+    from totalplace.place import open_place
+
+    opened = open_place(place)
+    if begin:
+        if name:
+            raise UsageError("a theme is shown, or with --new one is begun; give one at a time")
+        _begin(opened, begin, like, json)
+        return
+    if like:
+        raise UsageError("--like goes with --new")
+    if not name:
+        raise UsageError("name the theme: 'totalplace themes' lists them, and 'totalplace theme --new NAME' begins one")
+    cuts = [cut for each in by for cut in parts_in(each)]
+    wanted = _ids(opened, where)
+    if list_lines:
+        if cuts:
+            raise UsageError("--lines and --by are questions of their own; give one at a time")
+        _lines(opened, name, wanted, limit, csv, xlsx, json)
+        return
+    _totals(opened, name, cuts, wanted, limit, csv, xlsx, json)
+
+
+def _ids(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Filters with bodies by id and suppliers by number; UsageError for what is not here."""
+    given = dict(where)
+    if "body" in given:
+        given["body"] = [opened.definition.body(name).id for name in given["body"]]
+    if "supplier" in given:
+        given["supplier"] = opened.money.supplier_numbers(given["supplier"])
+    return given
+
+
+def _begin(opened: Place, name: str, like: str, json: bool) -> None:
+    from totalplace.cli.show import as_json, say
+
+    path = opened.themes.new(name, like)
+    if json:
+        as_json({"theme": name, "file": str(path)})
+    say(f"wrote {path}; change its rules, then: totalplace theme {name}")
+
+
+def _totals(
+    opened: Place,
+    name: str,
+    cuts: list[str],
+    where: dict[str, list[str]],
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    json: bool,
+) -> None:
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, as_table, names_of, progress, say, table_document
+
+    with progress() as told:
+        themes = opened.themes
+        found = themes.run(name, told)
+        if "supplier" in (*cuts, *where):
+            themes.work_out(found.theme, told)
+    plain = not cuts and not where
+    table = found.rules_table() if plain else found.cut(cuts or ["rule"], where)
+    if json:
+        as_json({**found.document(), "cut": table_document(table)["rows"]})
+    else:
+        _say_whole(found)
+        as_table(table, limit, names=names_of(opened), hide=("supplier_id",))
+    for warning in found.warnings:
+        say(f"warning: {warning}")
+    write_files(opened, table, csv, xlsx, where={"theme": [name], **where})
+
+
+def _say_whole(found: Found) -> None:
+    from totalplace.terms import money
+
+    share = "" if found.share_of_place is None else f", {found.share_of_place:.1%} of the net of {found.place}"
+    print(f"{found.theme.title}: {money(found.amount, 2)}{share}")
+    if found.by_shares:
+        print(f"{money(found.by_shares, 2)} of it is estimated: a share of the money of its lines, as the rules say")
+    print()
+
+
+def _lines(
+    opened: Place,
+    name: str,
+    where: dict[str, list[str]],
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    json: bool,
+) -> None:
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, as_table, names_of, progress, say, table_document
+    from totalplace.terms import money, pounds
+
+    themes = opened.themes
+    chosen = themes.theme(name)
+    with progress() as told:
+        themes.work_out(chosen, told)
+    found = themes.lines(chosen, where, per_page=limit or 1_000_000_000)
+    if json:
+        as_json({"total": found.total, "amount": pounds(found.pence), **table_document(found.table)})
+    else:
+        hidden = [c.name for c in found.table.columns if c.name not in LINE]
+        as_table(found.table, names=names_of(opened), hide=hidden)
+        say(f"\n{found.total:,} lines, {money(found.pence, 2)} as published")
+    for target in filter(None, (csv, xlsx)):
+        whole = (row for batch in themes.line_batches(chosen, where) for row in batch)
+        one = {"csv": csv, "xlsx": None} if target is csv else {"csv": None, "xlsx": xlsx}
+        write_files(opened, found.table, **one, where={"theme": [name], **where}, rows=whole, expected=found.total)
+
+
+LINE = ("rule_name", "share", "body", "date", "payee", "amount", "purpose", "file", "line")
+"""The columns of a line of a theme that people are shown."""
+
+
+@app.command()
+@click.option("--overlap", is_flag=True, help="The money that two themes both claim, instead of the list.")
+@with_limit(0)
+@with_files
+@with_place
+@with_json
+def themes(overlap: bool, limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
+    """List the themes of the place side by side, and the money that two of them both claim."""
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, as_table, progress, say, table_document
+    from totalplace.place import open_place
+
+    opened = open_place(place)
+    with progress() as told:
+        listed = opened.themes.listed(told)
+        beside = opened.themes.beside(say=told)
+    chosen = beside if overlap else listed
+    if json:
+        as_json({**table_document(chosen), "overlap": list(beside.records())})
+    elif not listed.rows:
+        say("there is no theme yet: totalplace theme --new NAME begins one")
+    else:
+        if not overlap:
+            as_table(listed, limit, hide=() if any(row[-1] for row in listed.rows) else ("wrong",))
+            print()
+        as_table(beside, limit, hide=("theme", "other"))
+    write_files(opened, chosen, csv, xlsx)

@@ -200,7 +200,8 @@ SETTINGS: dict[str, dict[str, str]] = {
         "year": "Only these financial years.",
         "words": "Whole words or phrases, of which one is in payee, department, category or purpose.",
         "not_words": "Words or phrases of which none is there.",
-        "share": "The part of the money that belongs to the theme, 0 to 1, six decimals at most; 1 where it is not given.",
+        "share": "The part of the money that belongs to the theme, 0 to 1, six decimals at most; 1 where it is not "
+        "given.",
         "reason": "Why that part: needed where the share is not 1.",
     },
     "[negotiation] of compare.toml": {

@@ -72,12 +72,28 @@ ASKED: dict[str, list[str]] = {
     "sql": ["SELECT count(*) AS n FROM lines"],
     "stress": [],
     "tags": ["role", "--by", "service"],
+    "themes": [],
     "transfers": [],
 }
 """How each command is asked of a place that is built."""
 ELSEWHERE = {
     *("new", "add", "add-areas", "add-official", "completeness", "correct", "declare", "demo", "serve", "sign", "tag"),
     *("uncorrect", "untag", "workbook"),
+    *(
+        "new",
+        "add",
+        "add-areas",
+        "add-official",
+        "correct",
+        "demo",
+        "serve",
+        "sign",
+        "tag",
+        "theme",
+        "uncorrect",
+        "untag",
+        "workbook",
+    ),
 }
 """Commands that make a place (`place` and test_demo_truth.py), never end (test_serve.py) or have their own test."""
 

@@ -321,9 +321,6 @@ def test_every_block_of_tags_opens(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "tags.toml").write_text(text, encoding="utf-8")
         assert rules(folder)
-            plan_of(
-                {"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw}, Definition("", bodies=bodies)
-            )
 
 
 def test_the_worked_example_of_a_theme_comes_out(tmp_path: Path) -> None:

@@ -65,21 +65,27 @@ def fits(rule: Rule, line: dict[str, Any], suppliers: dict[str, set[str]]) -> bo
         elif line[name] not in values:
             return False
     texts = fold(pl.Series([line[name] or "" for name in TEXTS], dtype=pl.String)).to_list()
-    has = [any(f" {word.lower()} " in text for text in texts) for words in (rule.words, rule.not_words) for word in words]
+    has = [
+        any(f" {word.lower()} " in text for text in texts) for words in (rule.words, rule.not_words) for word in words
+    ]
     some, barred = has[: len(rule.words)], has[len(rule.words) :]
     return (not rule.words or any(some)) and not any(barred)
+
+
+def some(*values: str) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), min_size=1, max_size=2)
 
 
 RULES = st.fixed_dictionaries(
     {},
     optional={
-        "body": st.lists(st.sampled_from(["council", "authority", "police"]), min_size=1, max_size=2),
-        "service": st.lists(st.sampled_from(["adults", "highways", "not-classified", "central"]), min_size=1, max_size=2),
+        "body": some("council", "authority", "police"),
+        "service": some("adults", "highways", "not-classified", "central"),
         "kind": st.just(["spending"]),
-        "to_body": st.lists(st.sampled_from(["", "fire", "authority"]), min_size=1, max_size=2),
-        "supplier": st.lists(st.sampled_from(["Supplier 07 Ltd", "Tram Works PLC", "supplier 11 ltd"]), min_size=1, max_size=2),
-        "words": st.lists(st.sampled_from(["beds", "night", "care", "beds night 7", "highways", "trams"]), min_size=1, max_size=2),
-        "not_words": st.lists(st.sampled_from(["7", "calls", "supplier 07"]), min_size=1, max_size=2),
+        "to_body": some("", "fire", "authority"),
+        "supplier": some("Supplier 07 Ltd", "Tram Works PLC", "supplier 11 ltd"),
+        "words": some("beds", "night", "care", "beds night 7", "highways", "trams"),
+        "not_words": some("7", "calls", "supplier 07"),
     },
 ).filter(bool)  # fmt: skip
 SHARED = st.tuples(RULES, st.integers(0, UNIT)).map(lambda both: {**both[0], "share": f"{both[1] / UNIT:.6f}"})
@@ -155,8 +161,12 @@ def test_words_of_a_body_in_part_add_up_with_the_rest(tmp_path: Path) -> None:
     place = tp.new(tmp_path / "place", bodies=["Anyshire Police"])
     declared = place.root / "place.toml"
     declared.write_text(declared.read_text().replace("[[body]]", '[[body]]\nshare = "0.333333"'))
-    rows = [f"05/04/2023,Fleet Hire Ltd,{n * 7 - 20}.{n:02d},Fleet,{'Cars' if n % 3 else 'Boats'} {n}" for n in range(40)]
-    (place.root / "police.csv").write_text("Date,Supplier Name,Amount,Department,Description\n" + "\n".join(rows) + "\n")
+    rows = [
+        f"05/04/2023,Fleet Hire Ltd,{n * 7 - 20}.{n:02d},Fleet,{'Cars' if n % 3 else 'Boats'} {n}" for n in range(40)
+    ]
+    (place.root / "police.csv").write_text(
+        "Date,Supplier Name,Amount,Department,Description\n" + "\n".join(rows) + "\n"
+    )
     place.add("spend", [place.root / "police.csv"], "Anyshire Police")
     place.build()
     net = place.money.count().net
@@ -166,7 +176,9 @@ def test_words_of_a_body_in_part_add_up_with_the_rest(tmp_path: Path) -> None:
         assert len({piece.rule for piece in found.pieces}) == 2
         assert found.amount == net
         only = place.themes.found(theme({"words": [word], "share": "0.5"}))
-        exact = sum(row[4] for row in place.money.lines(search=word, per_page=100).table.rows) if word == "boats" else None
+        exact = (
+            sum(row[4] for row in place.money.lines(search=word, per_page=100).table.rows) if word == "boats" else None
+        )
         if exact is not None:
             assert abs(only.net - exact * Fraction(333_333, UNIT)) < 14  # less than a penny a line
         place.themes.work_out(only.theme)
@@ -296,11 +308,16 @@ def test_a_theme_is_saved_and_its_comments_stay(changing: Place) -> None:
     themes.save("beds", TABLES, "")
     path = themes.folder / "beds.toml"
     assert themes.theme("beds").rules[0].share == 500_000
-    path.write_text("# head\n[theme] # t\ntitle = 'Beds' # mine\n\n# first\n[[rule]]\nwords = ['beds'] # w\n\n# second\n[[rule]]\nservice = 'adults'\n")
+    first = "# head\n[theme] # t\ntitle = 'Beds' # mine\n\n# first\n[[rule]]\nwords = ['beds'] # w\n"
+    path.write_text(f"{first}\n# second\n[[rule]]\nservice = 'adults'\n")
     changed = {
         "theme": {"title": "Beds", "why": "new"},
-        "rule": [{"was": 2, "service": ["adults"], "share": "1"}, {"was": 1, "words": ["beds", "night"]}, {"body": ["council"]}],
-    }  # fmt: skip
+        "rule": [
+            {"was": 2, "service": ["adults"], "share": "1"},
+            {"was": 1, "words": ["beds", "night"]},
+            {"body": ["council"]},
+        ],
+    }
     themes.save("beds", changed, themes.digest("beds"))
     text = path.read_text()
     assert all(comment in text for comment in ("# head", "# t", "# mine", "# second", "# first"))

@@ -124,10 +124,11 @@ def test_a_draft_may_lack_what_a_file_may_not() -> None:
 def test_whatever_tables_say_is_a_theme_or_an_error_that_says_where(value: object) -> None:
     try:
         theme = theme_of("mine", value if isinstance(value, dict) else {"rule": value})
+        said = "themes/mine.toml"
     except ThemeError as error:
-        assert str(error).startswith("themes/mine.toml")
-    else:
-        assert all(0 <= rule.share <= UNIT for rule in theme.rules)
+        theme, said = theme_of("mine", {}, draft=True), str(error)
+    assert said.startswith("themes/mine.toml")
+    assert all(0 <= rule.share <= UNIT for rule in theme.rules)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -185,7 +186,7 @@ def holds(text: str, *words: str, none_of: tuple[str, ...] = ()) -> bool:
         ("\N{FULLWIDTH LATIN CAPITAL LETTER A}\N{FULLWIDTH LATIN CAPITAL LETTER B} ltd", "ab", True),
         ("ДЕТСКИЙ сад", "детский", True),
         ("детскийсад", "детский", False),
-        ("\u0928\u0930\u094d\u0938\u0930\u0940 \u0936\u0941\u0932\u094d\u0915", "\u0928\u0930\u094d\u0938\u0930\u0940", True),
+        ("\u0928\u0930\u094d\u0938\u0930\u0940 \u0936", "\u0928\u0930\u094d\u0938\u0930\u0940", True),
         ("\u0928\u0930\u094d\u0938\u0930\u0940", "\u0928\u0930\u094d", False),
         ("\u0645\u062f\u0631\u0633\u0629", "\u0645\u062f\u0631\u0633\u0629", True),
         ("0-19 service", "0-19", True),

@@ -40,7 +40,11 @@ HABITS: dict[str, Callable[[Job], None]] = {
 }
 """How each body publishes, by its id."""
 
-KEPT = {"scenarios/perfect-storm.toml": "perfect-storm.toml", "areas.toml": "areas.toml"}
+KEPT = {
+    "scenarios/perfect-storm.toml": "perfect-storm.toml",
+    "areas.toml": "areas.toml",
+    "themes/mental-health.toml": "mental-health.toml",
+}
 """Declared files that people may have changed, by where they go: they are written where there are none."""
 WARDS = "areas/wards.csv"
 

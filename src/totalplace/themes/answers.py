@@ -42,6 +42,9 @@ class Held(Protocol):
     run: Run
     definition: Definition
 
+    def __hash__(self) -> int:
+        """It is itself alone: answers are remembered for as long as it stands."""
+
 
 class Themes:
     """The themes in a place's folder `themes`. `net` gives the net of the place in pence."""
@@ -162,7 +165,12 @@ class Themes:
         total, pence = taking.lines_total(run, wanted)
         pages = max(1, -(-total // per_page))
         page = min(max(1, page), pages)
-        table = Table("theme-lines", f"{theme.title}: its lines", LINE_COLUMNS, self._lines(theme, wanted, (page - 1) * per_page, per_page))
+        table = Table(
+            "theme-lines",
+            f"{theme.title}: its lines",
+            LINE_COLUMNS,
+            self._lines(theme, wanted, (page - 1) * per_page, per_page),
+        )
         return LinesPage(table, total, pence, page, pages, True)
 
     def _lines(self, theme: Theme, where: Where, start: int, limit: int) -> list[Row]:
@@ -269,10 +277,11 @@ def _found(theme: Theme, held: Held, net: int) -> Found:
 
 def _names(run: Run, numbers: Sequence[str]) -> dict[str, str]:
     """The names of suppliers by number."""
-    sql = "SELECT supplier_id::VARCHAR, any_value(supplier) FROM read_parquet(?) WHERE list_contains(?, supplier_id) GROUP BY 1"
+    wanted = "list_contains(?, supplier_id)"
+    sql = f"SELECT supplier_id::VARCHAR, any_value(supplier) FROM read_parquet(?) WHERE {wanted} GROUP BY 1"
     listed = [int(number) for number in numbers]
     if len(listed) > 5_000:  # to read all names is quicker than to look for each
-        sql, listed = sql.replace("list_contains(?, supplier_id)", "len(?) > 0"), [0]
+        sql, listed = sql.replace(wanted, "len(?) > 0"), [0]
     return dict(rows(sql, [run.table("payees"), listed])) if listed else {}
 
 

@@ -60,4 +60,6 @@ def both(themes: Sequence[Theme], takings: Sequence[Taking], run: Run) -> Table:
         "Payments that the rules of two themes both take. A payment can belong to two themes by shares: at most the "
         "smaller share is claimed by both, at least what the two shares come to beyond the whole."
     )
-    return Table("themes-overlap", "Money that two themes both claim", columns, sorted(found, key=lambda r: -r[-1]), note)
+    return Table(
+        "themes-overlap", "Money that two themes both claim", columns, sorted(found, key=lambda r: -r[-1]), note
+    )

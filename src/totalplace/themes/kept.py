@@ -33,11 +33,34 @@ Say = Callable[[str, int, int], None]
 Shares = dict[str, int]
 """The bodies of whose money the place counts a part: the part in millionths by id."""
 
-KEPT_COLUMNS = ("line", "body", "year", "kind", "to_body", "service", "subjective", "supplier_id", "pence", "place_pence")
+KEPT_COLUMNS = (
+    "line",
+    "body",
+    "year",
+    "kind",
+    "to_body",
+    "service",
+    "subjective",
+    "supplier_id",
+    "pence",
+    "place_pence",
+)
 """What is kept of a line, besides its file."""
 VERSION = 1
 """Goes up where the same words or rules come to other lines than before."""
-MORE = ("date", "month", "payee", "department", "category", "purpose", "transaction", "channel", "told", "confidence", "outcome")
+MORE = (
+    "date",
+    "month",
+    "payee",
+    "department",
+    "category",
+    "purpose",
+    "transaction",
+    "channel",
+    "told",
+    "confidence",
+    "outcome",
+)
 """What else is shown of a line."""
 _ENTRY = ("payee_key", "month", "line_kind", "channel", "service", "subjective", "told")
 """What tells an entry of the ledger from the others of its file."""
@@ -90,11 +113,10 @@ def together(frames: Sequence[pl.DataFrame], columns: Sequence[str]) -> pl.DataF
     """
     import polars as pl
 
-    whole = dict.fromkeys(("line", "rule", "month", "confidence"), pl.Int32)
-    money = dict.fromkeys(("supplier_id", "pence", "place_pence"), pl.Int64)
-    texts = dict.fromkeys(MORE, pl.String)
-    known: dict[str, Any] = {**texts, "date": pl.Date, **whole, **money}
-    schema = {name: known.get(name, pl.Categorical) for name in columns}
+    whole = dict.fromkeys(("line", "rule", "month", "confidence"), pl.Int32())
+    money = dict.fromkeys(("supplier_id", "pence", "place_pence"), pl.Int64())
+    known = {**dict.fromkeys(MORE, pl.String()), "date": pl.Date(), **whole, **money}
+    schema = pl.Schema({name: known.get(name, pl.Categorical()) for name in columns})
     return pl.concat([pl.DataFrame(schema=schema), *(frame.select(columns).cast(schema) for frame in frames)])
 
 
@@ -149,11 +171,13 @@ def _shared(lines: pl.DataFrame, share: int) -> pl.DataFrame:
     import polars as pl
 
     exact = pl.col("pence").cast(pl.Int128) * share
-    low = lines.with_columns(
-        low=(exact // UNIT).cast(pl.Int64), rest=(exact % UNIT).cast(pl.Int64)
-    ).sort("rest", "line", descending=[True, False])
+    low = lines.with_columns(low=(exact // UNIT).cast(pl.Int64), rest=(exact % UNIT).cast(pl.Int64)).sort(
+        "rest", "line", descending=[True, False]
+    )
     left = pl.col("entry_place").first() - pl.col("low").sum()
-    ranked = low.with_columns(left=left.over(_ENTRY), n=pl.len().cast(pl.Int64).over(_ENTRY), rank=pl.int_range(pl.len()).over(_ENTRY))
+    ranked = low.with_columns(
+        left=left.over(_ENTRY), n=pl.len().cast(pl.Int64).over(_ENTRY), rank=pl.int_range(pl.len()).over(_ENTRY)
+    )
     # Where the share was changed since the build, more or less than a penny a line is left: it is spread evenly.
     extra = pl.col("left") // pl.col("n") + (pl.col("rank") < pl.col("left") % pl.col("n")).cast(pl.Int64)
     return ranked.with_columns(place_pence=pl.col("low") + extra).drop("low", "rest", "left", "n", "rank")

@@ -62,7 +62,9 @@ def _rule(n: int, table: Any, where: str, draft: bool) -> Rule:
     lists = {name: found for name in CONDITIONS if (found := _values(table, name, where)) is not None}
     words, barred = (_words(table, key, where) for key in ("words", "not_words"))
     if not (lists or words or barred):
-        raise ThemeError(f"{where}: it asks for nothing, and would take all the money; give it a service, a body or words")
+        raise ThemeError(
+            f"{where}: it asks for nothing, and would take all the money; give it a service, a body or words"
+        )
     _check(lists, where)
     share, reason = _share(table.get("share", 1), where), _text(table, "reason", where)
     if share != UNIT and not reason and not draft:

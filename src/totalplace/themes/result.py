@@ -100,7 +100,10 @@ class Found:
             found = [(*key, *told) for key, told in sums(passing, by).items()]
             found.sort(key=lambda row: row[:-3] if by[:1] == ("year",) else (-row[-1], row))
         names = self.names([row[by.index("supplier")] for row in found]) if "supplier" in by else {}
-        rows = [(*self._keys(by, row[:-3], names), *row[-3:], row[-1] / self.amount if self.amount else None) for row in found]
+        rows = [
+            (*self._keys(by, row[:-3], names), *row[-3:], row[-1] / self.amount if self.amount else None)
+            for row in found
+        ]
         columns = tuple(column for name in by for column in _columns(name))
         share = Column("share", "Share of the theme", "percent")
         title = f"{self.theme.title} by {', '.join(LABELS[name].lower() for name in by)}"

@@ -14,7 +14,19 @@ from totalplace.store.queries import Row, rows
 from totalplace.terms import month_text
 from totalplace.themes import shares
 from totalplace.themes.cells import Rules, cells, first_fit, words_of
-from totalplace.themes.kept import KEPT_COLUMNS, MORE, VERSION, Say, Shares, lines_of_parts, look_for, quiet, read_words, together, write
+from totalplace.themes.kept import (
+    KEPT_COLUMNS,
+    MORE,
+    VERSION,
+    Say,
+    Shares,
+    lines_of_parts,
+    look_for,
+    quiet,
+    read_words,
+    together,
+    write,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +80,8 @@ class Taking:
             taken, share = list(group), self.shares[rule - 1]
             money = [row[-1] for row in taken]
             belongs = shares.parts(money, share, shares.whole(sum(money), share))
-            yield from (Piece(*row, amount) for row, amount in zip(taken, belongs, strict=True))
+            for (_, body, year, service, lines, net), amount in zip(taken, belongs, strict=True):
+                yield Piece(rule, body, year, service, lines, net, amount)
 
     @property
     def held(self) -> tuple[Any, ...]:

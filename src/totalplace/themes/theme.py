@@ -1,4 +1,4 @@
-"""What a theme says, as types: rules in order, each with conditions, words and a share. Imports no file and no count."""
+"""What a theme says, as types: rules in order, each with conditions, words and a share. Imports nothing inside."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def fold(texts: pl.Series) -> pl.Series:
 
 
 def found(frame: pl.DataFrame, wanted: Sequence[Words]) -> list[Marks]:
-    """For each set of words, which rows of a frame with the columns of TEXTS have one of them and none that is barred."""
+    """For each set of words, which rows of a frame with the columns of TEXTS hold one and none that is barred."""
     import numpy as np
 
     columns = [Column.of(frame[name]) for name in TEXTS]

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli import areas, comparing, completing, official, over_time, spending, stressing, tagging, theming, treasurer
+from totalplace.cli import (
+    areas,
+    comparing,
+    completing,
+    official,
+    over_time,
+    spending,
+    stressing,
+    tagging,
+    theming,
+    treasurer,
+)
 from totalplace.cli.options import (
     FILTERS,
     FOLDER,

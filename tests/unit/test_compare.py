@@ -238,6 +238,17 @@ def test_a_missing_population_is_named_and_never_guessed(place: Place) -> None:
         place.compare.result({"service": "housing"})
 
 
+def test_what_is_estimated_or_revised_is_said(place: Place) -> None:
+    place.official.add(
+        "outturn", [place.root / "outturn.csv"], {"grade": "estimated", "method": "last year's, uplifted"}
+    )
+    path = place.root / "people.csv"
+    path.write_text(path.read_text() + "\n")
+    doubts = " ".join(place.compare.result({"service": "housing"}).doubts)
+    assert "outturn-outturn is estimated: last year's, uplifted" in doubts
+    assert "population-people is revised: the file has changed" in doubts
+
+
 TABLE = "body,year,service,amount,denominator,unit\n"
 
 

@@ -118,7 +118,19 @@ def gather(
             _parts(money, areas)
     _table(money, table)
     rates = {key: tuple(found.values()) for key, found in money.rates.items() if found}
-    return Gathered(rates, tuple(money.lacking), tuple(money.doubts), tuple(people.twice))
+    return Gathered(rates, tuple(money.lacking), tuple(money.doubts), (*people.twice, *_states(figures)))
+
+
+def _states(figures: Figures) -> list[str]:
+    """What is to be known of the datasets: what changed or cannot be read, and figures that are not actual."""
+    used = ("outturn", "budget", "population")
+    said = []
+    for dataset in figures.datasets:
+        if dataset.kind in used and figures.states[dataset.id] != "as declared":
+            said.append(f"{dataset.id} is {figures.states[dataset.id]}")
+        if dataset.kind in used and dataset.grade != "actual":
+            said.append(f"{dataset.id} is {dataset.grade}" + (f": {dataset.method}" if dataset.method else ""))
+    return said
 
 
 def _official(money: _Money, definition: Definition, figures: Figures, people: People) -> None:

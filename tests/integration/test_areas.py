@@ -203,6 +203,16 @@ def test_one_area_comes_to_its_row(client: Served, place: Place) -> None:
         assert unescape(page.text).count("<h1") == 1
 
 
+def test_what_is_not_apportioned_says_which_rule_left_it(client: Served) -> None:
+    html = unescape(client.get("/areas/not-apportioned").text)
+    assert "Why it is not apportioned" in html
+    assert "kind of payment: lending-treasury" in html
+    assert "Homes of" not in html  # that rule leaves nothing
+    html = unescape(client.get("/areas/W1").text)
+    assert "Why it is not apportioned" not in html
+    assert "What its share is told by" in html
+
+
 def test_an_area_that_is_not_there_is_told(client: Served) -> None:
     assert client.get("/areas/W9").status_code == 404
     assert "is not an area of this place" in unescape(client.get("/areas/W9").text)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from totalplace.areas import declared, tables
+from totalplace.areas import declared, listed, tables, writing
 from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion
 from totalplace.areas.declared import CONDITIONS, FILE, METHODS, NONE, AreaTable, Plan
 from totalplace.areas.doubts import doubts, people_of
@@ -59,7 +59,7 @@ class Areas:
 
     def agree(self, seen: Look, kind: str = "") -> None:
         """Writes what was looked at into areas.toml; `kind` is what the areas are called, such as wards."""
-        declared.declare(self._root, seen.table, seen.drivers, kind)
+        writing.declare(self._root, seen.table, seen.drivers, kind)
 
     def add(
         self,
@@ -130,7 +130,7 @@ class Areas:
     def shares(self) -> Table:
         """The share of each body that place.toml gives, beside what a driver gives; needs no build."""
         state = self._state
-        return tables.shares_table(explained(self.plan, state.sheets, self._definition.bodies))
+        return listed.shares_table(explained(self.plan, state.sheets, self._definition.bodies))
 
     def people(self, year: str) -> tuple[Mapping[str, Fraction], str]:
         """The people of each area in a financial year by its id, and why there are none where it cannot be told."""
@@ -202,8 +202,8 @@ class _State:
     @property
     def areas(self) -> Mapping[str, str]:
         """The areas by id with their names."""
-        listed = self.sheets.get(self.plan.table)
-        return listed.areas() if isinstance(listed, Sheet) else {}
+        found = self.sheets.get(self.plan.table)
+        return found.areas() if isinstance(found, Sheet) else {}
 
     @cached_property
     def apportioned(self) -> Apportioned:
@@ -252,14 +252,14 @@ def _answer(state: _State, what: str, asked: tuple[str, ...], filters: Asked) ->
     if what == "cut":
         return tables.cut_table(found, asked, where, state.heads(where))
     if what == "figures":
-        return tables.figures_table(plan, sheets, found, asked[0], where)
+        return listed.figures_table(plan, sheets, found, asked[0], where)
     if what == "methods":
         return tables.methods_table(found, where)
     if what == "rules":
-        return tables.rules_table(plan, found, where)
+        return listed.rules_table(plan, found, where)
     if what == "drivers":
-        return tables.drivers_table(plan, sheets, found)
-    return tables.doubts_table(doubts(plan, sheets, found, state.definition))
+        return listed.drivers_table(plan, sheets, found)
+    return listed.doubts_table(doubts(plan, sheets, found, state.definition))
 
 
 def _read(root: Path, table: AreaTable) -> Sheet | str:

@@ -61,7 +61,7 @@ def add_areas(
     FILE is CSV or XLSX (book.xlsx#Sheet for one sheet), a row an area. Methods of a driver: direct, recipients,
     users, weighted-population, population. No money is apportioned until rules in areas.toml say so.
     """
-    from totalplace.areas.tables import columns_table
+    from totalplace.areas.listed import columns_table
     from totalplace.cli.show import as_json, as_table, say, table_document
     from totalplace.place import open_place
 

@@ -98,6 +98,8 @@ def one(request: Request, area: str) -> HTMLResponse:
         bodies=by_body,
         years=by_year,
         methods=_methods(found, area, where),
+        rules=_leaving(found.rules(where)) if area == WHOLE else None,
+        rules_query=chosen.query(),
         methods_query=chosen.query(area=area, by="method"),
         figures=found.figures(area, where),
         fields=_fields(desk, chosen),
@@ -107,7 +109,7 @@ def one(request: Request, area: str) -> HTMLResponse:
         here=address("/areas", chosen.values),
         years_words=years_words(_years(desk, chosen)),
         places={table.title: _places(table, "per_head", "all") for table in (by_service, by_body, by_year)},
-        hide=("per_head", "all") if row[5] is None else (),
+        hide=("methods", "per_head", "all") if area == WHOLE else ("per_head", "all") if row[5] is None else (),
         links={
             "service_name": lambda row: address("/areas", {**chosen.values, "service": [row[0]]}),
             "body_name": lambda row: address("/areas", {**chosen.values, "body": [row[0]]}),
@@ -140,6 +142,11 @@ def _methods(found: Areas, area: str, where: dict[str, list[str]]) -> Table:
     rows = [(*row[:2], *(told[row[0]][2:4] if row[0] in told else (0, None))) for row in table.rows]
     kept = [row for row in rows if (row[0] == NONE) == (area == WHOLE)]
     return replace(table, name="areas-cut", rows=kept)
+
+
+def _leaving(rules: Table) -> Table:
+    """The rules that leave money at the whole place, and how much."""
+    return replace(rules, title="Why it is not apportioned", rows=[row for row in rules.rows if row[4]])
 
 
 def _bars(table: Table) -> str:

@@ -384,6 +384,25 @@ def test_a_form_that_says_nothing_clear_changes_nothing(client: Served, changing
     assert not (changing.root / "tags.toml").exists()
 
 
+def test_a_page_is_narrowed_by_classes_of_other_schemes(client: Served, changing: Place) -> None:
+    assert "Core or not" not in re.findall(r"<label[^>]*>([^<]*)</label>", client.get("/tags/role").text)
+    changing.tags.tag("role", "deliverer", {"body": ["council"]}, "agreed")
+    changing.tags.tag("core", "not-core", {"service": ["cultural"]}, "agreed")
+    html = unescape(client.get("/tags/role?body=council&core=not-core").text)
+    assert "Core or not" in re.findall(r"<label[^>]*>([^<]*)</label>", html)
+    target = "/tags/role/open?body=council&class=deliverer&core=not-core"
+    assert f'href="{target}"' in html
+    assert "£3,000" in html
+    assert client.get(target, follow_redirects=False).headers["location"] == (
+        "/lines?body=council&outcome=final,candidate&service=cultural"
+    )
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    sent = {**form(html, "/tags/role/rule"), "class": "both", "body": "police", "reason": "r"}
+    answer = client.post("/tags/role/rule", data=sent)
+    assert answer.headers["location"] == "/tags/role?body=council&core=not-core#rules"
+
+
 def test_downloads_are_those_of_the_page(client: Served, changing: Place) -> None:
     changing.tags.tag("core", "core", {"service": ["highways"]}, "agreed")
     rows = client.get("/tables/tags-by.json?scheme=core&by=service&core=core").json()["rows"]

@@ -106,9 +106,11 @@ class Tags:
         """Net of each class of a scheme, for each combination of `by`: body, service, year, kind, subjective."""
         return by_table(self.tagged([name], where, classes=classes, by=by), scheme(name), by)
 
-    def influence(self, where: Where | None = None) -> Influence:
+    def influence(self, where: Where | None = None, *, classes: Classes | None = None) -> Influence:
         """The influenceable share of the net: what bodies of the place can change, over all, from low to high."""
-        return influence(scheme("control"), self.tagged(["control"], where).sums("control").get((), {}))
+        return influence(
+            scheme("control"), self.tagged(["control"], where, classes=classes).sums("control").get((), {})
+        )
 
     def effects(self, name: str) -> list[Effect]:
         """What each rule of a scheme does to the whole count, first to fit first."""
@@ -134,9 +136,9 @@ class Tags:
         found, opened = self.parts(name, where, classes=classes)
         return parts_table(found, scheme(name), opened)
 
-    def open(self, name: str, where: Where | None = None) -> Table:
+    def open(self, name: str, where: Where | None = None, *, classes: Classes | None = None) -> Table:
         """What is unclassified by body, kind of payment and service, largest first."""
-        return open_table(self.tagged([name], where), scheme(name))
+        return open_table(self.tagged([name], where, classes=classes), scheme(name))
 
     def own_table(self, name: str = "") -> Table:
         """The place's own rules, of a scheme or of all."""

@@ -210,7 +210,8 @@ def _tags_by(desk: Desk, chosen: Chosen) -> Table:
 
 
 def _tags_open(desk: Desk, chosen: Chosen) -> Table:
-    return with_names(desk.place.tags.open(_scheme(chosen), chosen.where(*TAGGED)), desk.definition)
+    found = desk.place.tags.open(_scheme(chosen), chosen.where(*TAGGED), classes=_classes(chosen))
+    return with_names(found, desk.definition)
 
 
 def _tags_parts(desk: Desk, chosen: Chosen) -> Table:
@@ -298,7 +299,7 @@ TABLES: dict[str, Download] = {
     ),
     "tags": Download("Money by class: who controls it, or another scheme", (*CLASSES, *TAGGED), _tags),
     "tags-by": Download("Money by class and body, service, year or kind", (*CLASSES, "by", *TAGGED), _tags_by),
-    "tags-open": Download("Unclassified money, largest first", ("scheme", *TAGGED), _tags_open),
+    "tags-open": Download("Unclassified money, largest first", ("scheme", *SCHEMES, *TAGGED), _tags_open),
     "tags-parts": Download("Money of a class, opened down to filters of lines", (*CLASSES, *TAGGED), _tags_parts),
     "tags-rules": Download(
         "The rules of a scheme, with what each decides", ("scheme",), lambda d, a: d.place.tags.rules_table(_scheme(a))

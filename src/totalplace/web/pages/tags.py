@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -15,21 +13,18 @@ from starlette.exceptions import HTTPException
 
 from totalplace.errors import EditConflict, UsageError
 from totalplace.money.pictures import total_row, with_names
-from totalplace.parameters.kinds import kinds
 from totalplace.parameters.schemes import CONDITIONS, SCHEMES, Scheme, label, scheme
-from totalplace.parameters.services import NOT_CLASSIFIED, services, subjectives
 from totalplace.tags.effects import STATES, doubts, share_words
 from totalplace.tags.tables import in_words
 from totalplace.tags.tagged import FILTERS
-from totalplace.terms import BODY_KINDS, EMPTY, KEPT
+from totalplace.terms import KEPT
 from totalplace.web.addresses import Chosen, address
-from totalplace.web.common import BODY_WORDS, form_sent, page_at
+from totalplace.web.common import form_sent, page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
 from totalplace.web.drawing_stacks import OPEN, SERIES, Stack, largest, stacks
-from totalplace.web.fields import Field, body_field, select_field, year_field
+from totalplace.web.tag_fields import mark_of, narrowing, others, rule_fields
 
 if TYPE_CHECKING:
-    from totalplace.parameters.schemes import Rule
     from totalplace.table import Table
     from totalplace.web.links import Link, Row, Where
 
@@ -67,15 +62,15 @@ def _path(name: str) -> str:
 
 
 def _shown(request: Request, name: str) -> HTMLResponse:
-    desk, chosen = desk_of(request), chosen_of(request, *FILTERS)
-    found, where = scheme(name), chosen.where(*FILTERS)
+    desk, chosen = desk_of(request), chosen_of(request, *FILTERS, *others(name))
+    found, where, classes = scheme(name), chosen.where(*FILTERS), chosen.where(*others(name))
     answers, definition = desk.place.tags, desk.definition
-    by_class = answers.by_class(name, where)
-    by_body = with_names(answers.cut(name, ["body"], where), definition)
-    by_year = answers.cut(name, ["year"], where)
+    by_class = answers.by_class(name, where, classes=classes)
+    by_body = with_names(answers.cut(name, ["body"], where, classes=classes), definition)
+    by_year = answers.cut(name, ["year"], where, classes=classes)
     effects, names = answers.effects(name), answers.names()
-    left = answers.open(name, where)
-    share = answers.influence(where) if name == "control" else None
+    left = answers.open(name, where, classes=classes)
+    share = answers.influence(where, classes=classes) if name == "control" else None
     return desk.draw(
         request,
         "tags.html",
@@ -83,16 +78,18 @@ def _shown(request: Request, name: str) -> HTMLResponse:
         scheme=found,
         path=_path(name),
         choices=[(scheme(other).title, _path(other), other == name) for other in SCHEMES],
-        years_words=years_words(answers.tagged([name], where).years),
+        years_words=years_words([row[0] for row in by_year.rows]),
         query=chosen.query(),
         table_query=_query(chosen, name),
-        fields=_fields(desk, chosen),
+        fields=narrowing(desk, chosen, name),
         share=share and share_words(share.low, share.high),
         influence=share,
         by_class=by_class,
-        by_body=by_body,
-        by_service=answers.cut(name, ["service"], where),
-        by_year=by_year,
+        # Two pictures of one sort of table: each has a name of its own on the page.
+        by_body=replace(by_body, name="tags-by-body"),
+        by_service=answers.cut(name, ["service"], where, classes=classes),
+        matrix=with_names(answers.cut(name, ["body", "service"], where, classes=classes), definition),
+        by_year=replace(by_year, name="tags-by-year"),
         legend=_legend(found),
         body_picture=_picture(found, by_body, 1, "body"),
         year_picture=_picture(found, by_year, 0, "financial year", in_order=True),
@@ -100,14 +97,14 @@ def _shown(request: Request, name: str) -> HTMLResponse:
         left=with_names(replace(left, rows=left.rows[:FEW]), definition),
         left_total=len(left.rows),
         doubts=doubts(effects),
-        own=[(effect, in_words(effect.rule, names), _mark(effect.rule)) for effect in effects if effect.rule.own],
+        own=[(effect, in_words(effect.rule, names), mark_of(effect.rule)) for effect in effects if effect.rule.own],
         shipped=[(effect, in_words(effect.rule, names)) for effect in effects if not effect.rule.own],
         own_elsewhere=sum(rule.scheme != name for rule in answers.own()),
         states=STATES,
-        form=_form_fields(desk, chosen, found),
-        back=address(_path(name), where),
+        form=rule_fields(desk, chosen, found),
+        back=address(_path(name), {**where, **classes}),
         warnings=desk.warnings(),
-        links=_links(name, found, where),
+        links=_links(name, found, {**where, **classes}),
     )
 
 
@@ -143,6 +140,12 @@ def _links(name: str, found: Scheme, where: Where) -> dict[str, dict[str, Link]]
 
         return to
 
+    def both(row: Row) -> dict[str, list[str]]:
+        return {"body": [row[0]], "service": [row[2]]}
+
+    def in_matrix(tag: str, at: int) -> Link:
+        return lambda row: address(f"/tags/{name}/open", {**where, **both(row), "class": [tag]}) if row[at] else ""
+
     def by(column: str, first: int) -> dict[str, Link]:
         return {one.id: opened(one.id, column, n) for n, one in enumerate(found.classes, first)}
 
@@ -165,6 +168,7 @@ def _links(name: str, found: Scheme, where: Where) -> dict[str, dict[str, Link]]
             "service_name": lambda row: address(_path(name), {**where, "service": [row[0]]}),
         },
         "year": by("year", 1),
+        "matrix": {one.id: in_matrix(one.id, n) for n, one in enumerate(found.classes, 4)},
         "left": {"lines": lines, "net": lines, "body_name": say},
     }
 
@@ -176,11 +180,9 @@ def _links(name: str, found: Scheme, where: Where) -> dict[str, dict[str, Link]]
 def opened(request: Request, name: str) -> Response:
     """What makes up a class, opened: its lines where one set of filters tells them, else the sets that do."""
     found = _scheme(name)
-    desk, chosen = desk_of(request), chosen_of(request, "class", *(n for n in SCHEMES if n != found.id), *FILTERS)
+    desk, chosen = desk_of(request), chosen_of(request, "class", *others(found.id), *FILTERS)
     where = chosen.where(*FILTERS)
-    classes = {found.id: chosen.values.get("class", [])} | {
-        n: chosen.values.get(n, []) for n in SCHEMES if n != found.id
-    }
+    classes = {found.id: chosen.values.get("class", []), **chosen.where(*others(found.id))}
     tagged, parts = desk.place.tags.parts(found.id, where, classes=classes)
     to_lines = [address("/lines", {**part.filters, "outcome": KEPT}) for part in parts]
     if len(parts) == 1:
@@ -193,7 +195,7 @@ def opened(request: Request, name: str) -> Response:
         "opened.html",
         section="tags",
         scheme=found,
-        path=address(_path(found.id), where),
+        path=address(_path(found.id), {**where, **chosen.where(*others(found.id))}),
         asked=" or ".join(asked) or found.title,
         lines=sum(cell.lines for cell in tagged.chosen),
         net=tagged.net,
@@ -224,68 +226,6 @@ def _in_words(desk: Desk, table: Table, row: Row) -> Row:
 # --- what people say
 
 
-def _fields(desk: Desk, chosen: Chosen) -> list[Field]:
-    fields = [
-        body_field(desk, chosen),
-        year_field(desk, chosen),
-        select_field("kind", "Kind of payment", chosen, [("", "All kinds"), *((k.id, k.label) for k in kinds())]),
-        select_field("service", "Service", chosen, [("", "All services"), *_services()]),
-    ]
-    hidden = [name for name in FILTERS if name in chosen.values and name not in {field["name"] for field in fields}]
-    return fields + [{"name": name, "type": "hidden", "value": chosen.joined(name)} for name in hidden]
-
-
-def _services() -> list[tuple[str, str]]:
-    return [*((one.id, one.label) for one in services().values()), (NOT_CLASSIFIED, label("service", NOT_CLASSIFIED))]
-
-
-def _form_fields(desk: Desk, chosen: Chosen, found: Scheme) -> list[Field]:
-    """The fields of a rule, with what the page is narrowed to."""
-    bodies = [(body.id, body.name) for body in desk.definition.bodies]
-    kinds_of_body = [(kind, BODY_WORDS[kind]) for kind in BODY_KINDS]
-    anything = ("", "Any")
-    years = desk.money.count().scope["years"]
-    options: Mapping[str, list[tuple[str, str]]] = {
-        "body": bodies,
-        "body_kind": kinds_of_body,
-        "service": _services(),
-        "kind": [(kind.id, kind.label) for kind in kinds()],
-        "subjective": [(one.id, one.label) for one in subjectives().values()],
-        "to_body": [(EMPTY["to_body"], "No public body"), *bodies],
-        "to_body_kind": kinds_of_body,
-        "year": [(year, year) for year in years],
-    }
-    words = {
-        "body": "Paid by",
-        "body_kind": "Paid by a kind of body",
-        "service": "Service",
-        "kind": "Kind of payment",
-        "subjective": "What it buys",
-        "to_body": "Paid to",
-        "to_body_kind": "Paid to a kind of body",
-        "year": "Year",
-    }
-    fields: list[Field] = [
-        {
-            "name": "class",
-            "label": f"{found.title}: it is",
-            "type": "select",
-            "value": "",
-            "options": [(one.id, one.label) for one in found.classes],
-        }
-    ]
-    for name, listed in options.items():
-        field = select_field(name, words[name], Chosen([], [name]), [anything, *listed])
-        one = chosen.values.get(name, [])
-        fields.append({**field, "value": one[0] if len(one) == 1 and one[0] in dict(listed) else ""})
-    return [*fields, {"name": "supplier", "label": "Supplier", "type": "text", "value": "", "hint": ""}]
-
-
-def _mark(rule: Rule) -> str:
-    """What tells a rule as it is from the same rule changed."""
-    return hashlib.blake2b(repr(rule).encode(), digest_size=8).hexdigest()
-
-
 @router.post("/tags/{name}/rule")
 async def say(request: Request, name: str) -> Response:
     """Writes a rule down; refused without the token of the page's form."""
@@ -309,7 +249,7 @@ async def untag(request: Request, name: str) -> Response:
     form = await form_sent(request)
     found, tags = _scheme(name), desk_of(request).place.tags
     rule = next((rule for rule in tags.own() if rule.id == form.get("rule", "")), None)
-    if rule is None or _mark(rule) != form.get("mark", ""):
+    if rule is None or mark_of(rule) != form.get("mark", ""):
         raise EditConflict("The rule was changed or taken back since your page was drawn. Your answer changed nothing")
     await run_in_threadpool(tags.untag, rule.id, rule)
     return RedirectResponse(_back(form.get("back", ""), found.id) + "#rules", 303)
@@ -318,5 +258,6 @@ async def untag(request: Request, name: str) -> Response:
 def _back(asked: str, name: str) -> str:
     """The page to go back to, as it was narrowed; none elsewhere."""
     _, _, query = asked.partition("?")
-    kept = Chosen((pair for pair in parse_qsl(query) if pair[0] in FILTERS), FILTERS)
+    known = (*FILTERS, *others(name))
+    kept = Chosen((pair for pair in parse_qsl(query) if pair[0] in known), known)
     return address(_path(name), kept.values)

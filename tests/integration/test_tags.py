@@ -221,7 +221,7 @@ def test_rules_are_written_told_kept_through_a_build_and_taken_back(changing: Pl
     first = run(
         place, "tag", "control", "national", "--body", "homes", "--kind", "spending", "--reason", "f", "--first"
     )
-    assert "it decides all that it fits: 1 lines, £25,000.00 net" in first.stderr
+    assert "it decides all that it fits: 1 line, £25,000.00 net" in first.stderr
     assert [rule.tag for rule in place.tags.own()] == ["national", "other-local", "national"]
     text = (place.root / "tags.toml").read_text("utf-8")
     assert place.current

@@ -140,7 +140,8 @@ def tag(
         as_json({"id": rule.id, "scheme": rule.scheme, "class": rule.tag, **rule.asked, "reason": rule.reason, **net})
     say(f"written to tags.toml as '{rule.id}'")
     if found is not None:
-        say(f"it {STATES[found.state]}: {found.lines:,} lines, {money(found.net, 2)} net")
+        lines = "1 line" if found.lines == 1 else f"{found.lines:,} lines"
+        say(f"it {STATES[found.state]}: {lines}, {money(found.net, 2)} net")
         for _, words in doubts([found]):
             say(f"NOTE: {words}" + ("; --first puts a rule before the others" if found.against else ""))
 

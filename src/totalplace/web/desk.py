@@ -93,10 +93,11 @@ class Desk:
                 where = {"year": chosen} if chosen else {}
                 self.money.candidates(where)
                 self.money.spellings(where)
-            if self.place.areas.plan:
-                self.place.areas.table()
             self.money.warm()
             self.place.compare.warm()
+        with suppress(TotalPlaceError, OSError, duckdb.Error):  # apart: a fault in areas.toml slows nothing else
+            if self.place.areas.plan:
+                self.place.areas.table()
 
     def build(self) -> None:
         """Begins a build, unless one is running; the pages show the last good run until it is done."""

@@ -92,7 +92,7 @@ def _people(
         total, said = sum(people.values()), definition.people(year)
         if total and said and abs(total - said) > NEAR * said:
             words = f"its areas hold {int(total):,} people in {year}, place.toml says {said:,}"
-            yield driver.id, f"{words}: areas may be missing, or of another place"
+            yield driver.id, f"{words}: areas may be missing or of another place, or the figures of another year"
 
 
 def people_of(driver: Driver, sheets: Mapping[str, Sheet | str], year: str) -> tuple[Mapping[str, Fraction], str]:

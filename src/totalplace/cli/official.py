@@ -69,6 +69,7 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
 @app.command()
 @with_filters(**WHOSE)
 @click.option("--datasets", is_flag=True, help="Where the figures come from, instead of the figures.")
+@click.option("--totals", is_flag=True, help="What each dataset comes to: gross, income and net by body and year.")
 @with_limit(50)
 @with_files
 @with_place
@@ -76,6 +77,7 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
 def official(
     where: dict[str, list[str]],
     datasets: bool,
+    totals: bool,
     limit: int,
     csv: Path | None,
     xlsx: Path | None,
@@ -86,7 +88,10 @@ def official(
     from totalplace.place import open_place
 
     opened = open_place(place)
-    table = opened.official.datasets() if datasets else opened.official.table(where)
+    if datasets:
+        table = opened.official.datasets()
+    else:
+        table = opened.official.totals(where) if totals else opened.official.table(where)
     _answer(opened, table, limit, csv, xlsx, where, json)
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from totalplace.official.explained import AGAINST
 from totalplace.official.figures import Figures
+from totalplace.official.side_by_side import AGAINST
 from totalplace.parameters.divisions import TOTAL
 from totalplace.terms import Body
 

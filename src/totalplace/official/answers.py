@@ -14,6 +14,7 @@ from totalplace.official import declared
 from totalplace.official.declared import KINDS, Dataset
 from totalplace.official.explained import explained
 from totalplace.official.figures import Figures, read
+from totalplace.official.side_by_side import totals_table
 from totalplace.official.tables import datasets_table, doubts_table, figures_table, services_table
 from totalplace.official.tables_in import refuse_without_unit
 from totalplace.store.files import digest_of
@@ -97,6 +98,12 @@ class Official:
     def doubts(self) -> Table:
         """What is to be looked at before the figures are quoted."""
         return doubts_table(self.figures())
+
+    def totals(self, where: Mapping[str, Sequence[str]] | None = None) -> Table:
+        """What each dataset comes to by body and year: gross, income, net; two of one kind side by side."""
+        wanted = where or {}
+        bodies = [self._definition.body(name).id for name in wanted.get("body", ())]
+        return totals_table(self.figures(), bodies, wanted.get("year", ()))
 
     def explained(self) -> Table:
         """What share of official spending the payments of the current run explain, by body and year."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
 from totalplace.money.count import cells_where, in_years
-from totalplace.official.explained import AGAINST
 from totalplace.official.figures import Figures
+from totalplace.official.side_by_side import AGAINST
 from totalplace.parameters.deflators import Deflator
 from totalplace.parameters.divisions import TOTAL, label_of, labels
 from totalplace.parameters.kinds import NO_SERVICE

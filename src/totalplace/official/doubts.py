@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from totalplace.official.declared import FILE
-from totalplace.official.explained import AGAINST
 from totalplace.official.figures import Figure, Figures
+from totalplace.official.side_by_side import pairs, unbalanced
 from totalplace.parameters.divisions import TOTAL
 from totalplace.terms import money
 
 Doubt = tuple[str, str]
 """A dataset's id, and what is to be said of it."""
-
-Key = tuple[str, str, str]
-"""Kind, body and financial year: figures of one key and measure are official figures of the same thing."""
 
 
 def doubts(figures: Figures) -> list[Doubt]:
@@ -27,7 +23,8 @@ def doubts(figures: Figures) -> list[Doubt]:
         if state != "as declared":
             found.append((dataset.id, state))
         found += [(dataset.id, note) for note in figures.notes.get(dataset.id, [])]
-    return [*found, *_odd_totals(figures), *_unknown(figures), *_negative(figures), *_twice(figures)]
+    told = (_odd_totals, _unknown, _negative, _unbalanced, _twice)
+    return [*found, *(doubt for tell in told for doubt in tell(figures))]
 
 
 def _odd_totals(figures: Figures) -> Iterator[Doubt]:
@@ -80,29 +77,21 @@ def _negative(figures: Figures) -> Iterator[Doubt]:
             yield figure.dataset, f"{figure.service} {figure.year} is negative, {money(figure.amount)}: {reason}"
 
 
+def _unbalanced(figures: Figures) -> Iterator[Doubt]:
+    """Gross, income and net that do not agree: none of them is worked out from the others."""
+    for dataset, body, year, made, net in unbalanced(figures):
+        said = f"{body} {year}: gross expenditure less income is {money(made)}, and net is {money(net)}"
+        yield dataset, f"{said}: each stands as published; look which services lack one of them"
+
+
 def _twice(figures: Figures) -> Iterator[Doubt]:
     """Two datasets of one kind, body and year: they stand side by side, and the difference wants its reason."""
-    groups: dict[Key, set[str]] = defaultdict(set)
-    for figure in figures.figures:
-        groups[figure.kind, figure.body, figure.year].add(figure.dataset)
-    for key, datasets in sorted(groups.items()):
-        for one, other in combinations(sorted(datasets), 2):
-            yield from _pair(figures, key, one, other)
-
-
-def _pair(figures: Figures, key: Key, one: str, other: str) -> Iterator[Doubt]:
-    kind, body, year = key
-    reasons = {dataset.id: dataset.reason for dataset in figures.datasets}
-    for measure in AGAINST:
-        first, second = (figures.whole(dataset, body, year, measure) for dataset in (one, other))
-        if first is None or second is None:
-            continue
-        said = f"{kind} of {body} {year}: {one} has {money(first)}, {other} has {money(second)} ({measure})"
-        low, high = sorted((abs(first), abs(second)))
-        if low and 990 <= high // low <= 1010:
-            yield other, f"{said}: one is a thousand times the other; is a unit wrong? Say it with --unit"
-        elif first != second:
-            reason = reasons[one] or reasons[other]
-            why = f"the reason given: {reason}" if reason else f"say why with reason = in {FILE}"
-            yield other, f"{said}: they are never added; the difference is {money(second - first)}; {why}"
-        return
+    for pair in pairs(figures):
+        both = f"{pair.one} has {money(pair.first)}, {pair.other} has {money(pair.second)} ({pair.measure})"
+        said = f"{pair.kind} of {pair.body} {pair.year}: {both}"
+        if pair.thousandfold:
+            yield pair.other, f"{said}: one is a thousand times the other; is a unit wrong? Say it with --unit"
+        else:
+            why = f"the reason given: {pair.reason}" if pair.reason else f"say why with reason = in {FILE}"
+            more = money(pair.second - pair.first)
+            yield pair.other, f"{said}: they are never added; the difference is {more}; {why}"

@@ -15,13 +15,12 @@ from totalplace.definition import Definition
 from totalplace.money.count import in_years
 from totalplace.money.months import months_few, months_missing
 from totalplace.official.figures import Figures
+from totalplace.official.side_by_side import AGAINST
 from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import month_spans
 
-AGAINST = ("gross", "net", "amount")
-"""What payments are set against: the first of these that the official figures have."""
 COLUMNS = (
     Column("body", "Body"),
     Column("year", "Financial year"),

@@ -1,11 +1,18 @@
-"""Completeness as its docs have it."""
+"""Completeness as its docs have it, and as its page shows it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 import totalplace as tp
+from tests import webplace
+from tests.webserver import Served, served
+from totalplace.place import Place
 from totalplace.terms import pounds
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -50,3 +57,62 @@ def test_the_worked_example_of_completeness_comes_out(tmp_path: Path) -> None:
     assert found == {name: by_hand[name].replace(",", "") for name in found}
     states = {cell.service: cell.state for cell in before.cells if cell.body == "council"}
     assert states["environmental"] == "official"
+
+
+@pytest.fixture(scope="module")
+def served_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Served]]:
+    place = webplace.make(tmp_path_factory.mktemp("complete") / "place")
+    with served(place) as client:
+        yield place, client
+
+
+def test_the_page_names_what_is_missing_before_all_else(served_place: tuple[Place, Served]) -> None:
+    place, client = served_place
+    html = client.get("/completeness").text
+    gaps = len(place.completeness.result().gaps)
+    assert gaps
+    assert f"The mapping is not complete: {gaps} cells are open" in html
+    assert html.index('id="gaps"') < html.index('id="years"') < html.index('id="cells"')
+    assert "unverified" in html
+    assert "unsigned" in html
+    for shape in ("tp-state--missing", "tp-state--part", "tp-state--not-expected"):
+        assert shape in html
+
+
+def test_no_state_is_told_by_colour_alone(served_place: tuple[Place, Served]) -> None:
+    _, client = served_place
+    html = client.get("/completeness").text
+    marks = re.findall(r'tp-state__link"[^>]*>(.*?)</a>', html, re.DOTALL)
+    assert marks
+    shapes = {}
+    for mark in marks:
+        (state,) = re.findall(r"tp-state--([\w-]+)", mark)
+        drawn = mark[mark.index(">") : mark.index("</svg>")]
+        assert re.sub("<[^>]*>", "", mark).strip()
+        assert shapes.setdefault(state, drawn) == drawn
+    assert len(set(shapes.values())) == len(shapes)
+
+
+def test_payments_of_a_cell_open_to_lines_of_the_same_money(served_place: tuple[Place, Served]) -> None:
+    from html import unescape
+
+    place, client = served_place
+    opened = 0
+    for year in place.completeness.result().years:
+        html = client.get(f"/completeness?body=council&year={year}").text
+        rows = {
+            row["service"]: row
+            for row in client.get(f"/tables/completeness.json?body=council&year={year}").json()["rows"]
+        }
+        for href in {unescape(found) for found in re.findall(r'href="(/lines[^"]*service=[^"]*)"', html)}:
+            service = re.findall(r"service=([\w-]+)", href)[0]
+            lines = client.get(f"/tables/lines.json?{href.partition('?')[2]}").json()["rows"]
+            assert len(lines) == rows[service]["lines"]
+            assert sum(Decimal(line["amount"]) for line in lines) == Decimal(rows[service]["payments"])
+            opened += 1
+    assert opened
+
+
+def test_the_front_page_leads_to_what_is_missing(served_place: tuple[Place, Served]) -> None:
+    _, client = served_place
+    assert re.search(r'href="/completeness">[\d.]+% is counted; \d+ gaps<', client.get("/").text)

@@ -59,6 +59,8 @@ PAGES = (
     "/control?service=highways&year=2023-24",
     "/tags/role",
     "/official",
+    "/completeness",
+    "/completeness?state=open&year=2024-25",
     "/compare",
     "/compare?service=Parks&body=council",
     "/compare?across=years",

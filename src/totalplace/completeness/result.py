@@ -168,6 +168,27 @@ def gaps_table(result: Result, where: Where | None = None) -> Table:
     return Table("completeness-gaps", "What is missing", CELLS, rows, f"Add its files, or say why in {FILE}")
 
 
+GROUPED = (
+    Column("body", "Body"),
+    Column("year", "Financial year"),
+    Column("state", "State"),
+    Column("services", "Services"),
+    Column("note", "To look at"),
+)
+
+
+def gaps_grouped(result: Result) -> Table:
+    """The gaps for people: a row for each body, year and state, its services together."""
+    found: dict[tuple[str, str, str], list[Cell]] = {}
+    for cell in result.gaps:
+        found.setdefault((cell.body, cell.year, cell.state), []).append(cell)
+    rows = [
+        (*key, ", ".join(service_name(cell.service) for cell in cells), "; ".join(dict.fromkeys(map(note, cells))))
+        for key, cells in found.items()
+    ]
+    return Table("completeness-gaps", "What is missing", GROUPED, rows)
+
+
 def passes(cell: Cell, where: Where) -> bool:
     """Whether a cell passes filters of FILTERS."""
     for name, values in where.items():

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
+from totalplace.completeness.result import FILTERS as COMPLETENESS
 from totalplace.errors import did_you_mean
 from totalplace.money.count import CUTS
 from totalplace.money.lines import COLUMNS
@@ -328,6 +329,29 @@ TABLES: dict[str, Download] = {
     ),
     "shared-categories": Download(
         "What several bodies spend on", SHARED, lambda d, a: d.place.compare.categories(a.where(*SCOPE))
+    ),
+    "completeness": Download(
+        "How complete the count is: body, year and service",
+        COMPLETENESS,
+        lambda d, a: with_names(d.place.completeness.cells(a.where()), d.definition),
+    ),
+    "completeness-gaps": Download(
+        "What keeps the mapping from being complete",
+        COMPLETENESS,
+        lambda d, a: with_names(d.place.completeness.gaps(a.where()), d.definition),
+    ),
+    "completeness-bodies": Download(
+        "How complete the count is, by body and year",
+        SCOPE,
+        lambda d, a: with_names(d.place.completeness.bodies(a.where()), d.definition),
+    ),
+    "completeness-said": Download(
+        "What was said of what is missing", (), lambda d, _: with_names(d.place.completeness.declared(), d.definition)
+    ),
+    "official-totals": Download(
+        "Official totals side by side: gross, income and net",
+        SCOPE,
+        lambda d, a: with_names(d.place.official.totals(a.where()), d.definition),
     ),
     "check": Download("Whether everything adds up", (), _check),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),

@@ -33,6 +33,7 @@ NAVIGATION = (
             ("bodies", "Bodies", "/bodies"),
             ("suppliers", "Suppliers", "/suppliers"),
             ("transfers", "Transfers", "/transfers"),
+            ("completeness", "Completeness", "/completeness"),
         ),
     ),
     ("Who and where", (("tags", "Who controls it", "/control"), ("areas", "Areas", "/areas"))),

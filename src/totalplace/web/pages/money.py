@@ -81,6 +81,7 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
         {
             "Years": years_words(scope["years"]),
             "Bodies whose payments are counted": link(bodies, "/bodies"),
+            "Of what is expected": _complete(desk),
             "Months missing": link(_missing(desk, missing), "/sources#months") if missing else "none",
             "Months with few lines": link(_missing(desk, scope["months_few"]), "/sources#months")
             if scope["months_few"]
@@ -101,6 +102,16 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
             "Small payments": "left out where below the publisher's threshold",
         }
     )
+
+
+def _complete(desk: Desk) -> Any:
+    """How much of what is expected is counted, and the way to what is missing."""
+    found = desk.place.completeness.result()
+    if found.rate is None:
+        return ""
+    gaps = len(found.gaps)
+    missing = f"; {number(gaps)} {'gap' if gaps == 1 else 'gaps'}" if gaps else ""
+    return link(f"{percent(found.rate)} is counted{missing}", "/completeness")
 
 
 def _lending(desk: Desk, count: Count, reach: Where, where: Where) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import totalplace as tp
+from totalplace.completeness.declared import Said
 from totalplace.place import Place
 
 HOSTILE = '<script>alert("x")</script> & Söhne'
@@ -161,6 +162,8 @@ def make(folder: Path) -> Place:
         out.write(AREAS)
     place.tags.tag("control", "national", {"service": ["highways"], "body": ["council"]}, HOSTILE, by=FORMULA)
     (folder / "compare.csv").write_text(COMPARED, encoding="utf-8")
+    reason = {"reason": HOSTILE, "by": "Director of Finance", "on": "2024-06-30"}
+    place.completeness.declare(Said("council", "2023-24", "cultural", "exception", **reason))
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

@@ -313,3 +313,14 @@ def test_no_rate_is_ever_above_one_or_below_nought(drawn: list[tuple[str, int, i
         assert rate is None or 0 <= rate <= 1
     assert result.counted <= max(0, sum(max(one.payments, 0) for one in cells))
     assert result.counted <= result.official
+
+
+def test_what_was_said_of_a_body_that_is_gone_stays_and_is_named(place: Place) -> None:
+    place.completeness.declare(said("central"))
+    file = place.root / "completeness.toml"
+    file.write_text(file.read_text().replace(COUNCIL, "gone-council"))
+    assert not place.completeness.result().complete
+    (row,) = place.completeness.declared().records()
+    assert row["note"].startswith("'gone-council' is not a body of this place")
+    place.completeness.withdraw("gone-council", YEAR, "central")
+    assert place.completeness.said() == ()

@@ -56,11 +56,16 @@ class Completeness:
 
     def declared(self) -> Table:
         """What people said of cells."""
-        columns = tuple(
-            Column(key, label, "money" if key == "amount" else "text") for key, label in _SAID_LABELS.items()
+        columns = (
+            *(Column(key, label, "money" if key == "amount" else "text") for key, label in _SAID_LABELS.items()),
+            Column("note", "To look at"),
         )
         rows = [
-            tuple(said.pence if key == "amount" else getattr(said, key) for key in _SAID_LABELS) for said in self.said()
+            (
+                *(said.pence if key == "amount" else getattr(said, key) for key in _SAID_LABELS),
+                declared.idle(said, self._definition),
+            )
+            for said in self.said()
         ]
         return Table("completeness-said", "What was said of cells that no payments fill", columns, rows)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -85,20 +86,26 @@ def _one(n: int, table: Any, definition: Definition) -> Said:
         if not isinstance(value, str):
             raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
     try:
-        return checked(Said(**{"body": "", "year": "", "service": "", "state": "", **table}), definition)
+        said = Said(**{"body": "", "year": "", "service": "", "state": "", **table})
+        return checked(said, definition, here=False)
     except UsageError as error:
         raise PlaceError(f"{where}: {error}") from None
 
 
-def checked(said: Said, definition: Definition) -> Said:
-    """The same, its body by id; raises UsageError for what cannot be said of a cell."""
+def checked(said: Said, definition: Definition, *, here: bool = True) -> Said:
+    """The same, its body by id; raises UsageError for what cannot be said of a cell.
+
+    Where `here` is False, a body or year that the place has no more is no fault: `idle` names it.
+    """
     for key in ("body", "year", "state", "by", "on"):
         if not getattr(said, key).strip():
             raise UsageError(f"it does not say its {_NAMES.get(key, key)} ({key})")
-    body = definition.body(said.body).id
     check_year(said.year)
-    if definition.years and said.year not in definition.years:
-        raise UsageError(f"{said.year} is not counted here; the years: {', '.join(definition.years)}")
+    body = said.body
+    with nullcontext() if here else suppress(UsageError):
+        body = definition.body(said.body).id
+    if here and (why := idle(said, definition)):
+        raise UsageError(why)
     if said.state not in STATES:
         raise UsageError(f"'{said.state}' is no state of a cell{did_you_mean(said.state, list(STATES))}")
     known = [*services(), ALL]
@@ -110,6 +117,17 @@ def checked(said: Said, definition: Definition) -> Said:
         raise UsageError(f"'{said.on}' is not a day such as 2026-04-30") from None
     _check_amount(said)
     return Said(**{**{key: getattr(said, key) for key in KEYS}, "body": body})
+
+
+def idle(said: Said, definition: Definition) -> str:
+    """Why what is said has no say: its body or its year is not (or no more) of the place; '' where it has one."""
+    try:
+        definition.body(said.body)
+    except UsageError as error:
+        return str(error)
+    if definition.years and said.year not in definition.years:
+        return f"{said.year} is not counted here; the years: {', '.join(definition.years)}"
+    return ""
 
 
 _NAMES = {"by": "author", "on": "day"}
@@ -145,7 +163,9 @@ def declare(root: Path, definition: Definition, said: Said) -> None:
 
 def withdraw(root: Path, definition: Definition, body: str, year: str, service: str = "") -> None:
     """Takes back what was said of a cell; raises UsageError where nothing was."""
-    found = definition.body(body).id
+    found = body
+    with suppress(UsageError):  # what is said of a body that is gone can be taken back too
+        found = definition.body(body).id
     if (found, year, service) not in {(said.body, said.year, said.service) for said in load(root, definition)}:
         raise UsageError(f"{FILE} says nothing of {' '.join(filter(None, (found, year, service)))}")
     edit_toml(
@@ -162,7 +182,7 @@ def _without(document: Any, definition: Definition, cell: tuple[str, str, str]) 
     import tomlkit
 
     tables: Sequence[Any] = document.get("cell", [])
-    kept = [t for t in tables if (definition.body(t["body"]).id, t["year"], t.get("service", "")) != cell]
+    kept = [table for table in tables if _cell_of(table, definition) != cell]
     if len(kept) == len(tables):
         return
     document.pop("cell")
@@ -171,3 +191,11 @@ def _without(document: Any, definition: Definition, cell: tuple[str, str, str]) 
         for table in kept:
             array.append(table)
         document["cell"] = array
+
+
+def _cell_of(table: Mapping[str, Any], definition: Definition) -> tuple[str, str, str]:
+    """Body (by id where it is of the place), year and service of an entry."""
+    body = table["body"]
+    with suppress(UsageError):
+        body = definition.body(body).id
+    return body, table["year"], table.get("service", "")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from totalplace.money.activity import Activity
     from totalplace.money.original import Original
     from totalplace.money.over_time import OverTime
+    from totalplace.money.spent import Cell as SpentCell
     from totalplace.money.suppliers import Supplier, SuppliersPage
     from totalplace.money.unsure import Sums
     from totalplace.money.warm import Warm
@@ -410,15 +411,11 @@ class Money:
 
     def bought(self, where: Where | None = None) -> Table:
         """What is bought for each service."""
-        from totalplace.money.spent import bought
-
-        return _answered(self._held, bought, _frozen(where))
+        return _spent(self._held, "bought", _frozen(where))
 
     def service_flow(self, where: Where | None = None) -> Table:
         """Money from the body that pays, through who is paid, to the service."""
-        from totalplace.money.spent import service_flow
-
-        return _answered(self._held, service_flow, _frozen(where))
+        return _spent(self._held, "flow", _frozen(where))
 
     def unsure(self, bodies: Iterable[str] = ()) -> Table:
         """The departments and categories that a person had best settle next, of some bodies; see money.unsure.
@@ -657,11 +654,22 @@ def _answered(held: Held, ask: Callable[[Run, Definition, Where], Table], where:
     return ask(held.run, held.definition, dict(where))
 
 
-@lru_cache(maxsize=256)
-def _spent(held: Held, by: str, where: Frozen) -> Table:
-    from totalplace.money.spent import spent
+@lru_cache(maxsize=16)
+def _spent_cells(held: Held, where: Frozen) -> list[SpentCell]:
+    from totalplace.money.spent import cells
 
-    return spent(held.run, held.definition, dict(where), by)
+    return cells(held.run, held.definition, dict(where))
+
+
+@lru_cache(maxsize=256)
+def _spent(held: Held, what: str, where: Frozen) -> Table:
+    """What the money is spent on: by a cut of money.spent, 'bought' or 'flow'."""
+    from totalplace.money.spent import bought, service_flow, spent
+
+    found = _spent_cells(held, where)
+    if what == "flow":
+        return service_flow(found, {body.id for body in held.definition.bodies})
+    return bought(found) if what == "bought" else spent(found, what)
 
 
 @lru_cache(maxsize=4)

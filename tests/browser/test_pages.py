@@ -20,6 +20,9 @@ PAGES = (
     "/bodies/council",
     "/bodies/police",
     "/bodies/fire",
+    "/services",
+    "/services/settle",
+    "/services/not-classified",
     "/over-time",
     "/compare",
     "/shared",
@@ -106,7 +109,15 @@ def test_the_keyboard_reaches_the_main_links(page: Page) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent.trim().replace(/\\s+/g, ' ')"))
-    for words in ("Skip to main content", "Beside others", "What if", "Bodies", "Suppliers", "Transfers", "272 payments"):
+    for words in (
+        "Skip to main content",
+        "Beside others",
+        "What if",
+        "Bodies",
+        "Suppliers",
+        "Transfers",
+        "272 payments",
+    ):
         assert words in reached, words
     seen = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert seen != "none"

@@ -28,7 +28,7 @@ NARROWED = {
     "body": "Only these bodies.",
     "year": "Only these financial years.",
     "kind": "Only these kinds of payment.",
-    "subjective": "Only what is bought, such as premises; - for what is not told.",
+    "subjective": "Only what is bought, such as premises; none for what is not told.",
     "told": "Only what was told so: correction, department, proclass, words, nothing.",
 }
 

@@ -34,13 +34,14 @@ _PROTECTED = re.compile(r"^'(?=[=+\-@＝＋－＠])")
 """What an export puts before a text that a spreadsheet would take for a formula."""
 
 
-def _key(correction: Correction) -> Key:
+def key_of(correction: Correction) -> Key:
+    """What tells a correction from others: one takes the place of another of the same key."""
     return frozenset(correction.given.items())
 
 
 def correct(root: Path, found: Iterable[Correction]) -> None:
     """Writes corrections down, each in the place of an earlier one that gives the same texts."""
-    wanted = {_key(correction): correction for correction in found}
+    wanted = {key_of(correction): correction for correction in found}
 
     def change(document: Any) -> None:
         _take_out(document, wanted.keys())
@@ -74,7 +75,7 @@ def read_corrections(path: Path) -> list[Correction]:
             given = {headings[heading]: _PROTECTED.sub("", (cell or "").strip()) for heading, cell in row.items()}
             if any(given.values()):
                 correction = Correction(**given)
-                if found.setdefault(_key(correction), correction).service != correction.service:
+                if found.setdefault(key_of(correction), correction).service != correction.service:
                     raise UsageError("it settles the same texts as an earlier line, and not alike")
     except (UsageError, csv.Error) as error:
         raise DataError(f"{path}, line {reader.line_num}: {error}; nothing was written") from None
@@ -99,7 +100,7 @@ def uncorrect(root: Path, correction: Correction) -> None:
     """Takes back the correction that gives the same texts. Raises UsageError where there is none."""
 
     def change(document: Any) -> None:
-        if not _take_out(document, {_key(correction)}):
+        if not _take_out(document, {key_of(correction)}):
             texts = ", ".join(f"{name} '{getattr(correction, name)}'" for name in correction.given)
             raise UsageError(f"{FILE} settles nothing of {texts}; nothing was changed")
 
@@ -109,7 +110,7 @@ def uncorrect(root: Path, correction: Correction) -> None:
 def _take_out(document: Any, keys: Collection[Key]) -> int:
     """Takes out the corrections that give the same texts as one of these; gives how many."""
     tables = document.get("correction", [])
-    given = [_key(Correction(**{str(key): str(value) for key, value in table.items()})) for table in tables]
+    given = [key_of(Correction(**{str(key): str(value) for key, value in table.items()})) for table in tables]
     places = [n for n, key in enumerate(given) if key in keys]
     for n in reversed(places):
         del tables[n]

@@ -46,8 +46,6 @@ LABELS = {
 
 Where = Mapping[str, Sequence[str]]
 """Filters: a cut's name to the values that pass."""
-NONE = "-"
-"""What stands for '' in a filter, such as of who is no public body: no address or command line gives an empty value."""
 
 
 @dataclass(frozen=True)
@@ -184,8 +182,6 @@ def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
     """Filters with bodies by id and months as yyyymm text; raises UsageError for what is not known."""
     check_cuts(where)
     wanted = {name: {str(value) for value in values} for name, values in where.items() if values}
-    for name in {"to_body", "subjective"} & wanted.keys():
-        wanted[name] = {"" if value == NONE else value for value in wanted[name]}
     if "body" in wanted:
         wanted["body"] = {definition.body(value).id for value in wanted["body"]}
     if "to_body" in wanted:

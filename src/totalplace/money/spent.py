@@ -1,21 +1,22 @@
 """What the money is spent on: by service, COFOG group, what is bought or body, and how each was told; and the flow.
 
-All of it is made from the small totals of a run, so an answer is quick, and every cut adds up to the net of the
-count. Money is pence. Method: docs/methods/services.md.
+All of it is made from one question to the classes of a run, so every cut adds up to the net of the count. Money is
+pence. Method: docs/methods/services.md.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import Where, cells_where, check_cuts, in_years
+from totalplace.money.count import Where, check_years, filter_sql, known_filters
 from totalplace.parameters.services import NOT_CLASSIFIED, functions, services, subjectives
 from totalplace.services import services_named, subjectives_named
 from totalplace.store.layout import Run
+from totalplace.store.queries import rows
 from totalplace.table import Column, Table
 from totalplace.terms import TAKEN_OUT
 
@@ -79,61 +80,96 @@ def cofog_of(service: str) -> str:
     return "" if service == NOT_CLASSIFIED else services()[service].cofog
 
 
-def spent(run: Run, definition: Definition, where: Where | None = None, by: str = "service") -> Table:
-    """Money by one of BY within the years of the place: lines, gross, eliminated, net, and net by how it was told.
+class Cell(NamedTuple):
+    """Lines and pence (the place's part) of a body by outcome, who was paid, service, what is bought and how told."""
+
+    body: str
+    outcome: str
+    to_body: str
+    service: str
+    subjective: str
+    told: str
+    lines: int
+    pence: int
+
+
+def cells(run: Run, definition: Definition, where: Where | None = None) -> list[Cell]:
+    """The sums within the years of the place that pass filters. Raises UsageError for an unknown filter or value."""
+    wanted = known_filters(definition, where or {})
+    check_years(run, definition, wanted.get("year", ()))
+    if definition.years:
+        wanted["year"] = wanted.get("year", set(definition.years)) & set(definition.years)
+    condition, values = filter_sql(wanted)
+    keys = "c.body, c.outcome, c.to_body, c.service, c.subjective, c.told"
+    sql = f"""
+        SELECT {keys}, sum(c.lines)::BIGINT, sum(c.place_pence)::BIGINT
+        FROM read_parquet(?) c WHERE {condition} GROUP BY {keys} ORDER BY {keys}
+    """
+    table = run.table("ledger" if "supplier" in wanted else "classes")
+    return [Cell(*row) for row in rows(sql, [table, *values])]
+
+
+def spent(found: Iterable[Cell], by: str = "service") -> Table:
+    """Money by one of BY: lines, gross, eliminated, net, and net by how it was told.
 
     Services stand in the order of the returns with what is not classified last, the others largest first. Raises
-    UsageError for what is not one of BY, and for an unknown filter.
+    UsageError for what is not one of BY.
     """
     if by not in BY:
         raise UsageError(f"'{by}' is nothing that money is told by here{did_you_mean(by, list(BY))}")
-    check_cuts(where or {})
-    cut = "service" if by == "cofog" else by
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for cell in _cells(run, definition, where, (cut, "told")):
-        _add(sums[cofog_of(cell["service"]) if by == "cofog" else cell[cut]], cell)
+    for cell in found:
+        _add(sums[cofog_of(cell.service) if by == "cofog" else getattr(cell, by)], cell)
     net = sum(found["gross"] - found["eliminated"] for found in sums.values())
-    rows = [(*_key(by, key), *_summed(sums[key], net)) for key in _ordered(by, sums)]
+    listed = [(*_key(by, key), *_summed(sums[key], net)) for key in _ordered(by, sums)]
     name = "services" if by == "service" else f"services-{by}"
     titles = {"cofog": "COFOG group", "subjective": "what is bought"}
     return Table(
-        name, f"Money by {titles.get(by, by)}, and how the service was told", (*_KEYS[by], *SUMS, *_TOLD), rows
+        name, f"Money by {titles.get(by, by)}, and how the service was told", (*_KEYS[by], *SUMS, *_TOLD), listed
     )
 
 
-def bought(run: Run, definition: Definition, where: Where | None = None) -> Table:
+def told_sums(table: Table) -> dict[str, int]:
+    """Of a table by service: the pence of net, of it what is classified and what is not, and those of each of WAYS."""
+    at = {column.name: n for n, column in enumerate(table.columns)}
+    sums = {name: sum(row[at[name]] for row in table.rows) for name in ("net", *WAYS)}
+    left = sum(row[at["net"]] for row in table.rows if row[at["service"]] == NOT_CLASSIFIED)
+    return {**sums, "classified": sums["net"] - left, "not_classified": left}
+
+
+def bought(found: Iterable[Cell]) -> Table:
     """Money by service, and in each by what is bought: services as `spent` has them, the largest group first."""
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for cell in _cells(run, definition, where, ("service", "subjective", "told")):
-        _add(sums[cell["service"], cell["subjective"]], cell)
+    for cell in found:
+        _add(sums[cell.service, cell.subjective], cell)
     net = sum(found["gross"] - found["eliminated"] for found in sums.values())
     names = services_named()
     order = sorted(sums, key=lambda key: (names.index(key[0]), -_net(sums[key]), key[1]))
-    rows = [
+    listed = [
         (key[0], service_name(key[0]), key[1], subjective_name(key[1]), *_summed(sums[key], net)[: len(SUMS)])
         for key in order
     ]
     columns = (*_KEYS["service"][:2], *_KEYS["subjective"], *SUMS)
-    return Table("services-bought", "What is bought for each service", columns, rows)
+    return Table("services-bought", "What is bought for each service", columns, listed)
 
 
-def service_flow(run: Run, definition: Definition, where: Where | None = None) -> Table:
+def service_flow(found: Iterable[Cell], ids: Collection[str]) -> Table:
     """Money from the body that pays (the funder), through who is paid (the deliverer), to the service.
 
     `deliverer` is one of DELIVERERS: the body itself; another body of the place; a public body of the shipped
     register that is none of the place; a name that only looks like a body of the place; everyone else. Net leaves out
-    what is eliminated, so that a body of the place delivers in net only where its own payments are not counted.
+    what is eliminated, so that a body of the place delivers in net only where its own payments are not counted. `ids`
+    are the bodies of the place.
     """
-    ids = {body.id for body in definition.bodies}
     sums: dict[tuple[str, str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     paid: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for cell in _cells(run, definition, where, ("service", "told")):
-        key = cell["body"], _deliverer(cell, ids), cell["service"]
+    for cell in found:
+        key = cell.body, _deliverer(cell, ids), cell.service
         _add(sums[key], cell)
-        paid[key].add(cell["to_body"])
+        paid[key].add(cell.to_body)
     net = sum(found["gross"] - found["eliminated"] for found in sums.values())
     order = sorted(sums, key=lambda key: (-abs(_net(sums[key])), -abs(sums[key]["gross"]), key))
-    rows = [
+    listed = [
         (
             body,
             deliverer,
@@ -153,30 +189,21 @@ def service_flow(run: Run, definition: Definition, where: Where | None = None) -
         *_KEYS["service"][:2],
         *SUMS,
     )
-    return Table("services-flow", "From funder through deliverer to service", columns, rows)
+    return Table("services-flow", "From funder through deliverer to service", columns, listed)
 
 
-def _deliverer(cell: Mapping[str, Any], ids: Iterable[str]) -> str:
-    if cell["outcome"] in ("self", "candidate"):
-        return "itself" if cell["outcome"] == "self" else "candidate"
-    if not cell["to_body"]:
+def _deliverer(cell: Cell, ids: Collection[str]) -> str:
+    if cell.outcome in ("self", "candidate"):
+        return "itself" if cell.outcome == "self" else "candidate"
+    if not cell.to_body:
         return "else"
-    return "place" if cell["to_body"] in ids else "public"
+    return "place" if cell.to_body in ids else "public"
 
 
-def _cells(run: Run, definition: Definition, where: Where | None, by: Sequence[str]) -> list[dict[str, Any]]:
-    found = cells_where(run, definition, where or {}, by)
-    return [cell for cell in found if in_years(definition, cell["year"])]
-
-
-def _add(sums: dict[str, int], cell: Mapping[str, Any]) -> None:
-    pence = cell["place_pence"]
-    sums["lines"] += cell["lines"]
-    sums["gross"] += pence
-    if cell["outcome"] in TAKEN_OUT:
-        sums["eliminated"] += pence
-    else:
-        sums[cell["told"]] += pence
+def _add(sums: dict[str, int], cell: Cell) -> None:
+    sums["lines"] += cell.lines
+    sums["gross"] += cell.pence
+    sums["eliminated" if cell.outcome in TAKEN_OUT else cell.told] += cell.pence
 
 
 def _net(sums: Mapping[str, int]) -> int:

@@ -29,6 +29,7 @@ from totalplace.web.pages import (
     official,
     over_time,
     rejects,
+    services,
     sources,
     stress,
     suppliers,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     money,
+    services,
     over_time,
     bodies,
     suppliers,

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from totalplace.errors import TotalPlaceError, UsageError
 from totalplace.money.names import plain
 from totalplace.parameters.bodies import register
+from totalplace.services import services_named
 from totalplace.terms import check_year
 from totalplace.web.addresses import Chosen
 from totalplace.web.guard import COOKIE, Forms
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from totalplace.build import Built
     from totalplace.definition import Definition
     from totalplace.place import Money, Place
+    from totalplace.table import Table
 
 EVERYONE_ELSE = "Everyone else"
 """Whoever is paid and is no body of the place."""
@@ -50,6 +52,7 @@ class Desk:
         self.forms = Forms()
         self.building = Job("build")
         self.checking = Job("check")
+        self.looking = Job("unsure")
         self._names: tuple[Definition, dict[str, str]] | None = None
 
     @property
@@ -95,6 +98,9 @@ class Desk:
                 self.money.spellings(where)
             self.money.warm()
             self.place.compare.warm()
+            self.unsure()
+            for service in services_named():
+                self.money.suppliers({"service": [service]}, per_page=10)
         with suppress(TotalPlaceError, OSError, duckdb.Error):  # apart: a fault in areas.toml slows nothing else
             if self.place.areas.plan:
                 self.place.areas.table()
@@ -120,6 +126,17 @@ class Desk:
     def settled(self) -> dict[str, str]:
         """What people said of names, by the name as it is compared: a body's id, or '' for none of them."""
         return {plain(name): body for name, body in self.definition.settled.items()}
+
+    def unsure(self, bodies: Sequence[str] = ()) -> Table | None:
+        """What to settle next of the run that is there now; None while it is still being worked out.
+
+        It reads all lines, so it is begun beside the pages and remembered as long as the run stands.
+        """
+        mark = f"{self.place.run.name} {','.join(self.definition.years)}"
+        if self.looking.state.state != "running" and self.looking.state.mark != mark:
+            self.looking.start(lambda _: self.money.unsure(), mark)
+        state = self.looking.wait(0.05)
+        return None if state.state == "running" else self.money.unsure(bodies)
 
     def warnings(self) -> list[str]:
         """What makes the figures doubtful though everything adds up."""

@@ -80,7 +80,7 @@ def _count(desk: Desk, chosen: Chosen) -> Table:
 
 
 def _years(desk: Desk, chosen: Chosen) -> Table:
-    found = desk.money.count(["year"], chosen.where("body", "year")).cut
+    found = desk.money.count(["year"], chosen.where("body", "year", "service")).cut
     assert found is not None
     return found
 
@@ -109,7 +109,7 @@ def _no_change(name: str, why: str) -> Table:
 
 
 def _suppliers(desk: Desk, chosen: Chosen) -> Table:
-    where = chosen.where("body", "year")
+    where = chosen.where("body", "year", "service")
     return desk.money.suppliers(where, search=chosen.text("q"), per_page=MOST + 1).table
 
 
@@ -221,14 +221,21 @@ def _tags_parts(desk: Desk, chosen: Chosen) -> Table:
 
 
 SCOPE = ("body", "year")
+SPENT = (*SCOPE, "kind", "service", "subjective", "told")
+
+
+def _spent(words: str, by: str) -> Download:
+    return Download(words, SPENT, lambda d, a: with_names(d.money.services(a.where(), by), d.definition))
+
+
 PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
 
 TABLES: dict[str, Download] = {
     "bridge": Download("The way from gross to net", SCOPE, lambda d, a: d.money.bridge(a.where())),
     "bodies": Download("The count by body", SCOPE, lambda d, a: cut(d, "body", a.where())),
     "kinds": Download("The count by kind of payment", SCOPE, lambda d, a: by_kind(d, a.where())),
-    "years": Download("The count by financial year", SCOPE, _years),
-    "by-month": Download("The count by month", SCOPE, lambda d, a: d.money.by_month(a.where())),
+    "years": Download("The count by financial year", (*SCOPE, "service"), _years),
+    "by-month": Download("The count by month", (*SCOPE, "service"), lambda d, a: d.money.by_month(a.where())),
     "over-time": Download("Money over time, cash and in real terms", ("by", *OVER_TIME), _over_time),
     "over-time-change": Download("What the change over time is made of", OVER_TIME, _change),
     "over-time-bodies": Download("What the change is made of, by body", OVER_TIME, _changed_bodies),
@@ -250,7 +257,7 @@ TABLES: dict[str, Download] = {
     "sources": Download("The files", ("body",), lambda d, a: _with_body(d, a, d.money.sources())),
     "months": Download("Months present and missing", ("body",), lambda d, a: _with_body(d, a, d.money.months())),
     "file-months": Download("The months in a file", ("file",), _file_months),
-    "suppliers": Download("Suppliers, largest first", ("q", *SCOPE), _suppliers),
+    "suppliers": Download("Suppliers, largest first", ("q", *SCOPE, "service"), _suppliers),
     "supplier-names": Download("A supplier's published names", ("supplier",), _supplier_names),
     "rejects": Download(
         "Rejected rows",
@@ -260,6 +267,20 @@ TABLES: dict[str, Download] = {
     "reject-reasons": Download(
         "Why rows were rejected", ("body", "file", "reason"), lambda d, a: d.money.reject_reasons(a.where())
     ),
+    "services": _spent("What it is spent on, by service", "service"),
+    "services-cofog": _spent("What it is spent on, by COFOG group", "cofog"),
+    "services-subjective": _spent("What is bought", "subjective"),
+    "services-body": _spent("How services were told, by body", "body"),
+    "services-bought": Download("What is bought for each service", SPENT, lambda d, a: d.money.bought(a.where())),
+    "services-flow": Download(
+        "From funder through deliverer to service",
+        SPENT,
+        lambda d, a: with_names(d.money.service_flow(a.where()), d.definition),
+    ),
+    "services-unsure": Download(
+        "What to settle next", ("body",), lambda d, a: d.money.unsure(a.where("body").get("body", ()))
+    ),
+    "corrections": Download("Services that people settled", (), lambda d, _: d.money.corrections()),
     "official-services": Download(
         "Official figures by service",
         SCOPE,

@@ -29,6 +29,7 @@ NAVIGATION = (
         "The count",
         (
             ("money", "Where the money goes", "/"),
+            ("services", "What it is spent on", "/services"),
             ("over-time", "Over time", "/over-time"),
             ("bodies", "Bodies", "/bodies"),
             ("suppliers", "Suppliers", "/suppliers"),

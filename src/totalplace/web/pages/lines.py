@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from totalplace.money.count import CHANNELS, in_years
 from totalplace.money.lines import COLUMNS as LINE
 from totalplace.money.selecting import FILTERS
 from totalplace.table import Column, Table
-from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT
+from totalplace.terms import EMPTY, KEPT, OUTCOMES, TAKEN_OUT
 from totalplace.web.addresses import Chosen, address
 from totalplace.web.common import (
     TOLD_WORDS,
@@ -144,6 +145,7 @@ def _row(desk: Desk, row: Row) -> Row:
 LINKS: dict[str, Link] = {
     "body": lambda row: f"/bodies/{line_of(row[-1])['body']}",
     "payee": lambda row: f"/suppliers/{line_of(row[-1])['supplier_id']}",
+    "service": lambda row: f"/services/{line_of(row[-1])['service']}",
     "source": lambda row: address("/lines/source", file=line_of(row[-1])["file"], line=line_of(row[-1])["line"]),
 }
 
@@ -159,15 +161,26 @@ def _fields(desk: Desk, chosen: Chosen, sort: str) -> list[Field]:
     return [
         {"name": "q", "label": "Search", "type": "search", "value": chosen.text("q")},
         body_field(desk, chosen, label="Paid by"),
-        body_field(desk, chosen, "to_body", "Paid to", "Anyone"),
+        _receiver_field(desk, chosen),
         line_year_field(desk, chosen),
         select_field("month", "Month", chosen, [("", "All months"), *months]),
         select_field("kind", "Kind", chosen, kinds),
-        select_field("service", "Service", chosen, [("", "All services"), *service_words().items()]),
+        select_field("service", "Service", chosen, [("", "All services"), *service_words().items()], _services),
         select_field("outcome", "Outcome", chosen, outcomes),
         {"name": "sort", "label": "Order", "type": "select", "value": sort, "options": SORT_WORDS},
         *({"name": name, "type": "hidden", "value": v} for name in hidden for v in _values(chosen, name)),
     ]
+
+
+def _receiver_field(desk: Desk, chosen: Chosen) -> Field:
+    field = body_field(desk, chosen, "to_body", "Paid to", "Anyone")
+    nobody = EMPTY["to_body"]
+    field["options"] = [(value, "No public body" if value == nobody else words) for value, words in field["options"]]
+    return field
+
+
+def _services(ids: Sequence[str]) -> str:
+    return ", ".join(service_words().get(id, id) for id in ids)
 
 
 def _values(chosen: Chosen, name: str) -> list[str]:
@@ -181,7 +194,7 @@ def _narrowed(desk: Desk, chosen: Chosen) -> list[tuple[str, str]]:
 
 
 def _narrowed_words(desk: Desk, chosen: Chosen, name: str) -> str:
-    values = chosen.values[name]
+    values = chosen.where(name)[name]
     if name == "supplier":
         found = [desk.money.supplier(value) for value in values]
         return "Supplier: " + ", ".join(s.name if s else "none of that number" for s in found)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.money.pictures import total_row, with_names
+from totalplace.money.spent import told_sums
 from totalplace.terms import KEPT, month_number, month_spans, pence
 from totalplace.web import drawing, links
 from totalplace.web.addresses import address
@@ -46,6 +47,7 @@ def front(request: Request) -> HTMLResponse:
         choices=year_choices(desk, chosen),
         scope=scope_words(desk, count, reach, where),
         partial=_partial(count),
+        told=told_sums(desk.money.services(where)),
         warnings=desk.warnings(),
         bridge=bridge,
         bridge_picture=drawing.bridge(bridge.rows),

@@ -15,6 +15,7 @@ from totalplace.sources.reading import Reading
 from totalplace.table import Table
 from totalplace.web.addresses import Chosen, address, query
 from totalplace.web.common import (
+    TOLD_WORDS,
     coverage,
     outcome_shown,
     page_at,
@@ -22,11 +23,14 @@ from totalplace.web.common import (
     paging,
     reasons_worded,
     rejected_money,
+    service_words,
     short,
+    subjective_words,
 )
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import EVERY_YEAR, body_field, other_years, select_field
 from totalplace.web.links import Row, not_counted, to
+from totalplace.web.settling import form_of, said_of
 from totalplace.web.templating import months_in
 
 router = APIRouter()
@@ -181,7 +185,10 @@ def line(request: Request) -> HTMLResponse:
         section="lines",
         body=desk.name(entry["body"]),
         found=found,
-        row=_counted(desk, counted),
+        row=(row := _counted(desk, counted)),
+        form=form_of(said_of(desk.definition), row) if row else None,
+        choices=[("", "Choose a service"), *service_words().items()],
+        back=address("/lines/source", file=entry["name"], line=at),
         rejected=rejected[0] if rejected else None,
         sheet="#" in entry["name"],
     )
@@ -192,7 +199,13 @@ def _counted(desk: Desk, counted: Table) -> dict[str, Any] | None:
     if not counted.rows:
         return None
     row = dict(zip([column.name for column in counted.columns], counted.rows[0], strict=True))
-    return {**row, "shown": outcome_shown(desk, row["month"], row["outcome"])}
+    return {
+        **row,
+        "shown": outcome_shown(desk, row["month"], row["outcome"]),
+        "service_name": service_words()[row["service"]],
+        "bought": subjective_words()[row["subjective"]],
+        "told_by": TOLD_WORDS[row["told"]],
+    }
 
 
 def _unread(name: str) -> str:

@@ -116,7 +116,7 @@ def test_a_theme_is_what_a_plain_reading_of_its_lines_says(place: Place, rules: 
     listed = place.themes.lines(chosen, per_page=1_000)
     at = [column.name for column in listed.table.columns]
     keys = {(row[at.index("file")], row[at.index("line")]): row[0] for row in listed.table.rows}
-    assert keys == taken
+    assert keys == {key: n for key, n in taken.items() if chosen.rules[n - 1].share}
     amounts = [abs(row[at.index("amount")]) for row in listed.table.rows]
     assert amounts == sorted(amounts, reverse=True)
     for by in (*([cut] for cut in CUTS), ["supplier", "rule"], ["body", "service", "year"]):
@@ -193,6 +193,13 @@ def test_the_first_rule_that_fits_takes_a_payment(place: Place) -> None:
     found = place.themes.found(kept_out)
     assert {piece.amount for piece in found.pieces if piece.rule == 1} == {0}
     assert found.by_shares == 0
+    assert 0 < found.lines < 260
+    place.themes.work_out(kept_out)
+    for by in CUTS:
+        assert sum(row[-4] for row in found.cut([by]).rows) == found.lines
+    assert place.themes.lines(kept_out).total == found.lines
+    assert place.themes.lines(kept_out, {"rule": ["1"]}).total == 260 - found.lines
+    assert place.themes.beside([kept_out, theme_of("b", {"rule": [{"words": ["7"]}]})]).rows == []
     assert 0 < found.amount < place.themes.found(theme(broad)).amount
 
 

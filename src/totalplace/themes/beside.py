@@ -49,7 +49,8 @@ def both(themes: Sequence[Theme], takings: Sequence[Taking], run: Run) -> Table:
     for a, first in enumerate(takings):
         for b, second in enumerate(takings[:a]):
             pairs = frame.group_by(f"r{a}", f"r{b}").agg(pl.col("lines", "place_pence").sum())
-            sums = pairs.filter((pl.col(f"r{a}") > 0) & (pl.col(f"r{b}") > 0)).rows()
+            out = [pl.col(name).is_in([0, *taking.kept_out]) for name, taking in ((f"r{a}", first), (f"r{b}", second))]
+            sums = pairs.filter(~out[0] & ~out[1]).rows()
             if any(lines for _, _, lines, _ in sums):
                 claims = [(first.shares[one - 1], second.shares[two - 1], net) for one, two, _, net in sums]
                 least = shares.whole(sum(net * max(0, x + y - UNIT) for x, y, net in claims), 1)

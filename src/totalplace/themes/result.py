@@ -28,6 +28,7 @@ NOTE = "Net, after elimination. 'In the theme' is the part of the lines' money t
 class Found:
     """A theme in a place: its pieces, what of it is not here, and the net of the place (pence).
 
+    What rules with a share of nought take is kept out of the theme: it stands in the table of rules alone.
     `of_suppliers` gives its pieces by supplier, and `names` the names of suppliers by number.
     """
 
@@ -42,6 +43,11 @@ class Found:
     names: Callable[[Sequence[str]], Mapping[str, str]] = lambda _: {}
 
     @cached_property
+    def taken(self) -> tuple[Piece, ...]:
+        """The pieces that are in the theme: those of rules that do not keep money out."""
+        return tuple(piece for piece in self.pieces if self.theme.rules[piece.rule - 1].share)
+
+    @cached_property
     def amount(self) -> int:
         """The theme's money, in pence."""
         return sum(piece.amount for piece in self.pieces)
@@ -49,12 +55,12 @@ class Found:
     @cached_property
     def net(self) -> int:
         """The money of the lines that its rules take, whole, in pence."""
-        return sum(piece.net for piece in self.pieces)
+        return sum(piece.net for piece in self.taken)
 
     @cached_property
     def lines(self) -> int:
-        """How many lines its rules take, those of a share of nought too."""
-        return sum(piece.lines for piece in self.pieces)
+        """How many lines its rules take."""
+        return sum(piece.lines for piece in self.taken)
 
     @cached_property
     def by_shares(self) -> int:
@@ -94,11 +100,13 @@ class Found:
         wanted = {name: [str(value) for value in values] for name, values in (where or {}).items() if values}
         _check([*by, *wanted], by)
         if "supplier" in (*by, *wanted):
-            found = list(self.of_suppliers(by, wanted, limit))
+            inside = [str(n) for n, rule in enumerate(self.theme.rules, 1) if rule.share]
+            rules = [n for n in wanted.get("rule", inside) if n in inside]
+            found = list(self.of_suppliers(by, {**wanted, "rule": rules}, limit)) if rules else []
         else:
-            passing = [p for p in self.pieces if all(str(getattr(p, name)) in wanted[name] for name in wanted)]
+            passing = [p for p in self.taken if all(str(getattr(p, name)) in wanted[name] for name in wanted)]
             found = [(*key, *told) for key, told in sums(passing, by).items()]
-            found.sort(key=lambda row: row[:-3] if by[:1] == ("year",) else (-row[-1], row))
+            found.sort(key=lambda row: row[:-3] if list(by[:1]) == ["year"] else (-row[-1], row))
         names = self.names([row[by.index("supplier")] for row in found]) if "supplier" in by else {}
         rows = [
             (*self._keys(by, row[:-3], names), *row[-3:], row[-1] / self.amount if self.amount else None)

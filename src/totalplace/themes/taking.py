@@ -89,6 +89,11 @@ class Taking:
         return words_of(self.rules)
 
     @property
+    def kept_out(self) -> tuple[int, ...]:
+        """The rules that keep money out, by number: those with a share of nought."""
+        return tuple(n for n, share in enumerate(self.shares, 1) if not share)
+
+    @property
     def suppliers(self) -> frozenset[int]:
         """The suppliers that the rules ask for."""
         return frozenset().union(*(rule.suppliers for rule in self.rules))
@@ -172,11 +177,17 @@ class Taking:
         return rows(sql, [str(self._suppliers_file(run)), *values])
 
     def _condition(self, where: Where) -> tuple[str, list[Any]]:
-        """Filters by KEYS and supplier, and the years that count, as a condition with its values."""
+        """Filters by KEYS and supplier, and the years that count, as a condition with its values.
+
+        What rules keep out passes only where it is asked for.
+        """
         conditions, values = ["TRUE"], list[Any]()
         wanted = {_column(name): [str(value) for value in listed] for name, listed in where.items() if listed}
         if self.years:
             wanted["year"] = [year for year in wanted.get("year", self.years) if year in self.years]
+        if "rule" not in wanted and (out := [str(n) for n in self.kept_out]):
+            conditions.append("NOT list_contains(?, rule::VARCHAR)")
+            values.append(out)
         for name, listed in wanted.items():
             conditions.append(f"list_contains(?, {name}::VARCHAR)")
             values.append(listed)

@@ -12,7 +12,7 @@ from totalplace.terms import EMPTY
 LISTED = (
     "body", "year", "month", "kind", "channel", "outcome", "to_body", "supplier", "payee_key", "reason", "by",
     "service", "area", "method", "driver",
-    "subjective", "told", "class", "control", "role", "core", "prevention",
+    "rule", "subjective", "told", "class", "control", "role", "core", "prevention",
 )  # fmt: skip
 """Parameters whose values can stand together with commas between them; a file's name may hold a comma."""
 

@@ -10,10 +10,15 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.tables import KINDS, NEEDING, TABLES
+from totalplace.web.tables import KINDS, NEEDING, TABLES, THEMED
 
 GENERIC = "/tables/{name}.{ending}"
-NEEDED = {"file-months": "file", "supplier-names": "supplier", "area-money": "area", "area-figures": "area"}
+NEEDED = {
+    "file-months": "file",
+    "supplier-names": "supplier",
+    **dict.fromkeys(("area-money", "area-figures"), "area"),
+    **dict.fromkeys(THEMED, "theme"),
+}
 """The parameter without which a table of one thing alone is not told; those of scenarios need `scenario`."""
 ANSWERS = {
     "400": "A parameter or value that is not known; the answer says which, and what may have been meant.",

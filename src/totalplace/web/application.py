@@ -34,6 +34,8 @@ from totalplace.web.pages import (
     stress,
     suppliers,
     tags,
+    theme_rules,
+    themes,
     transfers,
 )
 from totalplace.web.templating import missing_files, static_files, version
@@ -58,6 +60,8 @@ PAGES = (
     tags,
     official,
     stress,
+    theme_rules,
+    themes,
     lines,
     sources,
     rejects,

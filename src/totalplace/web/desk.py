@@ -53,6 +53,8 @@ class Desk:
         self.building = Job("build")
         self.checking = Job("check")
         self.looking = Job("unsure")
+        self.theming = Job("themes")
+        self.drafting = Job("draft")
         self._names: tuple[Definition, dict[str, str]] | None = None
 
     @property

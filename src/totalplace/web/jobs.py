@@ -37,6 +37,10 @@ class State:
         return (self.ended or time.time()) - self.begun
 
 
+class Stopped(TotalPlaceError):
+    """Work was told to stop, and did."""
+
+
 class Job:
     """One sort of work, run in a thread of its own; asked again while it runs, it goes on as it was."""
 
@@ -45,6 +49,11 @@ class Job:
         self.state = State()
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        self._stop = False
+
+    def stop(self) -> None:
+        """Tells the work to stop, where it runs: it ends the next time that it says how far it is."""
+        self._stop = True
 
     def start(self, work: Work, mark: str = "") -> None:
         """Begins the work unless it is running; the state then carries the mark."""
@@ -53,6 +62,7 @@ class Job:
                 return
             self.state = State("running", begun=time.time(), mark=mark)
             self._ended.clear()
+            self._stop = False
             # A daemon: a build that is stopped with the server leaves the last good store.
             threading.Thread(target=self._run, args=(work,), name=f"totalplace-{self.name}", daemon=True).start()
 
@@ -74,4 +84,6 @@ class Job:
             self._ended.set()
 
     def _say(self, doing: str, done: int, of: int) -> None:
+        if self._stop:
+            raise Stopped("it was stopped")
         self.state = replace(self.state, doing=doing, done=done, of=of)

@@ -28,6 +28,7 @@ from totalplace.reports.workbook import write_workbook
 from totalplace.table import Column, Table
 from totalplace.tags.tagged import FILTERS as TAGGED
 from totalplace.terms import slug
+from totalplace.themes.result import CUTS as THEME
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut, over_time_of
 from totalplace.web.comparing import (
@@ -42,6 +43,7 @@ from totalplace.web.comparing import (
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, for_people, years_words
 from totalplace.web.fields import EVERY_YEAR, line_years, lines_where, other_years
 from totalplace.web.scenarios import about_scenario, chosen_scenario
+from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_where
 
 if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
@@ -220,6 +222,11 @@ def _tags_parts(desk: Desk, chosen: Chosen) -> Table:
     return with_names(found, desk.definition)
 
 
+def _theme_lines(desk: Desk, chosen: Chosen) -> Table:
+    theme = chosen_theme(desk, chosen).theme
+    return desk.place.themes.lines(theme, theme_where(desk, chosen), per_page=MOST + 1).table
+
+
 SCOPE = ("body", "year")
 SPENT = (*SCOPE, "kind", "service", "subjective", "told")
 
@@ -374,6 +381,18 @@ TABLES: dict[str, Download] = {
         SCOPE,
         lambda d, a: with_names(d.place.official.totals(a.where()), d.definition),
     ),
+    "themes": Download("The themes, side by side", (), lambda d, _: d.place.themes.listed()),
+    "themes-overlap": Download("Money that two themes both claim", (), lambda d, _: d.place.themes.beside()),
+    "theme": Download("A theme by any cuts", ("theme", "by", *THEME), cut_table, about_theme),
+    "theme-rules": Download(
+        "The rules of a theme, with what each takes",
+        ("theme",),
+        lambda d, a: chosen_theme(d, a).rules_table(),
+        about_theme,
+    ),
+    "theme-lines": Download(
+        "The lines that a theme takes, each with its rule", ("theme", *THEME), _theme_lines, about_theme
+    ),
     "check": Download("Whether everything adds up", (), _check),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
@@ -388,7 +407,8 @@ TABLES: dict[str, Download] = {
 
 
 STRESSED = tuple(name for name in TABLES if name.startswith("stress-"))
-NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *STRESSED)
+THEMED = ("theme", "theme-rules", "theme-lines")
+NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *STRESSED, *THEMED)
 """Tables that are of one thing alone, which has to be named."""
 
 
@@ -480,7 +500,12 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
-    told = [table.name, *chosen.values.get("scenario", []), *chosen.values.get("area", [])]
+    told = [
+        table.name,
+        *chosen.values.get("theme", []),
+        *chosen.values.get("scenario", []),
+        *chosen.values.get("area", []),
+    ]
     parts = [slug(desk.definition.name), *told, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]
 

@@ -37,7 +37,10 @@ NAVIGATION = (
             ("completeness", "Completeness", "/completeness"),
         ),
     ),
-    ("Who and where", (("tags", "Who controls it", "/control"), ("areas", "Areas", "/areas"))),
+    (
+        "Who and where",
+        (("tags", "Who controls it", "/control"), ("areas", "Areas", "/areas"), ("themes", "Themes", "/themes")),
+    ),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
     ("What if", (("stress", "Stress test", "/stress"),)),
     ("Files and lines", (("sources", "Sources", "/sources"), ("lines", "Lines", "/lines"))),

@@ -120,6 +120,34 @@ funding = { amount = "400", source = "made up" }
 """
 
 
+THEMES = {
+    "beds": f"""[theme]
+title = "Beds <and> nights"
+why = {HOSTILE!r}
+owner = "Nobody"
+
+[[rule]]
+name = "<Rule> out"
+words = ["Supplier 07"]
+share = "0"
+reason = "kept out"
+
+[[rule]]
+words = ["beds"]
+share = "0.333333"
+reason = {FORMULA!r}
+
+[[rule]]
+name = "Police"
+body = ["police", "elsewhere"]
+""",
+    "care": """[theme]
+title = "Care"
+
+[[rule]]
+words = ["night"]
+""",
+}
 COMPARED = f"""body,year,service,amount,denominator,kind
 Anytown Borough Council,2023-24,Parks,61000,1000,council
 Far Away,2023-24,Parks,9000000,100000,council
@@ -164,6 +192,9 @@ def make(folder: Path) -> Place:
     (folder / "compare.csv").write_text(COMPARED, encoding="utf-8")
     reason = {"reason": HOSTILE, "by": "Director of Finance", "on": "2024-06-30"}
     place.completeness.declare(Said("council", "2023-24", "cultural", "exception", **reason))
+    place.themes.folder.mkdir()
+    for name, text in THEMES.items():
+        (place.themes.folder / f"{name}.toml").write_text(text, encoding="utf-8")
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

@@ -87,6 +87,9 @@ PAGES = (
     "/areas/W1",
     "/areas/not-apportioned",
     "/stress",
+    "/themes",
+    "/themes/beds",
+    "/themes/beds/lines?rule=2",
     "/stress/made-up",
     "/stress/made-up?body=council",
     "/nothing-here",
@@ -246,7 +249,7 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     """Cell by cell: text in JSON, the same text in CSV, numbers and days as such in Excel."""
     supplier = records(client, "/tables/suppliers.json")[0]
     needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
-    needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1")
+    needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(tables.THEMED, "?theme=beds")
     query = needed.get(name, "?scenario=made-up" if name in tables.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows
@@ -547,7 +550,7 @@ def test_a_form_can_be_sent_from_the_first_page_that_a_browser_sees(
             answer = browser.post(form[1], headers={"Origin": outdated.url}, data={**given, "is": "no"})
             # A rule that says nothing is refused for that, and what was taken back a moment ago for that: neither for
             # where it came from.
-            wanted = (400,) if form[1].endswith("/rule") else (303, 409) if "undo" in given else (303,)
+            wanted = (400,) if form[1].endswith(("/rule", "/themes")) else (303, 409) if "undo" in given else (303,)
             assert answer.status_code in wanted, form[1]
 
 

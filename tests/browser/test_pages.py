@@ -22,6 +22,7 @@ PAGES = (
     "/bodies/fire",
     "/services",
     "/services/settle",
+    "/services/settled",
     "/services/not-classified",
     "/over-time",
     "/compare",

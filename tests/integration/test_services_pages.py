@@ -185,7 +185,8 @@ def test_what_is_settled_counts_from_the_next_build(changing: tuple[Place, Serve
     after = place.money.count((), where)
     assert after.rows == place.money.meant(place.definition.corrections).rows[0][5] - 1  # one is of another year
     assert place.money.count().net == before.net
-    assert "Settled" in client.get("/services/settle").text
+    assert "What was settled: 1" in client.get("/services/settle").text
+    assert "Department: Care" in client.get("/services/settled").text
 
 
 def test_what_was_settled_meanwhile_is_not_written_over(changing: tuple[Place, Served]) -> None:
@@ -206,15 +207,15 @@ def test_what_was_settled_meanwhile_is_not_written_over(changing: tuple[Place, S
 
 def test_what_was_settled_can_be_taken_back(changing: tuple[Place, Served]) -> None:
     place, client = changing
-    place.money.correct([Correction("adults", department="Care")])
-    page = client.get("/services/settle").text
-    form = re.search(r'<form class="tp-settled".*?</form>', page, re.DOTALL)
+    place.money.correct([Correction("adults", department="Care", purpose="Beds <b>", payee="Elm & Oak")])
+    page = client.get("/services/settled").text
+    form = re.search(r'<form class="tp-form" action="/services/settle".*?</form>', page, re.DOTALL)
     assert form
     sent = {name: unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', form[0])}
     answer = client.post("/services/settle", data=sent)
     assert answer.status_code == 303, answer.text
     assert not place.definition.corrections
-    assert "before the last change" not in client.get("/services/settle").text
+    assert "before the last change" not in client.get("/services/settled").text
     assert client.post("/services/settle", data=sent).status_code == 409
 
 
@@ -230,12 +231,24 @@ def test_what_was_settled_can_be_taken_back(changing: tuple[Place, Served]) -> N
         {"department": "  "},
         {"department": "!!!"},
         {"undo": "payee,department"},
+        {"undo": "note", "offered": "note"},
     ],
 )
 def test_a_form_that_says_nothing_clear_changes_nothing(client: Served, place: Place, wrong: dict[str, str]) -> None:
     answer = client.post("/services/settle", data={**BEDS, "token": token(client), **wrong})
     assert answer.status_code == 400
     assert not (place.root / "classes.toml").exists()
+
+
+def test_what_was_settled_is_listed_a_page_at_a_time(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    place.money.correct([Correction("adults", department=f"Unit {n}") for n in range(45)])
+    pages = [unescape(client.get(f"/services/settled?page={n}").text) for n in (1, 2, 3)]
+    found = [re.findall(r"Department: (Unit \d+)\.", page) for page in pages]
+    assert found[0][0] == "Unit 44"  # the latest first
+    assert [len(units) for units in found] == [20, 20, 5]
+    assert len({unit for units in found for unit in units}) == 45
+    assert "45 settled" in client.get("/services").text
 
 
 def test_a_form_without_its_token_or_from_elsewhere_is_refused(client: Served, place: Place) -> None:

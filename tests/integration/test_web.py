@@ -44,6 +44,7 @@ PAGES = (
     "/services",
     "/services?of=gross&body=council",
     "/services/settle",
+    "/services/settled",
     "/services/highways",
     "/services/not-classified?year=2023-24",
     "/over-time",

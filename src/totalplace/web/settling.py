@@ -76,6 +76,14 @@ def form_of(said: Mapping[Key, str], texts: Mapping[str, str], suggested: str = 
     return Form(given, tuple(offers), suggested) if offers else None
 
 
+def undo_form(correction: Correction) -> Form:
+    """The form that takes a correction back."""
+    names = [name for name in TEXTS if name in correction.given]
+    texts = {name: getattr(correction, name) for name in names}
+    words = " and ".join(f"{name} {text}" for name, text in texts.items())
+    return Form(texts, (Offer(",".join(names), words, correction.service),))
+
+
 def _correction(texts: Mapping[str, str], names: Sequence[str], service: str = NOT_CLASSIFIED) -> Correction | None:
     """A correction by some of the texts; None where one of them holds no letter or figure to tell it by."""
     try:
@@ -99,7 +107,7 @@ def answer_of(definition: Definition, form: Mapping[str, str]) -> Answer:
     texts = {name: form.get(name, "") for name in TEXTS}
     offered = [tuple(by.split(",")) for by in form.get("offered", "").split("|")]
     by = tuple((form.get("undo") or form.get("by", "")).split(","))
-    if by not in offered or any(names not in _WORDS for names in offered):
+    if by not in offered or any(not set(names) <= set(TEXTS) for names in offered):
         raise UsageError("say which payments it is: the form offers them")
     undo = bool(form.get("undo"))
     if not (undo or form.get("service")):

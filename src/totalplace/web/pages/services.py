@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from totalplace.money.pictures import total_row, with_names
 from totalplace.money.spent import DELIVERERS, cofog_of, service_name, told_sums
+from totalplace.money.unsure import MOST
 from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.parameters.services import NOT_CLASSIFIED, functions, services
 from totalplace.services import services_named
@@ -24,7 +25,7 @@ from totalplace.web.common import form_sent, kind_words, page_at, pages_at, pagi
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
 from totalplace.web.fields import Field, body_field, select_field, year_field
 from totalplace.web.links import Where, figures, link, to
-from totalplace.web.settling import Form, answer_of, form_of, said_of
+from totalplace.web.settling import Form, answer_of, form_of, said_of, undo_form
 from totalplace.web.templating import percent, shown_short
 
 router = APIRouter()
@@ -100,8 +101,6 @@ def settle_next(request: Request) -> HTMLResponse:
     unsure, where = desk.unsure(chosen.where("body").get("body", ())), chosen.where("body")
     rows = unsure.rows if unsure else []
     found = paging(len(rows), chosen.whole("page"), EACH)
-    corrections = desk.money.corrections()
-    said = said_of(desk.definition)
     return desk.draw(
         request,
         "settle_services.html",
@@ -112,11 +111,29 @@ def settle_next(request: Request) -> HTMLResponse:
         query=chosen.query(),
         pages=pages_at("/services/settle", chosen.query()),
         choices=_choices(),
-        corrections=corrections,
-        settled=[form_of(said, dict(row)) for row in corrections.records()],
+        most=MOST,
+        settled=len(desk.definition.corrections),
         service_words=service_words(),
-        service_name=service_name,
         back=address("/services/settle", where, page=found.page if found.page > 1 else ""),
+    )
+
+
+@page_at(router, "/services/settled")
+def settled(request: Request) -> HTMLResponse:
+    """What was settled, the latest first, a page at a time, each with the way to take it back."""
+    desk, chosen = desk_of(request), chosen_of(request, "page")
+    corrections = desk.definition.corrections[::-1]
+    found = paging(len(corrections), chosen.whole("page"), EACH)
+    shown = corrections[found.first - 1 : found.last]
+    return desk.draw(
+        request,
+        "settled_services.html",
+        section="services",
+        found=found,
+        pages=pages_at("/services/settled", chosen.query()),
+        settled=[(undo_form(correction), correction) for correction in shown],
+        service_words=service_words(),
+        back=address("/services/settled", page=found.page if found.page > 1 else ""),
     )
 
 
@@ -139,7 +156,12 @@ async def settle(request: Request) -> Response:
 def _back(asked: str) -> str:
     """The page to go back to: that which the form was on, and none elsewhere."""
     path, _, query = asked.partition("#")[0].partition("?")
-    known = {"/services": CHOSEN, "/services/settle": ("body", "page"), "/lines/source": ("file", "line")}
+    known = {
+        "/services": CHOSEN,
+        "/services/settle": ("body", "page"),
+        "/services/settled": ("page",),
+        "/lines/source": ("file", "line"),
+    }
     if path not in known:
         return "/services/settle"
     kept = {name: value for name, value in parse_qsl(query) if name in known[path]}

@@ -29,8 +29,36 @@ PAGES = (
     "/lines?body={body}&year={year}",
     "/lines?q=electrical",
     "/sources",
+    "/lines?service={service}",
+    "/services",
+    "/services/{service}",
+    "/control",
+    "/tags/role",
+    "/areas",
+    "/areas/W01",
+    "/over-time",
+    "/official",
+    "/completeness",
+    "/compare",
+    "/shared",
+    "/themes",
+    "/themes/families",
+    "/stress",
 )
-"""The pages whose answer is timed; {body}, {year} and {supplier} stand for those with the most lines."""
+"""The pages whose answer is timed; {body}, {year}, {service} and {supplier} stand for those with the most lines."""
+
+WARDS = 30
+SERVICES = (
+    "Education", "Highways and transport", "Children's social care", "Adult social care", "Public health", "Housing",
+)  # fmt: skip
+DECLARED = {
+    "wards.csv": ["Code,Ward,People", *(f"W{n:02d},Ward {n},{9_000 + 137 * n}" for n in range(1, WARDS + 1))],
+    "outturn.csv": [
+        "Service,Total expenditure,Net current expenditure",
+        *(f"{name},{1_000_000 + 50_000 * n},{700_000 + 40_000 * n}" for n, name in enumerate(SERVICES)),
+    ],
+}
+"""Files of what a place declares besides its payments, so that every page has something to show."""
 
 TOTALPLACE = [sys.executable, "-m", "totalplace"]
 
@@ -94,6 +122,19 @@ class Workspace:
             raise CommandFailedError(f"totalplace build ended with {cost.status}: {cost.errors[-3000:]}")
         return cost
 
+    def declare(self) -> None:
+        """Declare wards that all money is apportioned to, an outturn, and a theme."""
+        for name, lines in DECLARED.items():
+            (self.folder / name).write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
+        where = ["--place", str(self.folder)]
+        self.totalplace("add-areas", str(self.folder / "wards.csv"), "--kind", "wards", "--yes", *where)
+        with (self.folder / "areas.toml").open("a", encoding="utf-8") as file:
+            file.write('\n[[rule]]\ndriver = "people"\n')
+        body, year = self._largest("body"), self._largest("year")
+        about = ["--body", body, "--year", year, "--unit", "1000", "--yes"]
+        self.totalplace("add-official", "outturn", str(self.folder / "outturn.csv"), *about, *where)
+        self.totalplace("theme", "--new", "families", "--like", "families", *where)
+
     def count(self, *words: str) -> Any:
         """The count as `count --json` gives it."""
         return json.loads(self.totalplace("count", "--place", str(self.folder), "--json", *words).output)
@@ -105,7 +146,7 @@ class Workspace:
 
     def pages(self, requests: int) -> list[dict[str, Any]]:
         """Serve the place and time each page: status, size in bytes, p50 and p95 in seconds."""
-        largest = {cut: str(self._largest(cut)) for cut in ("body", "year", "supplier")}
+        largest = {cut: str(self._largest(cut)) for cut in ("body", "year", "service", "supplier")}
         with self._serving() as port:
             return [_page(port, path.format(**largest), requests) for path in PAGES]
 

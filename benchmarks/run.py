@@ -166,6 +166,7 @@ class Contest:
         if self._wanted("help"):
             self.result.times["--help"] = self.place.times(RUNS_OF_COUNT, "--help")
         if self._wanted("pages"):
+            self.place.declare()
             self.result.pages = self.place.pages(self.args.requests)
 
     def _one_more(self) -> None:

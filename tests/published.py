@@ -9,8 +9,9 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import totalplace as tp
+from totalplace.adding import Added
 from totalplace.build import Built
-from totalplace.place import Added, Place
+from totalplace.place import Place
 from totalplace.sources.parts import Part, part_named
 from totalplace.sources.reading import Reading
 from totalplace.sources.sniff import Proposal, propose

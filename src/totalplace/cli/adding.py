@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from totalplace.adding import Added
 from totalplace.cli.show import say, shown
 from totalplace.money.declaring import in_words
-from totalplace.place import Added
 from totalplace.sources.amounts import read_amount
 from totalplace.sources.sniff import Proposal
 from totalplace.table import Column

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from totalplace.account import Money
 from totalplace.cli.show import NUMBERS, as_table, names_of, say
 from totalplace.money.count import Count
-from totalplace.place import Money, Place
+from totalplace.place import Place
 from totalplace.table import Column, Table
 from totalplace.terms import money, money_short, month_number, month_spans, pence
 

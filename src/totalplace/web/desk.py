@@ -24,9 +24,10 @@ from totalplace.web.templating import day, environment
 if TYPE_CHECKING:
     from fastapi import Request
 
+    from totalplace.account import Money
     from totalplace.build import Built
     from totalplace.definition import Definition
-    from totalplace.place import Money, Place
+    from totalplace.place import Place
     from totalplace.table import Table
 
 EVERYONE_ELSE = "Everyone else"

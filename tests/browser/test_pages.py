@@ -138,6 +138,21 @@ def test_a_figure_is_opened_down_to_its_line(page: Page) -> None:
     expect(page.locator(".tp-source__here")).to_contain_text("Public Works Loan Board,60000.00")
 
 
+def test_rules_of_a_theme_are_worked_out_as_they_are_changed(page: Page) -> None:
+    page.goto("/themes/beds/rules")
+    total = page.locator(".tp-rules__total strong")
+    before = total.inner_text()
+    page.locator("#r2-share").fill("1")
+    page.locator("#r2-reason").click()
+    expect(total).not_to_have_text(before)
+    expect(page.locator("#status")).to_contain_text(total.inner_text())
+    page.locator("#r2-share").fill("much")
+    page.locator("#r2-reason").click()
+    expect(page.locator("#live")).to_contain_text("share is 'much'")
+    page.reload()
+    expect(total).to_have_text(before)
+
+
 def test_a_filter_changes_the_lines_in_place(page: Page) -> None:
     page.goto("/lines")
     page.evaluate("document.querySelector('h1').dataset.kept = 'yes'")

@@ -202,6 +202,8 @@ def test_rules_are_added_moved_and_taken_out_before_anything_is_saved(
     assert status == 200
     assert 'id="rule-4"' in html
     assert "asks for nothing yet" in html
+    two_more = {"rules": "5", "r5-words": "beds", "r5-share": "9"}
+    assert "[[rule]] 5: share is 9" in unescape(sent(client, **two_more)[1])
     html = sent(client, "up-2")[1]
     assert re.search(r'name="r1-words"[^>]*>beds<', html)
     html = sent(client, "remove-2")[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -33,12 +34,18 @@ YEAR = "2023-24"
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return webplace.make(tmp_path_factory.mktemp("themes") / "place")
+    return _without_themes(tmp_path_factory.mktemp("themes") / "place")
 
 
 @pytest.fixture
 def changing(tmp_path: Path) -> Place:
-    return webplace.make(tmp_path / "place")
+    return _without_themes(tmp_path / "place")
+
+
+def _without_themes(folder: Path) -> Place:
+    made = webplace.make(folder)
+    shutil.rmtree(made.themes.folder)
+    return made
 
 
 def theme(*rules: dict[str, Any]) -> Theme:
@@ -218,6 +225,11 @@ def test_what_is_not_here_is_named_and_passed_over(place: Place) -> None:
         "Rule 3 takes nothing: the receiver that it asks for is not here",
     )
     assert [row[3] for row in found.rules_table().rows] == [260, 0, 0]
+
+
+def test_a_rule_of_a_draft_that_asks_for_nothing_takes_nothing(place: Place) -> None:
+    draft = theme_of("mine", {"rule": [{"name": "empty"}, {"words": ["beds"]}]}, draft=True)
+    assert [row[3] for row in place.themes.found(draft).rules_table().rows] == [0, 260]
 
 
 def test_a_body_can_be_named(place: Place) -> None:
@@ -414,3 +426,12 @@ def test_a_cut_that_is_none_is_named(place: Place) -> None:
         found.cut(["suplier"])
     with pytest.raises(UsageError, match="say what the theme is to be cut by"):
         found.cut([])
+
+
+def test_drafts_do_not_fill_the_disk(changing: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_FILES", 6)
+    for n in range(12):
+        chosen = theme({"words": [f"night {n}"]})
+        assert changing.themes.found(chosen).lines > 0
+        assert len(list(changing.run.themes.glob("*.parquet"))) <= 6
+    assert changing.themes.found(theme({"words": ["night 0"]})).lines > 0

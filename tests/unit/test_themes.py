@@ -115,6 +115,7 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_a_draft_may_lack_what_a_file_may_not() -> None:
     assert theme_of("mine", {"rule": [{"words": ["x"], "share": "0.5"}]}, draft=True).rules[0].share == 500_000
     assert theme_of("mine", {}, draft=True).rules == ()
+    assert theme_of("mine", {"rule": [{"name": "empty"}]}, draft=True).rules[0].where == ()
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -33,6 +33,8 @@ class _Asking:
 
     def rule(self, n: int, rule: Rule) -> Asked:
         """A rule as it can be asked; what is not here is told."""
+        if not (rule.where or rule.words or rule.not_words):
+            return Asked(never=True)  # of a draft
         found: list[tuple[str, tuple[Any, ...]]] = []
         for name, values in rule.where:
             known = sorted({each for value in values for each in self._here(n, name, value)})

@@ -103,7 +103,19 @@ def write(path: Path, frame: pl.DataFrame) -> None:
     frame.write_parquet(out, row_group_size=100_000)
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        _make_room(path.parent)
     write_whole(path, out.getvalue())
+
+
+MOST_FILES = 400
+"""So many files are kept of a run: each draft of a rule's words leaves one."""
+
+
+def _make_room(folder: Path) -> None:
+    """Deletes the files that were made longest ago, where there are more than MOST_FILES."""
+    files = sorted(folder.glob("*.parquet"), key=lambda path: path.stat().st_mtime_ns)
+    for path in files[: max(0, len(files) - MOST_FILES + 1)]:
+        path.unlink(missing_ok=True)
 
 
 def together(frames: Sequence[pl.DataFrame], columns: Sequence[str]) -> pl.DataFrame:

@@ -40,7 +40,10 @@ def read_theme(name: str, content: bytes) -> Theme:
 
 
 def theme_of(name: str, tables: Mapping[str, Any], *, draft: bool = False) -> Theme:
-    """The theme that tables say. Of a draft no reason is asked, and it may have no rules yet. ThemeError as above."""
+    """The theme that tables say. ThemeError as above.
+
+    Of a draft no reason is asked; it may have no rules yet, and rules that ask for nothing yet, which take nothing.
+    """
     where = f"themes/{name}.toml"
     _known(where, tables, ("theme", "rule"))
     head = tables.get("theme", {})
@@ -61,7 +64,7 @@ def _rule(n: int, table: Any, where: str, draft: bool) -> Rule:
     _known(where, table, RULE_KEYS)
     lists = {name: found for name in CONDITIONS if (found := _values(table, name, where)) is not None}
     words, barred = (_words(table, key, where) for key in ("words", "not_words"))
-    if not (lists or words or barred):
+    if not (lists or words or barred or draft):
         raise ThemeError(
             f"{where}: it asks for nothing, and would take all the money; give it a service, a body or words"
         )

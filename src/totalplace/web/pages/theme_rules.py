@@ -164,17 +164,16 @@ def _offered(rules: list[RuleForm], key: str, known: Mapping[str, str]) -> dict[
 
 
 def _live(desk: Desk, name: str, head: Mapping[str, str], rules: list[RuleForm]) -> dict[str, Any]:
-    """What the rules come to as they stand; empty rules, which would take everything, wait to be filled."""
-    filled = {n: _without_was(_filled(rule)) for n, rule in enumerate(rules, 1)}
-    asking = {n: rule for n, rule in filled.items() if set(rule) & {*CONDITIONS, "words", "not_words"}}
+    """What the rules come to as they stand; those that ask for nothing yet take nothing."""
+    filled = [_without_was(_filled(rule)) for rule in rules]
     try:
-        draft = theme_of(name, {"theme": _filled(head), "rule": list(asking.values())}, draft=True)
+        draft = theme_of(name, {"theme": _filled(head), "rule": filled}, draft=True)
     except ThemeError as error:
         return {"state": None, "found": None, "live": {}, "wrong": str(error)}
     state = look_up(desk, draft)
     if state is not None:
         return {"state": state, "found": None, "live": {}, "wrong": ""}
     found = desk.place.themes.found(draft)
-    taken = {row[0]: row for row in found.rules_table().rows}
-    live = {n: taken[at] for at, n in enumerate(asking, 1)}
+    asking = {n for n, rule in enumerate(filled, 1) if set(rule) & {*CONDITIONS, "words", "not_words"}}
+    live = {row[0]: row for row in found.rules_table().rows if row[0] in asking}
     return {"state": None, "found": found, "live": live, "wrong": ""}

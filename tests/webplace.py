@@ -166,6 +166,11 @@ def regular() -> str:
     return "Date,Supplier Name,Amount,Department,Description\n" + "\n".join(rows) + "\n"
 
 
+BENEFITS = """Local authority,Attendance Allowance,Housing Benefit,Total
+Anytown Borough Council,500.00,250.00,750.00
+"""
+
+
 def make(folder: Path) -> Place:
     """The place, built."""
     place = tp.new(folder, name="Anytown & Anyshire", years=["2023-24"], population=1_000)
@@ -184,6 +189,8 @@ def make(folder: Path) -> Place:
     (folder / "outturn.csv").write_text(OUTTURN, encoding="utf-8")
     given = {"body": "council", "year": "2023-24", "unit": 1000, "source": HOSTILE}
     place.official.add("outturn", [folder / "outturn.csv"], given)
+    (folder / "benefits.csv").write_text(BENEFITS, encoding="utf-8")
+    place.official.add("benefits", [folder / "benefits.csv"], {"year": "2023-24", "unit": 1, "source": HOSTILE})
     (folder / "wards.csv").write_text(WARDS, encoding="utf-8")
     place.areas.add(folder / "wards.csv", {"source": HOSTILE}, kind="wards")
     with (folder / "areas.toml").open("a", encoding="utf-8") as out:

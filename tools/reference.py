@@ -103,6 +103,7 @@ SETTINGS: dict[str, dict[str, str]] = {
         "file": "The file, relative to `place.toml`; `book.xlsx#Sheet` for one sheet.",
         "sha256": "The file's digest when it was added: a file with another is called revised.",
         "body": "Whose figures they are, where the file does not say.",
+        "row": "The name or code of the row that is theirs, where the file calls it something else, such as a region.",
         "year": "Their financial year, where the file does not say.",
         "unit": "Pounds (or people) in one unit: 1, 1000 or 1000000.",
         "measure": "What an amount is, where its heading does not say: `net`, `gross`, `income`, ...",

@@ -212,7 +212,7 @@ def _share(value: Any, where: str) -> Decimal:
     except InvalidOperation:
         raise PlaceError(f"{where}: share is {value!r}; it must be a number from 0 to 1") from None
     if not share.is_finite() or not 0 <= share <= 1 or share != round(share, 6):
-        raise PlaceError(f"{where}: share is {value}; it must be from 0 to 1, with six decimals at most")
+        raise PlaceError(f"{where}: share is {value}; it must be from 0 to 1 (30% is 0.3), with six decimals at most")
     return share
 
 

@@ -586,6 +586,10 @@ def test_official_figures_are_added_listed_and_held_against_the_payments(place: 
     assert [row["amount"] for row in rows] == ["3000.00", "-1000.00", "3000.00"]
     (row,) = answer("explained", "--place", place)["rows"]
     assert (row["official"], row["payments"], row["share"]) == ("6000.00", "1250.00", 1250 / 6000)
+    (totals,) = answer("official", "--totals", "--place", place)["rows"]
+    assert (totals["gross"], totals["income"], totals["net"]) == ("6000.00", None, "2000.00")
+    assert totals["signed"] == "unsigned"
+    assert answer("official", "--housing-benefit", "--place", place)["rows"] == []
     assert run("sign", "outturn-outturn", "--by", "Director of Finance", "--place", place).returncode == 0
     shown = run("official", "--datasets", "--place", place)
     assert "Director of Finance" in shown.stdout

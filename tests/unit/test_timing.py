@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.published import look, read
+from totalplace.errors import FileRefused
 from totalplace.sources.distinct import Words
 from totalplace.sources.periods import Period, period_in, period_told
 from totalplace.sources.timing import Calendar
@@ -194,3 +197,22 @@ def test_the_order_of_rows_changes_no_date(days: list[dt.date], american: bool, 
     assert shuffled == [straight[at] for at in mixed]
     if any(day.day > 12 for day in days):
         assert [day for day, _, _ in straight] == days
+
+
+@pytest.mark.parametrize(
+    "text", ["13", "P13", "Period 13", "2024-13", "202413", "13/2024", "2024-25 P13", "2024/25-13"]
+)
+def test_a_period_13_in_the_place_of_a_date_is_named(tmp_path: Path, text: str) -> None:
+    """What is booked after a year's end has no month; and where there is a 13th, the other 12 may be no months."""
+    months = "\n".join(f"2024-{month:02d},Acme {month},10.00,Lamps" for month in range(1, 13))
+    found = read(tmp_path, f"Date,Supplier Name,Amount,Description\n{months}\n{text},Acme,5.00,Late\n")
+    assert found.rejected == [(14, "period_13")]
+    assert f"'{text}'" in found.rejects[0]["message"]
+    assert any("are a period 13" in note for note in found.tally.notes)
+
+
+@pytest.mark.parametrize("form", ["{}", "P{:02d}", "Period {}"])
+def test_a_file_with_periods_in_the_place_of_dates_is_refused_with_what_to_do(tmp_path: Path, form: str) -> None:
+    rows = "\n".join(f"{form.format(n)},Acme {n},10.00,Lamps" for n in range(1, 14))
+    with pytest.raises(FileRefused, match=r"'Period' holds accounting periods .* not dates: ask for the day or month"):
+        look(tmp_path, f"Period,Supplier Name,Amount,Description\n{rows}\n")

@@ -23,6 +23,7 @@ WHOSE = {
 @click.argument("kind")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--body", default="", help="Whose figures they are, where the files do not say.")
+@click.option("--row", default="", help="The row that is theirs, where the file calls it something else: North West.")
 @click.option("--year", default="", help="Their financial year, where the files do not say.")
 @click.option("--unit", type=int, default=0, help="Pounds in one unit: 1, 1000 or 1000000.")
 @click.option("--measure", default="", help="What an amount is, where its heading does not say, such as net.")
@@ -69,6 +70,9 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
 @app.command()
 @with_filters(**WHOSE)
 @click.option("--datasets", is_flag=True, help="Where the figures come from, instead of the figures.")
+@click.option(
+    "--housing-benefit", is_flag=True, help="Housing benefit of councils and of the department, counted once."
+)
 @click.option("--totals", is_flag=True, help="What each dataset comes to: gross, income and net by body and year.")
 @with_limit(50)
 @with_files
@@ -77,6 +81,7 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
 def official(
     where: dict[str, list[str]],
     datasets: bool,
+    housing_benefit: bool,
     totals: bool,
     limit: int,
     csv: Path | None,
@@ -90,6 +95,8 @@ def official(
     opened = open_place(place)
     if datasets:
         table = opened.official.datasets()
+    elif housing_benefit:
+        table = opened.official.housing_benefit()
     else:
         table = opened.official.totals(where) if totals else opened.official.table(where)
     _answer(opened, table, limit, csv, xlsx, where, json)

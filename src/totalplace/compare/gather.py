@@ -20,7 +20,7 @@ from totalplace.money.activity import Activity
 from totalplace.money.count import CUTS, Count, in_years
 from totalplace.money.months import months_few, months_missing
 from totalplace.official.figures import Figures
-from totalplace.parameters.divisions import TOTAL
+from totalplace.parameters.divisions import BESIDE, TOTAL
 from totalplace.parameters.kinds import SPENDING
 from totalplace.store.layout import Run
 
@@ -138,7 +138,7 @@ def _official(money: _Money, definition: Definition, figures: Figures, people: P
     kinds = {dataset.id: dataset.kind for dataset in figures.datasets}
     for figure in figures.figures:
         spent = figure.kind in ("outturn", "budget") and figure.measure in COMPARED
-        if spent and figure.division and figure.division != TOTAL:
+        if spent and figure.division and figure.division not in BESIDE:
             sums[figure.kind, figure.dataset, figure.body, figure.year, figure.measure, figure.division] += (
                 figure.amount
             )

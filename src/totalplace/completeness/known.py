@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from totalplace.official.figures import Figures
 from totalplace.official.side_by_side import AGAINST
-from totalplace.parameters.divisions import TOTAL
+from totalplace.parameters.divisions import BESIDE, TOTAL
 from totalplace.terms import Body
 
 SPENDING = ("outturn", "budget", "allocation")
@@ -53,7 +53,7 @@ def _divisions(figures: Figures, dataset: str, kind: str, body: str, year: str) 
     measure = next((m for m in AGAINST if (dataset, body, year, m) in figures.by_measure), "")
     sums: dict[str, int] = defaultdict(int)
     for figure in figures.by_measure.get((dataset, body, year, measure), ()):
-        if figure.kind == kind and figure.division != TOTAL:
+        if figure.kind == kind and figure.division not in BESIDE:
             sums[figure.division] += figure.amount
     whole = figures.whole(dataset, body, year, measure)
     if whole is not None:

@@ -14,6 +14,7 @@ from totalplace.official import declared
 from totalplace.official.declared import KINDS, Dataset
 from totalplace.official.explained import explained
 from totalplace.official.figures import Figures, read
+from totalplace.official.housing_benefit import benefits_table
 from totalplace.official.side_by_side import totals_table
 from totalplace.official.tables import datasets_table, doubts_table, figures_table, services_table
 from totalplace.official.tables_in import refuse_without_unit
@@ -104,6 +105,10 @@ class Official:
         wanted = where or {}
         bodies = [self._definition.body(name).id for name in wanted.get("body", ())]
         return totals_table(self.figures(), bodies, wanted.get("year", ()))
+
+    def housing_benefit(self) -> Table:
+        """Housing benefit as councils and the Department for Work and Pensions have it, counted once."""
+        return benefits_table(self.figures())
 
     def explained(self) -> Table:
         """What share of official spending the payments of the current run explain, by body and year."""

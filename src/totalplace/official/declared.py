@@ -22,7 +22,7 @@ analysis by area, and people (a count, no money)."""
 GRADES = ("actual", "apportioned", "estimated")
 UNITS = (1, 1000, 1_000_000)
 KEYS = (
-    "id", "kind", "file", "sha256", "body", "year", "unit", "measure", "grade", "method", "source", "reason",
+    "id", "kind", "file", "sha256", "body", "row", "year", "unit", "measure", "grade", "method", "source", "reason",
     "signed_by", "signed_on", "signed_sha256",
 )  # fmt: skip
 
@@ -31,7 +31,8 @@ KEYS = (
 class Dataset:
     """One file of official figures.
 
-    `body` and `year` say whose and of which financial year they are where the file does not; `unit` is pounds (or
+    `body` and `year` say whose and of which financial year they are where the file does not; `row` is the name or code
+    of the row that is meant where the file calls the body something else, such as a region. `unit` is pounds (or
     people) in one unit, 0 where the file says it. `sha256` is the file's when it was declared. `grade` and `method`
     say how the figures came to be, `reason` why they differ from another official figure of the same. A signature
     holds for the bytes of `signed_sha256` alone.
@@ -42,6 +43,7 @@ class Dataset:
     file: str
     sha256: str
     body: str = ""
+    row: str = ""
     year: str = ""
     unit: int = 0
     measure: str = ""
@@ -109,6 +111,8 @@ def check(dataset: Dataset) -> None:
     ):
         if value not in known:
             raise UsageError(f"'{value}' is not a {name} of official figures{did_you_mean(value, list(known))}")
+    if dataset.row and not dataset.body:
+        raise UsageError(f"row '{dataset.row}' needs a body: whose figures are they? Say it with --body")
     if dataset.unit not in (0, *UNITS):
         raise UsageError(f"unit is {dataset.unit!r}; it can be 1, 1000 or 1000000 (pounds in one unit)")
     if dataset.year:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from totalplace.official.declared import FILE
-from totalplace.official.figures import Figure, Figures
+from totalplace.official.figures import Figure, Figures, is_part
+from totalplace.official.housing_benefit import benefits_of
 from totalplace.official.side_by_side import pairs, unbalanced
 from totalplace.parameters.divisions import TOTAL
 from totalplace.terms import money
@@ -23,7 +24,7 @@ def doubts(figures: Figures) -> list[Doubt]:
         if state != "as declared":
             found.append((dataset.id, state))
         found += [(dataset.id, note) for note in figures.notes.get(dataset.id, [])]
-    told = (_odd_totals, _unknown, _negative, _unbalanced, _twice)
+    told = (_odd_totals, _unknown, _negative, _unbalanced, _twice, _benefit)
     return [*found, *(doubt for tell in told for doubt in tell(figures))]
 
 
@@ -33,7 +34,7 @@ def _odd_totals(figures: Figures) -> Iterator[Doubt]:
     for key, found in sorted(figures.by_measure.items()):
         dataset, body, year, measure = key
         totals = [f.amount for f in found if f.division == TOTAL]
-        parts = [f for f in found if f.division != TOTAL]
+        parts = [f for f in found if is_part(f)]
         if key in figures.absent:
             partly[dataset, body, year].append(measure)
         elif len(totals) == 1 and parts and (said := _odd(totals[0], parts)):
@@ -95,3 +96,12 @@ def _twice(figures: Figures) -> Iterator[Doubt]:
             why = f"the reason given: {pair.reason}" if pair.reason else f"say why with reason = in {FILE}"
             more = money(pair.second - pair.first)
             yield pair.other, f"{said}: they are never added; the difference is {more}; {why}"
+
+
+def _benefit(figures: Figures) -> Iterator[Doubt]:
+    """Housing benefit that two sides have: the same money, which counts once."""
+    for one in benefits_of(figures):
+        if one.own is not None and one.department is not None:
+            both = f"{one.own_dataset} has {money(one.own)}, {one.dataset} {money(one.department)}"
+            said = f"housing benefit of {one.body} {one.year}: {both}: one sum of money, counted once"
+            yield one.dataset, f"{said}; {one.note}"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from totalplace.definition import Definition
 from totalplace.errors import FileRefused, UsageError
 from totalplace.official.declared import Dataset
-from totalplace.parameters.divisions import TOTAL
+from totalplace.parameters.divisions import HOUSING_BENEFIT, TOTAL
 from totalplace.store.files import digest_of
 
 MEASURES = ("net", "gross", "employees", "running", "fees", "other-income", "income", "amount")
@@ -35,6 +35,11 @@ class Figure(NamedTuple):
     measure: str
     amount: int
     where: str
+
+
+def is_part(figure: Figure) -> bool:
+    """Whether a figure is a part of the sum of its dataset: no total, and no benefit that stands beside services."""
+    return figure.division != TOTAL and (figure.division != HOUSING_BENEFIT or figure.kind == "benefits")
 
 
 class Reading(NamedTuple):
@@ -88,7 +93,7 @@ class Figures:
         """
         key = dataset, body, year, measure
         found = self.by_measure.get(key, [])
-        parts = [f.amount for f in found if f.division != TOTAL]
+        parts = [f.amount for f in found if is_part(f)]
         totals = [f.amount for f in found if f.division == TOTAL]
         if parts and key not in self.absent:
             return sum(parts)

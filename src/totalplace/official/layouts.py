@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,16 +28,22 @@ def read_file(root: Path, definition: Definition, dataset: Dataset) -> Reading:
     return outturn_json.read_json(path, definition, dataset)
 
 
-def body_named(definition: Definition, name: str, code: str = "") -> str:
-    """The id of the place's body that a name or a GSS code is; '' where it is none of them."""
+def body_named(definition: Definition, name: str, code: str = "", *, police: bool = False) -> str:
+    """The id of the place's body that a name, a GSS code or an NHS code is; '' where it is none of them.
+
+    `police` says that names are those of police forces, often given by their area alone ('Greater Manchester').
+    """
     wanted = code.strip().upper()
     if wanted:
         for body in definition.bodies:
             council = body.kind in ("council", "combined-authority")
-            if wanted in body.codes.get("gss", ()) or (wanted == body.area and council):
+            codes = (*body.codes.get("gss", ()), *(ods.upper() for ods in body.codes.get("ods", ())))
+            if wanted in codes or (wanted == body.area and council):
                 return body.id
     if not name.strip():
         return ""
+    if police:
+        return _force(definition, name)
     with suppress(UsageError):
         return definition.body(name).id
     from totalplace.money.declaring import registered
@@ -44,6 +51,18 @@ def body_named(definition: Definition, name: str, code: str = "") -> str:
     known = registered(name)
     theirs = (b.id for b in definition.bodies if known and known.area and (b.area, b.kind) == (known.area, known.kind))
     return next(theirs, "")
+
+
+def _force(definition: Definition, name: str) -> str:
+    """The police body that a force's name or its area's name is; '' for none of the place's."""
+    plain = " ".join(name.replace("&", "and").lower().split())
+    forms = {plain, *(f"{plain} {tail}" for tail in ("police", "constabulary", "police and crime commissioner"))}
+    forms.add(f"police and crime commissioner for {plain}")
+    for body in definition.bodies:
+        names = (body.name, *body.aliases)
+        if body.kind == "police" and forms & {" ".join(text.replace("&", "and").lower().split()) for text in names}:
+            return body.id
+    return ""
 
 
 def whose(definition: Definition, dataset: Dataset, name: str = "", code: str = "") -> str:
@@ -73,13 +92,35 @@ def year_of(dataset: Dataset, said: str = "") -> str:
     return found or dataset.year
 
 
-def financial_year_in(text: str) -> str:
-    """A financial year written in one of the usual ways (2024-25, 2024/25, 2024-2025) in one way; '' for none."""
-    import re
+_WRITTEN = r"(\d{4})\s*(?:[-/\u2013]|to)\s*(\d{4}|\d{2})"
+_MID = re.compile(r"(?:mid|june|30 june)[- ](\d{4})", re.IGNORECASE)
+_ENDING = re.compile(r"(?:year ending (?:march )?)?(20\d{2})-?03", re.IGNORECASE)
 
-    match = re.fullmatch(r"(?:FY\s*)?(\d{4})\s*[-/\u2013 ]\s*(\d{2}|\d{4})", text.strip(), re.IGNORECASE)
-    if not match:
-        return ""
+
+def financial_year_in(text: str) -> str:
+    """A financial year written in one of the usual ways in one way; '' for none.
+
+    2024-25, 2024/25, 2024-2025, FY2024-25; 202503, its last month; mid-2024, which lies in 2024-25.
+    """
+    plain = text.strip()
+    if match := re.fullmatch(rf"(?:FY\s*)?{_WRITTEN}|(?:FY\s*)?(\d{{4}}) (\d{{2}}|\d{{4}})", plain, re.IGNORECASE):
+        first, second = (part for part in match.groups() if part)
+        if year := _checked(first, second):
+            return year
+    if match := _ENDING.fullmatch(plain):
+        return _checked(str(int(match[1]) - 1), match[1])
+    if match := _MID.fullmatch(plain):
+        return _checked(match[1], str(int(match[1]) + 1))
+    return ""
+
+
+def financial_year_within(text: str) -> str:
+    """The one financial year that a longer heading names; '' for none, and for several."""
+    found = {year for match in re.finditer(rf"(?<!\d){_WRITTEN}(?!\d)", text) if (year := _checked(match[1], match[2]))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _checked(first: str, second: str) -> str:
     with suppress(UsageError):
-        return check_year(f"{match[1]}-{match[2][-2:]}")
+        return check_year(f"{first}-{second[-2:]}")
     return ""

@@ -46,7 +46,7 @@ def read_json(path: Path, definition: Definition, dataset: Dataset) -> Reading:
             return _forms(raw, definition, dataset)
     except (KeyError, TypeError, AttributeError) as error:
         raise FileRefused(dataset.file, f"lacks what its layout has: {error!r}") from error
-    raise FileRefused(dataset.file, "is JSON of no known layout of outturn: see 'Official figures' in the docs")
+    raise FileRefused(dataset.file, "is JSON of no known layout of outturn: see docs/howto-official-sources.md")
 
 
 def _services(raw: Mapping[str, Any], definition: Definition, dataset: Dataset) -> Reading:

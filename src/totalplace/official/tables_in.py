@@ -7,59 +7,39 @@ cell is a figure; where a row is a figure, its columns say whose, of which year 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from totalplace.definition import Definition
 from totalplace.errors import FileRefused, UsageError
 from totalplace.official.declared import Dataset
 from totalplace.official.figures import MEASURES, Figure, Reading
-from totalplace.official.layouts import LARGEST, body_named, financial_year_in, whose, year_of
+from totalplace.official.headings import (
+    ABSENT,
+    CODED,
+    CODED_MEASURES,
+    NOTHING,
+    PEOPLE,
+    TOP,
+    Columns,
+    columns_of,
+    fold,
+    notes_of,
+)
+from totalplace.official.layouts import (
+    LARGEST,
+    body_named,
+    financial_year_in,
+    financial_year_within,
+    whose,
+    year_of,
+)
 from totalplace.parameters.divisions import division_of
 from totalplace.sources.amounts import read_amount
 from totalplace.sources.parts import Part, part_named, parts_of
 from totalplace.sources.rows import rows_of
 
-TOP = 60
-"""Headings stand in one of so many first rows."""
-PEOPLE = "population"
-
-_ROLES = {
-    "code": r"(ons|gss|la|area|local authority|authority|e) ?code|ecode|ons|gss",
-    "body": r"(local )?authority( name)?|la name|council|body|organisation|area( name)?|name|icb( name)?"
-    r"|(police )?force",
-    "year": r"(financial )?year( ending)?|fy",
-    "service": r"service|division|category|benefit|programme|heading|function|line|description",
-    "measure": r"measure|basis",
-}
-_MEASURE_WORDS = {
-    "employees": "employees|employee expenses",
-    "running": "running expenses|other running expenses",
-    "gross": "total expenditure|gross( expenditure)?",
-    "fees": "sales fees( and)? charges|fees and charges",
-    "other-income": "other income",
-    "income": "(total |gross )?income",
-    "net": "net( current)? expenditure|net",
-    "amount": "amount|value|total|allocation|expenditure|spend(ing)?|grant|budget|outturn|population|people|persons",
-}
-_NOTHING = frozenset(("", "-", "[z]", "n/a", "na"))
-"""What cells say where there is nothing: nil, or not applicable."""
-_ABSENT = frozenset(("..", ":", "*", "[x]", "[c]", "x", "c", "#n/a", "#ref!", "null"))
-"""What cells say that is not told: publishers' marks for not available and withheld, and a spreadsheet's errors."""
-_CODED = re.compile(r"(RS|RSX|RO\d|RG|SAR|SG)_\w+")
-"""A heading of the outturn time series: the form, the service and the measure as one code."""
-_CODED_MEASURES = (("_net_cur_exp", "net"), ("_net_exp", "net"), ("_tot_exp", "gross"), ("_tot_inc", "income"))
-
-
-@dataclass
-class _Columns:
-    """Where what stands: columns by role, and the columns of amounts with what each is."""
-
-    header: int
-    headings: list[str]
-    roles: dict[str, int] = field(default_factory=dict)
-    amounts: dict[int, str] = field(default_factory=dict)
+THOUSAND = 1000
 
 
 def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
@@ -71,10 +51,14 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
     partly: set[tuple[str, str, str]] = set()
     for part in parts:
         rows = rows_of(part, LARGEST, "a file of official figures")
-        columns = _columns(rows)
+        if dataset.kind == PEOPLE and len(parts) > 1 and _ONE_SEX.search(part.sheet or part.member):
+            notes.append(f"{part.label} is passed over: it is of one sex, and persons are counted")
+            continue
+        columns = columns_of(rows, dataset.kind)
         if columns is None:
             notes.append(f"{part.label} is passed over: no headings of figures are in its first {TOP} rows")
             continue
+        notes += notes_of(columns, dataset.kind)
         reading = _Sheet(definition, dataset, part, columns).read(rows)
         found += reading.figures
         notes += reading.notes
@@ -85,42 +69,25 @@ def read_table(root: Path, definition: Definition, dataset: Dataset) -> Reading:
     return Reading(found, notes, frozenset(partly))
 
 
-def _fold(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> _Columns | None:
-    """The headings and what they say, or None where no row of the first is one of headings."""
-    for at, row in enumerate(rows[:TOP]):
-        found = _Columns(at, [cell.strip() for cell in row])
-        for place, heading in enumerate(found.headings):
-            _note(found, place, heading)
-        if found.amounts and ({"code", "body", "service", "year"} & found.roles.keys() or len(found.amounts) > 1):
-            return found
-    return None
-
-
-def _note(found: _Columns, place: int, heading: str) -> None:
-    folded = _fold(heading)
-    for role, words in _ROLES.items():
-        if role not in found.roles and re.fullmatch(words, folded):
-            found.roles[role] = place
-            return
-    if measure := next((m for m, words in _MEASURE_WORDS.items() if re.fullmatch(words, folded)), ""):
-        found.amounts[place] = measure
-    elif _CODED.fullmatch(heading) or financial_year_in(heading) or division_of(heading):
-        found.amounts[place] = ""
+_ONE_SEX = re.compile(r"\b(fe)?males?\b", re.IGNORECASE)
+_THIRTEENTH = re.compile(r"(p|period )?0?13")
+_NAMED = 5
+"""Names that a note gives before it says how many more there are."""
 
 
 class _Sheet:
     """Reads the rows below the headings of one sheet or file; a sheet can be named by its year."""
 
-    def __init__(self, definition: Definition, dataset: Dataset, part: Part, columns: _Columns) -> None:
+    def __init__(self, definition: Definition, dataset: Dataset, part: Part, columns: Columns) -> None:
         self.definition, self.dataset, self.part, self.columns = definition, dataset, part, columns
         self.bodies: dict[tuple[str, str], str] = {}
-        self.others: set[str] = set()
+        self.others: dict[str, None] = {}
+        self.codes: dict[str, str] = {}
+        self.periods: set[str] = set()
         self.absent, self.partly = 0, set[tuple[str, str, str]]()
         self.year = financial_year_in(part.sheet)
+        at = columns.roles.get("body", -1)
+        self.police = at >= 0 and fold(columns.headings[at]).startswith(("police", "force"))
         if not {"code", "body"} & columns.roles.keys():
             self.one = whose(definition, dataset)
 
@@ -132,12 +99,24 @@ class _Sheet:
             if any(cell.strip() for cell in row)
             for figure in self._figures(at, row)
         ]
-        notes = []
+        return Reading(found, list(self._notes()), frozenset(self.partly))
+
+    def _notes(self) -> Iterator[str]:
         if self.others:
-            notes.append(f"{len(self.others):,} other authorities in it are no bodies of this place")
+            named = list(self.others)
+            shown = ", ".join(named[:_NAMED]) + (f" and {len(named) - _NAMED:,} more" if len(named) > _NAMED else "")
+            yield f"{len(named):,} other authorities in it are no bodies of this place: {shown}"
+        for code, body in self.codes.items():
+            yield f"code '{code}' is not known for {body}, which was taken by its name: is it that body? Give it gss ="
         if self.absent:
-            notes.append(f"{self.absent:,} cells are marked as not available and are left out, not taken for nought")
-        return Reading(found, notes, frozenset(self.partly))
+            yield f"{self.absent:,} cells are marked as not available and are left out, not taken for nought"
+        if self.periods:
+            late = any(_THIRTEENTH.fullmatch(fold(period)) for period in self.periods)
+            yield (
+                f"its rows are of {len(self.periods):,} periods, which are added up"
+                + (", period 13 (booked after the year's end) among them" if late else "")
+                + "; where each row holds the year so far, keep those of the last period alone"
+            )
 
     def _cell(self, row: Sequence[str], role: str) -> str:
         at = self.columns.roles.get(role, -1)
@@ -146,12 +125,22 @@ class _Sheet:
     def _body(self, row: Sequence[str]) -> str:
         if not {"code", "body"} & self.columns.roles.keys():
             return self.one
-        said = self._cell(row, "body"), self._cell(row, "code")
+        name, code = said = self._cell(row, "body"), self._cell(row, "code")
         if said not in self.bodies:
-            self.bodies[said] = body_named(self.definition, *said)
-        if not self.bodies[said]:
-            self.others.add(said[1] or said[0])
+            self.bodies[said] = self._named(name, code)
+        if not self.bodies[said] and (name or code):
+            self.others[code or name] = None
         return self.bodies[said]
+
+    def _named(self, name: str, code: str) -> str:
+        """The body of a row: the one that the dataset says the row is of, else by code, else by name."""
+        if self.dataset.row:
+            mine = fold(self.dataset.row) in (fold(name), fold(code))
+            return self.definition.body(self.dataset.body).id if mine else ""
+        found = body_named(self.definition, name, code, police=self.police)
+        if found and code and not body_named(self.definition, "", code):
+            self.codes[code] = found
+        return found
 
     def _figures(self, line: int, row: Sequence[str]) -> list[Figure]:
         body = self._body(row)
@@ -160,16 +149,18 @@ class _Sheet:
         if self.dataset.body and body != self.definition.body(self.dataset.body).id:
             return []
         service, year = self._cell(row, "service"), self._cell(row, "year") or self.year
+        if period := self._cell(row, "period"):
+            self.periods.add(period)
         found = []
         for at, measure in self.columns.amounts.items():
             cell = row[at].strip() if at < len(row) else ""
-            if cell.lower() in _NOTHING:
+            if cell.lower() in NOTHING:
                 continue
             heading = self.columns.headings[at]
-            what, when, kind = self._told(heading, measure, service, year)
-            told = _fold(self._cell(row, "measure")).replace(" ", "-")
+            what, when, kind = self._told(at, measure, service, year)
+            told = fold(self._cell(row, "measure")).replace(" ", "-")
             kind = told if told in MEASURES else kind
-            if cell.lower() in _ABSENT:
+            if cell.lower() in ABSENT:
                 self.absent += 1
                 self.partly.add((body, when, kind))
                 continue
@@ -180,26 +171,41 @@ class _Sheet:
             )
         return found
 
-    def _told(self, heading: str, measure: str, service: str, year: str) -> tuple[str, str, str]:
+    def _told(self, at: int, measure: str, service: str, year: str) -> tuple[str, str, str]:
         """The service, the financial year and the measure of a cell, by its column and row."""
+        heading = self.columns.headings[at]
         usual = self.dataset.measure or "amount"
-        if measure:
+        service = self.columns.services.get(at) or service
+        if measure and measure != "named":
             return service or "All services", year_of(self.dataset, year), measure if measure != "amount" else usual
         if found := financial_year_in(heading):
             return service or "All services", year_of(self.dataset, found), usual
-        coded = next((m for ending, m in _CODED_MEASURES if heading.endswith(ending)), usual)
-        return heading, year_of(self.dataset, year), coded if _CODED.fullmatch(heading) else usual
+        if found := financial_year_within(heading):
+            return heading, year_of(self.dataset, found), usual
+        coded = next((m for ending, m in CODED_MEASURES if heading.endswith(ending)), usual)
+        return heading, year_of(self.dataset, year), coded if CODED.fullmatch(heading) else usual
 
     def _amount(self, cell: str, line: int, at: int) -> int:
         people = self.dataset.kind == PEOPLE
-        pence = read_amount(cell, self.dataset.unit or 1)
+        pence = _pence(cell, self.dataset.unit or 1)
         if pence is None or (people and pence % 100):
             what = "a number of people" if people else "an amount"
+            if cell.endswith("%"):
+                what += ": it is a percentage, and shares are no official figures; leave the column out"
             raise FileRefused(
                 self.dataset.file,
                 f"row {line}, column {self.columns.headings[at] or at + 1}: '{cell[:40]}' is not {what}",
             )
         return pence // 100 if people else pence
+
+
+def _pence(cell: str, unit: int) -> int | None:
+    """An amount in units of `unit` pounds as pence. What is more than any payment can be is read in thousands."""
+    pence = read_amount(cell, unit)
+    if pence is None and unit > THOUSAND:
+        thousands = read_amount(cell, THOUSAND)
+        return None if thousands is None else thousands * (unit // THOUSAND)
+    return pence
 
 
 def refuse_without_unit(dataset: Dataset) -> None:

@@ -12,6 +12,13 @@ from totalplace.parameters.services import services
 
 TOTAL = "total"
 """The division of a figure that is the sum of the others."""
+HOUSING_BENEFIT = "housing-benefit"
+"""The division of housing benefit that is paid to tenants for the Department for Work and Pensions: it stands beside
+the services of a council's outturn, in no sum of them, and in the department's own figures too."""
+BESIDE = (TOTAL, HOUSING_BENEFIT)
+"""Divisions that are in no sum of the services."""
+_BENEFIT = re.compile(r"\b(housing benefits?|rent (allowances?|rebates?))\b|^rs hb")
+_NOT_PAID = re.compile(r"\b(admin\w*|discretionary|subsidy|overpayments?)\b")
 
 
 @cache
@@ -22,11 +29,16 @@ def labels() -> Mapping[str, str]:
 
 def division_of(name: str) -> str:
     """The id of the division that a published name is; '' where it is none."""
-    return _by_name().get(_plain(name), "")
+    plain = _plain(name)
+    if _BENEFIT.search(plain) and not _NOT_PAID.search(plain):
+        return HOUSING_BENEFIT
+    return _by_name().get(plain, "")
 
 
 def label_of(division: str) -> str:
     """What people are told of a division; '' stands for what is not told apart."""
+    if division == HOUSING_BENEFIT:
+        return "Housing benefit paid, beside the services"
     return labels().get(division, "Not told apart")
 
 

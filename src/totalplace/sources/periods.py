@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from totalplace.sources.dates import MONTH_WORD, MONTHS
@@ -29,6 +29,32 @@ _FINANCIAL = re.compile(
 )
 _LONE = re.compile(rf"(?<!\d)(20\d{{2}})(?!\d)|(?:{MONTH_WORD})(?![a-z]).*?[-_ ]([12]\d)(?!\d)", _ANY)
 _ENDINGS = re.compile(r"\.(?:csv|txt|tsv|tab|zip|xlsx|xlsm|xls|ods)$", _ANY)
+
+
+PERIODS_ARE = (
+    "holds accounting periods (1 is April, 13 what was booked after the year's end), not dates: ask for the day or "
+    "month of payment, or give each period's lines as a file named by its month; period 13 goes with March"
+)
+"""What is to be done where periods stand in the place of dates."""
+_PERIOD = re.compile(r"(?:p|period|month)?\s*(?:0?[1-9]|1[0-3])", _ANY)
+_PERIOD_HEADING = re.compile(r"(?:accounting |financial |fiscal |ledger )?(?:period|month)(?: no\.?| number)?", _ANY)
+_THIRTEENTH = re.compile(
+    r"(?:20\d{2}[-/ ]?(?:(?:20)?\d{2}[-/ ]+)?)?(?:p|per|period|month)?[-/ .]*13(?:[-/ ]20\d{2}(?:[-/]\d{2,4})?)?", _ANY
+)
+
+
+def is_thirteenth(text: str) -> bool:
+    """Whether a text in the place of a date is a period 13: ``'P13'``, ``'2024-13'``, ``'202413'``, ``'13/2024'``."""
+    return bool(_THIRTEENTH.fullmatch(text.strip()))
+
+
+def periods_held(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The heading of a column that holds accounting periods, 1 to 13, in every row; '' for none."""
+    for at, heading in enumerate(headings):
+        cells = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
+        if cells and _PERIOD_HEADING.fullmatch(heading.strip()) and all(map(_PERIOD.fullmatch, cells)):
+            return heading
+    return ""
 
 
 def period_in(name: str) -> Period:

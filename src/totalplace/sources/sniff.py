@@ -14,7 +14,7 @@ from totalplace.sources.dates import is_year_first, read_date
 from totalplace.sources.doubts import doubts, unit_told
 from totalplace.sources.headings import fold, is_gross, is_heading, names_columns, rank, register_in
 from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
-from totalplace.sources.periods import period_told
+from totalplace.sources.periods import PERIODS_ARE, period_told, periods_held
 from totalplace.sources.reading import DELIMITERS, Reading
 from totalplace.sources.signs import signed_row
 from totalplace.sources.text import BLOCK, guess_encoding, sample_records, to_utf8
@@ -273,6 +273,8 @@ def _finish(
     notes = list(warnings)
     if "date" not in found and "origin" not in found:
         if not period_told(part.name).month or len(found) < 3 or len([h for h in headings if h.strip()]) <= 3:
+            if heading := periods_held(headings, body):
+                raise FileRefused(part.name, f"has no dates: '{heading}' {PERIODS_ARE}")
             raise FileRefused(part.name, "has no column of dates: a summary, not payments? It would be counted twice")
         notes.append(f"it has no dates: every row is taken to be of the month in its name ('{part.name}')")
     if "payee" not in found:

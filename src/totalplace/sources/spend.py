@@ -35,6 +35,7 @@ REASONS = {
     "no_sign": "the column of debits and credits says neither",
     "no_date": "there is no date, and the name of the file does not tell the month",
     "bad_date": "the date cannot be read",
+    "period_13": "it is dated in period 13, booked after the year's end: if all dates are periods, none is a month",
     "date_out_of_range": "the date is not one that a published payment can have",
     "run_together": "the date and the amount have run together",
     "repeated_header": "the headings come again",
@@ -272,7 +273,8 @@ def _rejected_rows(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
 
 
 def _message(reason: str, amount: str | None, date: str | None) -> str:
-    shown = {"bad_amount": amount, "bad_date": date, "date_out_of_range": date, "run_together": date}.get(reason)
+    of_dates = ("bad_date", "period_13", "date_out_of_range", "run_together")
+    shown = {"bad_amount": amount, **dict.fromkeys(of_dates, date)}.get(reason)
     return f"{REASONS[reason]}: '{shown}'" if shown else REASONS[reason]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from totalplace.sources.dates import When, in_range, read_date, read_year_first
 from totalplace.sources.distinct import Words, spread, together
-from totalplace.sources.periods import Period, period_told
+from totalplace.sources.periods import Period, is_thirteenth, period_told
 from totalplace.terms import financial_year
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ Dated = tuple[dt.date | None, int | None, str | None]
 
 _EDGES = " \t\r\n\u00a0\ufeff"
 """Blanks around a date, and the mark of a file that was strung onto another."""
+PERIOD_13 = "different dates are a period 13: do all dates count periods from April, and not months from January?"
+"""What a period 13 among dates gives to ask: where 202401 is April, every month of the file is three too early."""
 SLIPS = 20
 """Where one order is so many times as frequent as the other, the other's dates are slips of single rows."""
 
@@ -80,6 +82,9 @@ class Calendar:
     def _undated(self, text: str, origin: str, years: Counter[str]) -> Dated:
         """A missing or hashed date takes the month that the name tells; anything else unread is at fault."""
         text = text.strip()
+        if is_thirteenth(text):
+            self.notes[PERIOD_13] += 1
+            return None, None, "period_13"
         if text.strip("#"):
             return None, None, "run_together" if _runs_together(text) else "bad_date"
         period = self._period(origin)

@@ -376,6 +376,11 @@ TABLES: dict[str, Download] = {
     "completeness-said": Download(
         "What was said of what is missing", (), lambda d, _: with_names(d.place.completeness.declared(), d.definition)
     ),
+    "housing-benefit": Download(
+        "Housing benefit, counted once",
+        (),
+        lambda d, _: with_names(d.place.official.housing_benefit(), d.definition),
+    ),
     "official-totals": Download(
         "Official totals side by side: gross, income and net",
         SCOPE,

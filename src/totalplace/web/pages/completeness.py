@@ -88,6 +88,7 @@ def shown(request: Request) -> HTMLResponse:
         note=cells.note,
         links=dict.fromkeys(("lines", "payments"), _lines(desk.definition)),
         totals=with_names(totals, desk.definition),
+        benefit=with_names(place.official.housing_benefit(), desk.definition),
         said=with_names(place.completeness.declared(), desk.definition),
         unsigned=unsigned(figures),
         datasets=len(figures.datasets),

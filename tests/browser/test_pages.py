@@ -44,6 +44,8 @@ PAGES = (
     "/tags/control/open?class=council",
     "/areas",
     "/areas/W1",
+    "/completeness",
+    "/official",
     "/stress",
     "/themes",
     "/themes/beds",

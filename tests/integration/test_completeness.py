@@ -116,3 +116,13 @@ def test_payments_of_a_cell_open_to_lines_of_the_same_money(served_place: tuple[
 def test_the_front_page_leads_to_what_is_missing(served_place: tuple[Place, Served]) -> None:
     _, client = served_place
     assert re.search(r'href="/completeness">[\d.]+% is counted; \d+ gaps<', client.get("/").text)
+
+
+def test_a_fault_in_what_is_declared_leaves_the_front_page_standing(tmp_path: Path) -> None:
+    place = webplace.make(tmp_path / "place")
+    (place.root / "completeness.toml").write_text("[[cell]]\nyear = 2024\n")
+    with served(place) as client:
+        assert "cannot be told" in client.get("/").text
+        broken = client.get("/completeness")
+        assert broken.status_code == 500
+        assert "year is 2024; it must be text in quotation marks" in broken.text

@@ -94,6 +94,7 @@ class Desk:
         with suppress(TotalPlaceError, OSError, duckdb.Error):
             self.money.count()
             self.money.to_look_at()
+            self.place.completeness.result()
             years = self.money.count().scope["years"]
             for chosen in (list(self.definition.years), *([year] for year in years)):
                 where = {"year": chosen} if chosen else {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from totalplace.errors import DataError
 from totalplace.money.pictures import total_row, with_names
 from totalplace.money.spent import told_sums
 from totalplace.terms import KEPT, month_number, month_spans, pence
@@ -108,7 +109,10 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
 
 def _complete(desk: Desk) -> Any:
     """How much of what is expected is counted, and the way to what is missing."""
-    found = desk.place.completeness.result()
+    try:
+        found = desk.place.completeness.result()
+    except DataError:  # what is declared beside the count is at fault: the count stands
+        return link("cannot be told", "/completeness")
     if found.rate is None:
         return ""
     gaps = len(found.gaps)

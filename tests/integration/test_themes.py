@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 import totalplace as tp
 from tests import webplace
@@ -392,6 +393,10 @@ def test_the_commands(changing: Place) -> None:
     assert sum(round(float(row["amount"]) * 100) for row in told["cut"]) == found.amount
     narrowed = json.loads(run(changing, "theme", "beds", "--by", "body", "--supplier", "Supplier 07 Ltd", "--json")[1])
     assert [row["body"] for row in narrowed["cut"]] == ["council"]
+    xlsx = changing.root / "beds.xlsx"
+    assert "Beds by supplier" in run(changing, "theme", "beds", "--xlsx", str(xlsx))[1]
+    sheets = CalamineWorkbook.from_path(xlsx).sheet_names
+    assert len(sheets) == 5
     csv = changing.root / "beds.csv"
     lines = json.loads(run(changing, "theme", "beds", "--lines", "--json", "--limit", "2", "--csv", str(csv))[1])
     assert (lines["total"], len(lines["rows"])) == (260, 2)

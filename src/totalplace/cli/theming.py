@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from totalplace.cli.options import (
     with_many,
     with_place,
 )
-from totalplace.errors import UsageError
+from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from totalplace.place import Place
@@ -37,7 +38,7 @@ FILTERS = {
 @click.argument("name", default="", type=text)
 @click.option("--new", "begin", default="", type=text, metavar="NAME", help="Begin a theme of this name.")
 @click.option("--like", default="", type=text, help="Begin it as a shipped example: early-years, alcohol, families.")
-@with_many("by", "Cuts: rule, body, year, service, supplier; rule if not given.")
+@with_many("by", "Cuts: rule, body, year, service, supplier; every one if not given.")
 @with_filters(**FILTERS)
 @click.option("--lines", "list_lines", is_flag=True, help="The lines that it takes, each with its rule, instead.")
 @with_limit(40)
@@ -115,21 +116,45 @@ def _totals(
     from totalplace.cli.files import write_files
     from totalplace.cli.show import as_json, as_table, names_of, progress, say, table_document
 
-    with progress() as told:
-        themes = opened.themes
-        found = themes.run(name, told)
-        if "supplier" in (*cuts, *where):
-            themes.work_out(found.theme, told)
     plain = not cuts and not where
+    with progress() as told:
+        found = opened.themes.run(name, told)
+        if plain or "supplier" in (*cuts, *where):
+            opened.themes.work_out(found.theme, told)
     table = found.rules_table() if plain else found.cut(cuts or ["rule"], where)
     if json:
         as_json({**found.document(), "cut": table_document(table)["rows"]})
     else:
         _say_whole(found)
-        as_table(table, limit, names=names_of(opened), hide=("supplier_id",))
+        for each in found.tables(LARGEST) if plain else [table]:
+            as_table(replace(each, note="") if plain else each, limit, names=names_of(opened), hide=("supplier_id",))
+            print()
     for warning in found.warnings:
         say(f"warning: {warning}")
-    write_files(opened, table, csv, xlsx, where={"theme": [name], **where})
+    if plain and xlsx:
+        _write_sheets(opened, found, xlsx)
+    write_files(opened, table, csv, None if plain else xlsx, where={"theme": [name], **where})
+
+
+LARGEST = 10
+"""So many suppliers people are shown where they ask for no cut; files hold all."""
+
+
+def _write_sheets(opened: Place, found: Found, path: Path) -> None:
+    """Every table of a theme as a workbook, a sheet each."""
+    from totalplace.cli.show import say
+    from totalplace.money.pictures import with_names
+    from totalplace.reports.workbook import write_sheets
+
+    source = (
+        f"Payments as published, taken by the rules of themes/{found.theme.name}.toml; run {found.run}. Pounds, net."
+    )
+    scope = f"{found.place}; theme: {found.theme.title}; {', '.join(found.years)}"
+    try:
+        write_sheets(path, [with_names(each, opened.definition) for each in found.tables()], scope=scope, source=source)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+    say(f"wrote {path}")
 
 
 def _say_whole(found: Found) -> None:

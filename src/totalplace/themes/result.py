@@ -117,6 +117,13 @@ class Found:
         title = f"{self.theme.title} by {', '.join(LABELS[name].lower() for name in by)}"
         return Table("theme", title, (*columns, *MONEY, share), rows, NOTE)
 
+    def tables(self, suppliers: int = 0) -> list[Table]:
+        """Its rules, and it by body, service, year and supplier (`suppliers` of them, all where it is 0)."""
+        return [
+            self.rules_table(),
+            *(self.cut([name], limit=suppliers) for name in ("body", "service", "year", "supplier")),
+        ]
+
     def _keys(self, by: Sequence[str], key: tuple[Any, ...], names: Mapping[str, str]) -> tuple[Any, ...]:
         cells: list[Any] = []
         for name, value in zip(by, key, strict=True):

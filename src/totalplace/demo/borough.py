@@ -43,10 +43,12 @@ HABITS: dict[str, Callable[[Job], None]] = {
 KEPT = {
     "scenarios/perfect-storm.toml": "perfect-storm.toml",
     "areas.toml": "areas.toml",
+    "official.toml": "official.toml",
     "themes/mental-health.toml": "mental-health.toml",
 }
 """Declared files that people may have changed, by where they go: they are written where there are none."""
-WARDS = "areas/wards.csv"
+FILES = {"areas/wards.csv": "wards.csv", "official/outturn.csv": "outturn.csv"}
+"""Files that those name, by where they go."""
 
 Progress = Callable[[str, int, int], None]
 """Told a body and year, how many are done, and of how many."""
@@ -62,11 +64,12 @@ class Demo:
 
 
 def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progress | None = None) -> Demo:
-    """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, a scenario of the stress test, wards.
+    """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, and what else a place
+    declares: wards, an outturn, a theme, a scenario of the stress test.
 
     The same seed and scale give the same bytes anywhere. `scale` multiplies the number of lines, not the
     money; every published month keeps a line at the least. Existing files of these names are replaced, but for
-    the scenario and areas.toml, which people may have changed.
+    KEPT, which people may have changed.
     """
     known = words()
     truth = Truth(known, seed=seed, scale=scale)
@@ -87,7 +90,8 @@ def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progr
     place = place_toml(known)
     _put(folder / "place.toml", place)
     _put(folder / "truth.json", truth.text())
-    _put(folder / WARDS, word_file("wards.csv"))
+    for name, file in FILES.items():
+        _put(folder / name, word_file(file))
     for name, file in KEPT.items():
         if not (folder / name).exists():
             _put(folder / name, word_file(file))

@@ -64,6 +64,8 @@ def _tables(place: Place) -> Iterator[Table]:
     yield with_share(largest_first(cut("kind")))
     yield cut("service", "year")
     yield cut("service", "told")
+    yield place.completeness.bodies()
+    yield place.completeness.gaps()
     yield place.tags.by_class("control")
     yield place.tags.cut("control", ["body"])
     yield place.tags.rules_table("control")
@@ -81,7 +83,7 @@ def _tables(place: Place) -> Iterator[Table]:
 
 def _declared(place: Place) -> Iterator[Table]:
     """Tables of what a place may have declared beside its payments; empty where it has not."""
-    official, areas = place.official, place.areas
+    official, areas, themes = place.official, place.areas, place.themes
     yield official.explained()
     yield official.services()
     yield official.datasets()
@@ -90,6 +92,8 @@ def _declared(place: Place) -> Iterator[Table]:
         yield areas.table()
         yield areas.methods()
     yield areas.shares()
+    if themes.names:
+        yield themes.listed()
     yield place.money.corrections()
 
 

@@ -19,7 +19,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from totalplace import demo
-from totalplace.demo import borough
+from totalplace.demo.borough import FILES, KEPT
 from totalplace.demo.chance import Stream, shares
 from totalplace.demo.words import words
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES
@@ -52,7 +52,7 @@ def test_same_seed_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     other = digests(tmp_path / "c", seed=2011)
     assert other.keys() == first.keys()
     same = {name for name in first if other[name] == first[name]}
-    declared = {*borough.KEPT, *borough.FILES}
+    declared = {*KEPT, *FILES}
     assert same == {"place.toml", *declared}
 
 

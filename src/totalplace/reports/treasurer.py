@@ -92,7 +92,7 @@ def _declared(place: Place) -> Iterator[Table]:
         yield areas.table()
         yield areas.methods()
     yield areas.shares()
-    if themes.names:
+    if themes.names():
         yield themes.listed()
     yield place.money.corrections()
 

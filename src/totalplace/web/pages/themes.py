@@ -22,6 +22,7 @@ from totalplace.web.common import form_sent, page_at, pages_at, paging, service_
 from totalplace.web.desk import Desk, chosen_of, desk_of, filled, years_words
 from totalplace.web.fields import Field, body_field, select_field
 from totalplace.web.links import Link, Row
+from totalplace.web.templating import month
 from totalplace.web.theming import theme_of, theme_where, work_out
 
 router = APIRouter()
@@ -151,6 +152,7 @@ def lines(request: Request, name: str) -> HTMLResponse:
             "query": chosen.query(theme=name),
             "pages": pages_at(at, chosen.query()),
             "shares": _shares(desk),
+            "shared": any(rule.share not in (0, UNIT) for rule in theme.rules),
             "narrowed": filled({"Supplier": _supplier(desk, chosen)}),
         }
     return desk.draw(request, "theme_lines.html", section="themes", **context)
@@ -180,18 +182,20 @@ def _fields(desk: Desk, rules: Sequence[Any], chosen: Chosen) -> list[Field]:
 
 
 SHOWN = (
-    Column("rule", "Taken by"),
-    Column("share", "Share"),
     Column("date", "Date", "date"),
     Column("body", "Paid by"),
     Column("payee", "Paid to"),
     Column("what", "For what, as published"),
     Column("service", "Service"),
     Column("amount", "Amount", "money"),
+    Column("rule", "Taken by"),
     Column("source", "Source"),
     Column("of", "Line"),
 )
-"""The last cell holds the line as LINE_COLUMNS has it: links are made from it."""
+"""As the page of lines has them, with the rule where that has the outcome.
+
+The last cell holds the line as LINE_COLUMNS has it: links are made from it.
+"""
 
 
 def _line(row: Row) -> dict[str, Any]:
@@ -202,14 +206,13 @@ def _row(desk: Desk, row: Row) -> Row:
     line = _line(row)
     texts = (line[name].strip() for name in ("department", "category", "purpose") if line[name])
     return (
-        line["rule_name"],
-        line["share"],
-        line["date"] or line["month"],
+        f"{when.day} {when:%b %Y}" if (when := line["date"]) else month(int(line["month"].replace("-", ""))),
         desk.name(line["body"]),
         line["payee"] or "(no name published)",
         " · ".join(dict.fromkeys(text for text in texts if text)),
         service_words()[line["service"]],
         line["amount"],
+        line["rule_name"] if line["share"] == "1" else f"{line['rule_name']} (share {line['share']})",
         f"{short(line['file'])}, line {line['line']}",
         row,
     )

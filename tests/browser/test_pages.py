@@ -202,6 +202,35 @@ def test_without_scripts_all_the_work_can_be_done(chromium: Browser, tmp_path_fa
         context.close()
 
 
+def test_a_service_is_settled_and_taken_back_without_scripts(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = webplace.make(tmp_path_factory.mktemp("settled") / "place")
+    with served(place) as running:
+        running.desk.unsure()
+        running.desk.looking.wait(60)
+        context = chromium.new_context(
+            java_script_enabled=False, viewport={"width": 320, "height": 800}, base_url=running.url
+        )
+        page = context.new_page()
+        page.goto("/")
+        page.get_by_role("link", name="What it is spent on").last.click()
+        first = page.locator(".tp-candidate").first
+        first.get_by_label("What they are for").select_option("Housing")
+        first.get_by_label("Why").fill("Homes of ours")
+        first.get_by_role("button", name="Settle it").click()
+        assert "is Housing" in page.locator(".tp-settled").first.inner_text()
+        assert [(row.service, row.note) for row in place.definition.corrections] == [("housing", "Homes of ours")]
+        page.get_by_role("button", name="Build now").click()
+        running.desk.building.wait(60)
+        assert place.money.count((), {"told": ["correction"]}).rows
+        page.goto("/services/settled")
+        page.get_by_role("button", name="Undo").click()
+        assert not place.definition.corrections
+        assert "Nobody settled anything yet" in page.locator("main").inner_text()
+        context.close()
+
+
 def test_a_build_is_followed_as_it_goes(page: Page, site: Served) -> None:
     page.goto("/sources")
     page.get_by_role("button", name="Build").click()

@@ -263,6 +263,29 @@ def test_the_money_that_two_themes_claim_is_a_range(place: Place) -> None:
     assert whole[-1] == whole[-2] == place.themes.found(beds).amount
 
 
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=st.lists(SHARED, min_size=1, max_size=2), two=st.lists(SHARED, min_size=1, max_size=2))
+def test_what_two_themes_claim_is_what_their_lines_say(
+    place: Place, one: list[dict[str, Any]], two: list[dict[str, Any]]
+) -> None:
+    """Line by line, of bodies that are wholly the place's."""
+    both = [theme(*({**rule, "body": ["council", "authority"]} for rule in rules)) for rules in (one, two)]
+    named = {value for each in both for rule in each.rules for value in dict(rule.where).get("supplier", ())}
+    suppliers = {value: set(place.money.supplier_numbers([value])) for value in named}
+    lines, net, least, most = 0, 0, Fraction(0), Fraction(0)
+    for line in lines_of(place):
+        a, b = (next((r.share for r in each.rules if fits(r, line, suppliers)), 0) for each in both)
+        if a and b:
+            lines, net = lines + 1, net + line["amount"]
+            least += line["amount"] * Fraction(max(0, a + b - UNIT), UNIT)
+            most += line["amount"] * Fraction(min(a, b), UNIT)
+    rows = place.themes.beside(both).rows
+    assert [row[4:6] for row in rows] == ([(lines, net)] if lines else [])
+    for row in rows:
+        assert abs(row[6] - least) <= Fraction(1, 2)
+        assert abs(row[7] - most) <= Fraction(1, 2)
+
+
 # --- what is kept
 
 

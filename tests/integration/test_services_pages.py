@@ -276,6 +276,20 @@ def test_a_form_leads_back_to_its_page_and_nowhere_else(
     assert answer.headers["location"] == place_of
 
 
+def test_what_is_to_settle_leads_to_its_lines(client: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lead(at: int) -> str:
+        return unescape(
+            re.findall(r'href="(/lines\?[^"]*)">Look at its lines', client.get("/services/settle").text)[at]
+        )
+
+    rows = client.get("/tables/services-unsure.json").json()["rows"]
+    assert "q=" in lead(0)
+    found = client.get(f"/tables/lines.json?{urlsplit(lead(0)).query}").json()["rows"]
+    assert len(found) >= rows[0]["lines"]
+    monkeypatch.setattr("totalplace.web.pages.services.WORDS_LIMIT", 1)
+    assert "q=" not in lead(0)
+
+
 def test_while_it_is_worked_out_the_page_says_so(client: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(client.desk), "unsure", lambda *_: None)
     for address in ("/services", "/services/settle"):

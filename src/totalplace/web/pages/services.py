@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from totalplace.money.pictures import total_row, with_names
+from totalplace.money.selecting import WORDS_LIMIT
 from totalplace.money.spent import DELIVERERS, cofog_of, service_name, told_sums
 from totalplace.money.unsure import MOST
 from totalplace.parameters.kinds import NO_SERVICE
@@ -297,10 +298,18 @@ def _about(service: str) -> dict[str, Any]:
 
 def _forms(desk: Desk, unsure: Table, most: int) -> list[tuple[dict[str, Any], Form | None]]:
     said = said_of(desk.definition)
+    doubtful = {"told": ["nothing", "words"]}
+    few = desk.money.count((), doubtful).rows <= WORDS_LIMIT  # among more, a search looks at payees alone
     found = []
     for row in unsure.rows[:most]:
         record = dict(zip([column.name for column in unsure.columns], row, strict=True))
         texts = {name: record[name] for name in ("department", "category")}
+        bodies = record["paid_by"].split(", ")
+        record["lines_at"] = address(
+            "/lines",
+            {**doubtful, "body": bodies if len(bodies) == 1 else ()},
+            q=(record["category"] or record["department"]) if few else "",
+        )
         record["paid_by"] = desk.names(record["paid_by"])
         found.append((record, form_of(said, texts, record["suggested"])))
     return found

@@ -45,6 +45,7 @@ def test_the_worked_example_of_completeness_comes_out(tmp_path: Path) -> None:
     assert before.official_rate is not None
     found = {
         "cells expected": str(before.expected),
+        "units": str(before.units),
         "months with payments": str(before.covered),
         "share counted": f"{before.rate:.1%}",
         "official": pounds(before.official),
@@ -126,3 +127,41 @@ def test_a_fault_in_what_is_declared_leaves_the_front_page_standing(tmp_path: Pa
         broken = client.get("/completeness")
         assert broken.status_code == 500
         assert "year is 2024; it must be text in quotation marks" in broken.text
+
+
+@pytest.mark.parametrize("body", ["council", "authority", "police"])
+def test_whichever_bodys_files_are_removed_completeness_drops_and_that_body_is_listed(
+    tmp_path: Path, body: str
+) -> None:
+    place = webplace.make(tmp_path / "place")
+    before = place.completeness.result()
+    toml = place.root / "place.toml"
+    first, *blocks = re.split(r"(?=^\[\[source\]\])", toml.read_text("utf-8"), flags=re.MULTILINE)
+    kept = [block for block in blocks if f'body = "{body}"' not in block.partition("[[body]]")[0]]
+    assert len(kept) < len(blocks)
+    toml.write_text(first + "".join(kept), encoding="utf-8")
+    place.build()
+    after = place.completeness.result()
+    assert before.rate is not None
+    assert after.rate is not None
+    assert after.rate < before.rate
+    assert body in {row[0] for row in place.completeness.gaps().rows} | {
+        cell.body for cell in after.cells if cell.state == "official"
+    }
+    assert not after.complete
+
+
+def test_the_treasurers_workbook_says_what_is_missing(served_place: tuple[Place, Served]) -> None:
+    from io import BytesIO
+
+    from totalplace.reports.treasurer import write_treasurer
+
+    place, _ = served_place
+    names = {table.name for table in write_treasurer(BytesIO(), place)}
+    assert {
+        "completeness-bodies",
+        "completeness-gaps",
+        "completeness-said",
+        "official-totals",
+        "housing-benefit",
+    } <= names

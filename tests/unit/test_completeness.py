@@ -100,7 +100,7 @@ def test_cells_are_there_by_service_and_whole_for_a_body_of_one_service(place: P
     assert cell(place, FIRE, "fire").payments == 60_000
     assert cell(place, COUNCIL, "housing").grade == "actual"
     result = place.completeness.result()
-    assert (result.rate, result.expected) == (3 / 6, 6)
+    assert (result.rate, result.expected) == (4 / 7, 6)
     assert not result.complete
     with pytest.raises(DataError, match="anytown-borough-council 2024-25 Culture and leisure"):
         result.require_complete()
@@ -134,7 +134,7 @@ def test_months_that_are_missing_are_named_and_never_claimed(tmp_path: Path) -> 
     fire = cell(place, FIRE, "fire")
     assert (fire.state, fire.months, fire.open) == ("part", 3, True)
     result = place.completeness.result()
-    assert result.rate == (12 + 12 + 3) / (12 * 6)
+    assert result.rate == (12 + 12 + 3 + 12) / (12 * 7)
     row = next(row for row in place.completeness.cells({"body": [FIRE]}).rows)
     assert row[-1].startswith("no payments of Jul 2024 to Mar 2025")
 
@@ -169,7 +169,7 @@ def test_an_estimate_stands_beside_the_count_and_is_in_no_total_of_it(place: Pla
 def test_what_is_not_expected_is_out_of_the_rate_and_still_shown(place: Place) -> None:
     place.completeness.declare(said("cultural", "not-expected"))
     result = place.completeness.result()
-    assert (result.expected, result.rate) == (5, 3 / 5)
+    assert (result.expected, result.rate) == (5, 4 / 6)
     assert "the county does it" in next(row[-1] for row in place.completeness.cells({"service": ["cultural"]}).rows)
 
 

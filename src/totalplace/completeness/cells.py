@@ -79,12 +79,23 @@ class Cell:
 
 @dataclass(frozen=True)
 class BodyYear:
-    """A body's financial year: its cells, and what its official figures come to in all (pence), None without any."""
+    """A body's financial year: its cells, and what its official figures come to in all (pence), None without any.
+
+    `at_all` are the months of the year in which it paid anybody, whatever for; `one_cell` says that all it spends is
+    one cell.
+    """
 
     body: str
     year: str
     cells: tuple[Cell, ...]
     whole: int | None
+    at_all: int = 0
+    one_cell: bool = False
+
+    @property
+    def by_service(self) -> bool:
+        """Whether services are expected of it: then its year is a unit of its own beside them."""
+        return not self.one_cell and any(cell.expected for cell in self.cells)
 
     @property
     def payments(self) -> int:
@@ -102,11 +113,6 @@ class BodyYear:
         if any(cell.official for cell in self.cells):
             return sum(cell.counted for cell in self.cells)
         return max(0, min(self.payments, self.official))
-
-    @property
-    def months(self) -> int:
-        """Its months that hold payments."""
-        return self.cells[0].months if self.cells else 0
 
 
 Paid = Mapping[str, tuple[int, int, int]]
@@ -161,9 +167,9 @@ def cells_of(
         for year in years:
             made = _Year(run, body, year, paid.get((body.id, year), {}), known[year], told)
             whole = known[year].get(TOTAL)
-            found.append(
-                BodyYear(body.id, year, tuple(made.cells(shown)), _share(whole.amount, body) if whole else None)
-            )
+            in_all = _share(whole.amount, body) if whole else None
+            cells, at_all = tuple(made.cells(shown)), MONTHS - len(made.missing)
+            found.append(BodyYear(body.id, year, cells, in_all, at_all, bool(made.expected.whole)))
     return found, other
 
 

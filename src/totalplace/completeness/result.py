@@ -60,17 +60,24 @@ class Result:
         return self.states.total()
 
     @cached_property
+    def units(self) -> int:
+        """The expected cells, and each year of a body that services are expected of: a unit of its own beside them."""
+        return self.expected + sum(one.by_service for one in self.bodies)
+
+    @cached_property
     def covered(self) -> int:
-        """Months of the expected cells that payments cover, of twelve a cell."""
-        return sum(cell.months for cell in self.cells if cell.expected and cell.lines)
+        """Months of the units that payments cover, of twelve a unit."""
+        cells = sum(cell.months for cell in self.cells if cell.expected and cell.lines)
+        return cells + sum(one.at_all for one in self.bodies if one.by_service)
 
     @property
     def rate(self) -> float | None:
-        """The share of the expected cells that is counted, months told apart; None where nothing is expected.
+        """The share of the expected units that is counted, months told apart; None where nothing is expected.
 
-        Official figures, estimates and exceptions are no part of it: they are not in the count.
+        Official figures, estimates and exceptions are no part of it: they are not in the count. A body's year is a
+        unit beside its services, so that taking away its files lowers the share whatever its payments are told for.
         """
-        return self.covered / (MONTHS * self.expected) if self.expected else None
+        return self.covered / (MONTHS * self.units) if self.units else None
 
     @property
     def official(self) -> int:
@@ -120,6 +127,7 @@ class Result:
             "complete": self.complete,
             "years": list(self.years),
             "expected": self.expected,
+            "units": self.units,
             "states": {state: self.states.get(state, 0) for state in STATES if state != "not-expected"},
             "rate": self.rate,
             "official": pounds(self.official),
@@ -281,7 +289,7 @@ def _body_row(one: BodyYear) -> tuple[object, ...]:
     states = Counter(cell.state for cell in one.cells if cell.expected)
     share = one.counted / one.official if one.official else None
     return (
-        one.body, one.year, worst(one), one.months, states.total(), states["present"],
+        one.body, one.year, worst(one), one.at_all, states.total(), states["present"],
         sum(cell.open for cell in one.cells), one.payments, one.official or None, share,
     )  # fmt: skip
 

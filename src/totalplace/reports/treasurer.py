@@ -50,9 +50,20 @@ def _about(place: Place) -> list[str]:
         f"Net {net} of {', '.join(counted.scope['years'])}: gross {gross} less {taken} between the bodies",
         counted.scope["basis"],
         f"Run {place.run.name} of Total Place: the same run makes the same figures on every page and command",
+        _complete(place),
         "The store is up to date" if current else "What is declared has changed since: build again before quoting",
         *(f"To look at: {text}" for text in counted.scope["warnings"][:5]),
     ]
+
+
+def _complete(place: Place) -> str:
+    """How much of what is expected is counted, in a line."""
+    found = place.completeness.result()
+    if found.rate is None:
+        return "Nothing is expected: no body is declared, or no year is counted"
+    open_cells = len(found.gaps)
+    said = f"{found.rate:.1%} of what is expected is counted"
+    return f"{said}; the mapping is complete" if found.complete else f"{said}; {open_cells:,} gaps without a reason"
 
 
 def _tables(place: Place) -> Iterator[Table]:
@@ -70,6 +81,7 @@ def _tables(place: Place) -> Iterator[Table]:
     yield place.tags.cut("control", ["body"])
     yield place.tags.rules_table("control")
     yield place.money.over_time().series
+    yield place.completeness.bodies()
     yield place.money.transfers()
     yield place.money.candidates()
     yield place.money.suppliers(per_page=SUPPLIERS).table
@@ -86,8 +98,12 @@ def _declared(place: Place) -> Iterator[Table]:
     official, areas, themes = place.official, place.areas, place.themes
     yield official.explained()
     yield official.services()
+    yield official.totals()
+    yield official.housing_benefit()
     yield official.datasets()
     yield official.doubts()
+    yield place.completeness.gaps()
+    yield place.completeness.declared()
     if areas.plan is not None:
         yield areas.table()
         yield areas.methods()

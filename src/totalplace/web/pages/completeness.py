@@ -146,8 +146,8 @@ def _by_year(found: Result) -> list[tuple[str, list[Mark]]]:
 def _year_mark(one: BodyYear) -> Mark:
     expected = [cell for cell in one.cells if cell.expected]
     there = sum(cell.state == "present" for cell in expected)
-    title = f"{one.months} of 12 months with payments; {there} of {len(expected)} expected services wholly there"
-    words = f"{there} of {len(expected)}" if len(expected) != 1 else f"{one.months} months"
+    title = f"{one.at_all} of 12 months with payments; {there} of {len(expected)} expected services wholly there"
+    words = f"{there} of {len(expected)}" if len(expected) != 1 else f"{one.at_all} months"
     return Mark(worst(one), words, title, address("/completeness", {"body": [one.body], "year": [one.year]}) + "#cells")
 
 

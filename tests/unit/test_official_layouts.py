@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import totalplace as tp
 from tests.published import ods, workbook
@@ -346,3 +348,40 @@ def test_codes_that_are_not_known_are_named(place: Place) -> None:
     assert f"code 'E99999999' is not known for {COUNCIL}, which was taken by its name" in words
     assert "1 other authorities in it are no bodies of this place: E0" in words
     assert "columns 'Potholes' are not read: no division is known for them" in words
+
+
+def test_figures_that_are_no_money_and_names_of_regions_are_not_taken_for_it(place: Place) -> None:
+    heads = "Region,Local authority,Caseload,Housing Benefit,Pension Credit,% of population,Spend per head"
+    (place.root / "b.csv").write_text(f"{heads}\nNorth,Anytown Borough Council,100,5.5,2,3.1,70\n")
+    found = add(place, "benefits", "b.csv", year="2024-25", unit=1)
+    assert [(f.body, f.service, f.amount) for f in found.figures] == [
+        (COUNCIL, "Housing Benefit", 550),
+        (COUNCIL, "Pension Credit", 200),
+    ]
+    said = "columns 'Caseload', '% of population', 'Spend per head' are not read: their headings say that they are no"
+    assert said in told(found)
+
+
+CELLS = (
+    *("", "Service", "Local authority", "ONS code", "Region", "Year", "Period", "Total", "Net current expenditure"),
+    *("Total expenditure", "Housing", "RS_hous_net_exp", "RO4_x_net_cur_exp", "P13", "13", "2024-25", "202503", "[x]"),
+    *("5", "-3", "1,000", "4%", "E07999999", "Anytown Borough Council", "North West", "All ages", "\u2014", "=1+1"),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(["outturn", "budget", "benefits", "allocation", "analysis", "population"]),
+    rows=st.lists(st.lists(st.sampled_from(CELLS), max_size=6), max_size=6),
+    more=st.sampled_from([{}, {"body": COUNCIL}, {"body": COUNCIL, "row": "North West"}, {"year": "2024-25"}]),
+)
+def test_whatever_a_table_holds_it_is_read_or_refused_in_words(
+    place: Place, kind: str, rows: list[list[str]], more: dict[str, str]
+) -> None:
+    path = place.root / "any.csv"
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in rows), encoding="utf-8")
+    found = place.official.look(kind, [path], {"unit": 1, **more})
+    (state,) = found.states.values()
+    assert state == "as declared" or state.startswith("refused: any.csv")
+    assert all(figure.year == "2024-25" for figure in found.figures)
+    doubts(found)

@@ -28,10 +28,11 @@ FREE = ("benefits", "allocation", "analysis")
 _ROLES = {
     "ecode": r"e ?code|(la )?lgf code",
     "code": r"(ons|gss|la|lad|area|local authority|authority|org|organisation|icb|ods|trust|provider|commissioner"
-    r"|force|region)( gss| ons)?( code)|ons|gss|code|la ?code|geography code|area codes?",
+    r"|force)( gss| ons)?( code)|ons|gss|code|la ?code|geography code|area codes?",
     "body": r"(local )?authority( name)?|la name|council|body|organisation( name)?|area( name)?|name"
     r"|(icb|trust|provider|commissioner)( name)?|integrated care board|(police )?force( area)?|(police )?force name"
-    r"|region|country( and| or)? region|nuts ?1?( region)?|geography name",
+    r"|geography name",
+    "region": r"region( name)?|country( and| or)? region|nuts ?1?( region)?",
     "year": r"(financial )?year( ending)?|fy|year ending yyyymm",
     "service": r"service|division|category|benefit|programme|heading|function|line|description|cofog( level)? ?\d?",
     "measure": r"measure|basis",
@@ -48,6 +49,12 @@ _MEASURE_WORDS = {
     "amount": "amount|value|total|allocation|expenditure|spend(ing)?|grant|budget|outturn|population|people|persons"
     "|all ages|(estimated )?population mid \\d{4}",
 }
+_NO_MONEY = re.compile(
+    r"%|\b(population|persons|people|caseloads?|claimants?|recipients|number of|per (head|capita|cent)|index|weight\w*"
+    r"|distance|growth|change|rank|rates?|share)\b",
+    re.IGNORECASE,
+)
+"""Words of headings whose figures are no amounts of money."""
 CODED = re.compile(r"(RS|RSX|RO\d|RG|SAR|SG)_\w+")
 """A heading of the outturn time series: the form, the service and the measure as one code."""
 CODED_MEASURES = (("_net_cur_exp", "net"), ("_net_exp", "net"), ("_tot_exp", "gross"), ("_tot_inc", "income"))
@@ -86,6 +93,9 @@ def columns_of(rows: Sequence[Sequence[str]], kind: str) -> Columns | None:
         below = rows[at + 1 : at + 1 + SAMPLE]
         for place, heading in enumerate(found.headings):
             _note(found, place, heading, kind, below)
+        # A region is whose the row is only where nobody nearer is told.
+        if "region" in found.roles and not {"code", "body"} & found.roles.keys():
+            found.roles["body"] = found.roles["region"]
         told = bool({"code", "body", "service", "year"} & found.roles.keys())
         if found.amounts and (told or (len(found.amounts) > 1 and not _measures_below(rows, at, kind))):
             _services_above(found, rows)
@@ -122,13 +132,13 @@ def _note(found: Columns, place: int, heading: str, kind: str, below: Sequence[S
         found.amounts[place] = ""
     elif re.fullmatch(r"(p|period) ?\d{1,2}", folded):
         found.periods.append(heading)
-    elif heading and kind != PEOPLE and {"code", "body"} & found.roles.keys() and _figures(below, place):
+    elif heading and kind != PEOPLE and {"code", "body", "region"} & found.roles.keys() and _figures(below, place):
         _unknown(found, place, heading, kind)
 
 
 def _unknown(found: Columns, place: int, heading: str, kind: str) -> None:
     """A column of figures whose heading no rule knows."""
-    if kind in FREE:
+    if kind in FREE and not _NO_MONEY.search(heading):
         found.amounts[place] = "" if financial_year_within(heading) else "named"
     else:
         found.passed.append(heading)
@@ -161,14 +171,14 @@ def _services_above(found: Columns, rows: Sequence[Sequence[str]]) -> None:
 def notes_of(columns: Columns, kind: str) -> Iterable[str]:
     """What is to be said of columns that are not read."""
     if columns.passed:
-        coded = all(CODED.fullmatch(heading) for heading in columns.passed)
         shown = ", ".join(f"'{heading}'" for heading in columns.passed[:5])
         more = f" and {len(columns.passed) - 5:,} more" if len(columns.passed) > 5 else ""
-        why = (
-            "the summary (RS) says the same, or they are no services"
-            if coded
-            else f"no division is known for them; a known name in the heading, or kind other than {kind}, would"
-        )
+        if all(CODED.fullmatch(heading) for heading in columns.passed):
+            why = "the summary (RS) says the same, or they are no services"
+        elif kind in FREE:
+            why = "their headings say that they are no amounts of money"
+        else:
+            why = "no division is known for them; give the column the name of one, in a copy, to have it read"
         yield f"columns {shown}{more} are not read: {why}"
     if columns.periods:
         shown = ", ".join(columns.periods)

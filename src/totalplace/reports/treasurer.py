@@ -76,12 +76,12 @@ def _tables(place: Place) -> Iterator[Table]:
     yield cut("service", "year")
     yield cut("service", "told")
     yield place.completeness.bodies()
-    yield place.completeness.gaps()
+    if (gaps := place.completeness.gaps()).rows:
+        yield gaps
     yield place.tags.by_class("control")
     yield place.tags.cut("control", ["body"])
     yield place.tags.rules_table("control")
     yield place.money.over_time().series
-    yield place.completeness.bodies()
     yield place.money.transfers()
     yield place.money.candidates()
     yield place.money.suppliers(per_page=SUPPLIERS).table
@@ -102,7 +102,6 @@ def _declared(place: Place) -> Iterator[Table]:
     yield official.housing_benefit()
     yield official.datasets()
     yield official.doubts()
-    yield place.completeness.gaps()
     yield place.completeness.declared()
     if areas.plan is not None:
         yield areas.table()

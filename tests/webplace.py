@@ -94,6 +94,14 @@ body = ["authority", "police"]
 body = "police"
 driver = "population"
 place = ["W1"]
+
+[[claims]]
+id = "clients"
+term = "people <who> receive care & support"
+claims = "clients"
+people = "population"
+definition = "People with care in March <by home address>"
+year = "2023-24"
 """
 SCENARIO = """[scenario]
 title = "Storm <over> Anytown"

@@ -163,6 +163,18 @@ SETTINGS: dict[str, dict[str, str]] = {
         "whole": "The rows that are the body's whole area, by id; all rows where it is not given.",
         "year": "The financial year of the figures, where the table has several and the driver says none.",
     },
+    "[[claims]] of areas.toml": {
+        "id": "Short and stable: what `totalplace claims` calls it.",
+        "term": "The words that pages and reports use for those who claim, such as `households that claim Universal "
+        "Credit`. Words that shame people are refused (`totalplace claims --show words`).",
+        "claims": "The id of the driver that counts who claims.",
+        "people": "The id of the driver that counts who could: the same, people or households, as `claims`.",
+        "definition": "What is counted, in a sentence: it stands wherever the figures do.",
+        "entitled": "The id of the driver that counts who is thought to be entitled, where there is an estimate; its "
+        "grade stands beside it.",
+        "year": "The financial year of the figures; the rows that are taken where the table has several and a driver "
+        "says none.",
+    },
     "[[cell]] of completeness.toml": {
         "body": "The body, by id or name.",
         "year": "The financial year.",
@@ -274,7 +286,7 @@ KNOWN = {
     "classes.toml: [[correction]]": CORRECTION_KEYS,
     "[[dataset]] of official.toml": OFFICIAL_KEYS,
     "[areas] of areas.toml": AREA_KEYS["areas"],
-    **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share")},
+    **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share", "claims")},
     "[[cell]] of completeness.toml": CELL_KEYS,
     "compare.toml": COMPARE_KEYS,
     "[[neighbours]] of compare.toml": NEIGHBOUR_KEYS,

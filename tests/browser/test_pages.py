@@ -44,6 +44,7 @@ PAGES = (
     "/tags/control/open?class=council",
     "/areas",
     "/areas/W1",
+    "/areas/claims",
     "/completeness",
     "/official",
     "/stress",

@@ -57,6 +57,7 @@ ASKED: dict[str, list[str]] = {
     "areas": ["--show", "shares"],
     "build": [],
     "check": [],
+    "claims": ["--show", "words"],
     "compare": ["--kind", "area"],
     "control": [],
     "corrections": [],

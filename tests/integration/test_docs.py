@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 
@@ -250,6 +251,51 @@ def test_the_worked_example_of_money_by_area_comes_out(tmp_path: Path) -> None:
     methods = {row["method"]: (row["net"], f"{row['share']:.1%}") for row in place.areas.methods().records()}
     assert (methods["users"], methods["population"]) == (("99.50", "66.6%"), ("50.01", "33.4%"))
     assert all(f"£{net} ({share})" in text for net, share in (methods["users"], methods["population"]))
+
+
+def test_the_worked_example_of_claims_comes_out(tmp_path: Path) -> None:
+    from totalplace.areas.claims import gini, half, highest
+    from totalplace.areas.claims_words import in_words, percent
+
+    text = (DOCS / "methods" / "claims.md").read_text("utf-8")
+    ((name, rows),) = re.findall(r"```csv-claims (\w+)\n(.*?)```", text, re.DOTALL)
+    (said,) = re.findall(r"```toml claims\n(.*?)```", text, re.DOTALL)
+    place = tp.new(tmp_path / "place")
+    (place.root / f"{name}.csv").write_text(rows)
+    methods = {"Households": "population", "Claiming": "recipients", "Entitled": "recipients"}
+    place.areas.add(place.root / f"{name}.csv", named=methods, kind="wards")
+    with (place.root / "areas.toml").open("a") as out:
+        out.write(said)
+    found = place.areas.claim("uc")
+    by_hand = re.findall(r"^\| (W\d) \| ([\d.]+%) \| .*= ([\d.]+%) \| .*= ([\d.]+%) \|$", text, re.M)
+    assert by_hand == [
+        (point.area.area, *map(percent, (point.rate, point.people, point.claims))) for point in found.curve
+    ]
+    sums = dict(re.findall(r"^\| ([\w -]+) \| [^|]+ \| ([\d.%]+) \|$", text, re.M))
+    coefficient, most, share, take_up = gini(found.curve), highest(found.curve), half(found.curve), found.estimated
+    assert (coefficient, most) == (Fraction(sums["Gini coefficient"]), Fraction(sums["at most"]))
+    assert share is not None
+    assert take_up.take_up is not None
+    assert (percent(share), percent(take_up.take_up)) == (sums["half of the claims"], sums["take-up"])
+    assert take_up.gap == int(sums["gap"])
+    sentence = in_words(found)[0].partition(";")[0]
+    assert sentence in " ".join(text.replace("So half", "Half").split())
+    assert not [words for _, words in found.doubts if "grade" not in words]
+
+
+def test_every_block_of_claims_opens() -> None:
+    import tomllib
+
+    from totalplace.areas.declared import plan_of
+
+    blocks = [text for page in PAGES for text in re.findall(r"```toml claims\n(.*?)```", page.read_text("utf-8"), re.S)]
+    assert len(blocks) == 2
+    for text in blocks:
+        raw = tomllib.loads(text)
+        named = {one[role] for one in raw["claims"] for role in ("claims", "people", "entitled") if role in one}
+        drivers = [{"id": name, "table": "t", "column": "c", "method": "users"} for name in sorted(named)]
+        table = {"id": "t", "file": "t.csv", "sha256": "0", "area": "a"}
+        plan_of({"areas": {"table": "t"}, "table": [table], "driver": drivers, **raw})
 
 
 def test_every_block_of_areas_opens() -> None:

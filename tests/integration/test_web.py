@@ -87,6 +87,8 @@ PAGES = (
     "/areas?service=adults&year=2023-24",
     "/areas/W1",
     "/areas/not-apportioned",
+    "/areas/claims",
+    "/areas/claims?claim=clients",
     "/stress",
     "/themes",
     "/themes/beds",
@@ -251,6 +253,7 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     supplier = records(client, "/tables/suppliers.json")[0]
     needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
     needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(tables.THEMED, "?theme=beds")
+    needed |= dict.fromkeys(tables.CLAIMED, "?claim=clients")
     query = needed.get(name, "?scenario=made-up" if name in tables.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows

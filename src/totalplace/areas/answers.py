@@ -10,6 +10,8 @@ from pathlib import Path
 
 from totalplace.areas import declared, listed, tables, writing
 from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion
+from totalplace.areas.claims import Claims
+from totalplace.areas.claims_read import claims_of
 from totalplace.areas.declared import CONDITIONS, FILE, METHODS, NONE, AreaTable, Plan
 from totalplace.areas.doubts import doubts, people_of
 from totalplace.areas.looking import Look, look
@@ -140,6 +142,21 @@ class Areas:
             return {}, f"{FILE} names no driver of population"
         return people_of(driver, self._state.sheets, year)
 
+    def claims(self) -> tuple[Claims, ...]:
+        """Who claims what, by area, as areas.toml declares it; needs no build. Raises DataError where no areas are."""
+        if self.plan is None:
+            raise DataError(NO_AREAS)
+        return self._state.claims
+
+    def claim(self, name: str) -> Claims:
+        """One `[[claims]]` by id; raises UsageError where there is none of it."""
+        known = {found.claim.id: found for found in self.claims()}
+        if not known:
+            raise UsageError(f"{FILE} has no [[claims]]; add one with a term, a definition and two drivers")
+        if name not in known:
+            raise UsageError(f"'{name}' is not among the claims of {FILE}{did_you_mean(name, list(known))}")
+        return known[name]
+
     def doubts(self) -> Table:
         """What is to be looked at before money by area is quoted."""
         return self._answer("doubts", (), None)
@@ -204,6 +221,11 @@ class _State:
         """The areas by id with their names."""
         found = self.sheets.get(self.plan.table)
         return found.areas() if isinstance(found, Sheet) else {}
+
+    @cached_property
+    def claims(self) -> tuple[Claims, ...]:
+        """What is told of each `[[claims]]`."""
+        return tuple(claims_of(self.plan, self.sheets, self.areas, claim) for claim in self.plan.claims)
 
     @cached_property
     def apportioned(self) -> Apportioned:

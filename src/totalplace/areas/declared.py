@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from totalplace.definition import read_toml
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.kinds import kinds
+from totalplace.parameters.neutral import stigma_in
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.terms import check_year
 
@@ -99,6 +100,29 @@ class BodyShare:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Who claims a benefit, by area: `term` is what pages and reports call them, `definition` what is counted.
+
+    `claims`, `people` and `entitled` are drivers: who claims, who could, and how many are thought to be entitled (''
+    for no estimate). `year` is the financial year of the figures.
+    """
+
+    id: str
+    term: str
+    claims: str
+    people: str
+    definition: str
+    entitled: str = ""
+    year: str = ""
+
+    @property
+    def drivers(self) -> dict[str, str]:
+        """The ids of its drivers, by what they count."""
+        named = {"claims": self.claims, "people": self.people, "entitled": self.entitled}
+        return {role: driver for role, driver in named.items() if driver}
+
+
+@dataclass(frozen=True)
 class Plan:
     """What areas.toml says. `kind` is what the areas are called, such as wards; `table` lists them; `population` is
     the driver of the people that a figure a head is of, `beside` one whose figures stand beside it ('' for none)."""
@@ -111,6 +135,7 @@ class Plan:
     drivers: tuple[Driver, ...] = ()
     rules: tuple[Rule, ...] = ()
     shares: tuple[BodyShare, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     def driver(self, name: str) -> Driver | None:
         """A driver by id; None for `none` and ''."""
@@ -123,12 +148,18 @@ class Plan:
 
 CONDITIONS = ("body", "service", "kind", "year")
 """What a rule can ask of money."""
-_Made = TypeVar("_Made", AreaTable, Driver, Rule, BodyShare)
+_Made = TypeVar("_Made", AreaTable, Driver, Rule, BodyShare, Claim)
 KEYS: dict[str, tuple[str, ...]] = {
     "areas": ("kind", "table", "population", "beside"),
     **{
         name: tuple(field.name for field in fields(made))
-        for name, made in (("table", AreaTable), ("driver", Driver), ("rule", Rule), ("share", BodyShare))
+        for name, made in (
+            ("table", AreaTable),
+            ("driver", Driver),
+            ("rule", Rule),
+            ("share", BodyShare),
+            ("claims", Claim),
+        )
     },
 }
 """The keys of each table of areas.toml."""
@@ -155,6 +186,7 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
         drivers=_all(raw, "driver", Driver),
         rules=_all(raw, "rule", Rule),
         shares=_all(raw, "share", BodyShare),
+        claims=_all(raw, "claims", Claim),
     )
     _check(plan)
     return plan
@@ -231,6 +263,31 @@ def _check(plan: Plan) -> None:
         _among(f"{where}: driver", share.driver, drivers, "a driver")
         _year(f"{where}: year", share.year)
     _once([share.body for share in plan.shares], "shares of the body")
+    _once([claim.id for claim in plan.claims], "claims")
+    for n, claim in enumerate(plan.claims, 1):
+        _check_claim(f"{FILE}: [[claims]] {n}", claim, plan)
+
+
+def _check_claim(where: str, claim: Claim, plan: Plan) -> None:
+    if not plan.table:
+        raise PlaceError(f'{where}: [areas] has no table; name the one that lists the areas: table = "..."')
+    texts = {"id": claim.id, "term": claim.term, "definition": claim.definition, "the kind of areas": plan.kind}
+    for key, text in texts.items():
+        if not text.strip() or not text.isprintable():
+            raise PlaceError(f"{where}: {key} is {text!r}; write a line of words")
+        if refused := stigma_in(text):
+            raise PlaceError(
+                f"{where}: {key} '{text}' has the word '{refused.word}', which counts nothing and shames people; "
+                f"{refused.instead}"
+            )
+    for role, name in claim.drivers.items():
+        _among(f"{where}: {role}", name, [driver.id for driver in plan.drivers], "a driver")
+        driver = plan.driver(name)
+        if driver and driver.unit != "number":
+            raise PlaceError(f"{where}: {role}: the driver '{name}' is in {driver.unit}; a count of people is needed")
+    if claim.claims in (claim.people, claim.entitled):
+        raise PlaceError(f"{where}: claims: '{claim.claims}' is named for who could claim too; name another driver")
+    _year(f"{where}: year", claim.year)
 
 
 def _check_driver(where: str, driver: Driver, tables: Sequence[str]) -> None:

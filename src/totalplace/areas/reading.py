@@ -22,6 +22,8 @@ TOP = 60
 """Headings stand in one of so many first rows."""
 WHOLE = "not-apportioned"
 """What stands in the place of an area's id for money that is of no area in particular."""
+_TAKEN = (WHOLE, "claims")
+"""What no area can have for an id: the pages have these addresses for something else."""
 _TOTAL = re.compile(r"(the )?(grand |sub-?)?totals?( of .*)?|all( (areas|wards|msoas|lsoas|neighbourhoods))?|sum", re.I)
 _NUMBER = re.compile(r"(-?)£?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?%?|(-?)£?\.(\d+)%?", re.ASCII)
 LONGEST = 40
@@ -175,7 +177,7 @@ class _Rows:
         file = self.table.file
         if not area:
             raise FileRefused(file, f"row {line} has no '{self.table.area}'; give the area its id, or take the row out")
-        if set(area) & set("/,") or not area.isprintable() or area == WHOLE:
+        if set(area) & set("/,") or not area.isprintable() or area in _TAKEN:
             raise FileRefused(
                 file, f"row {line}: '{area}' cannot be an area's id: ids go into addresses, without / or ,"
             )

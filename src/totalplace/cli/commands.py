@@ -10,6 +10,7 @@ import click
 
 from totalplace.cli import (
     areas,
+    claiming,
     comparing,
     completing,
     official,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WINGS", "app"]
 
-WINGS = (areas, comparing, completing, official, over_time, spending, stressing, tagging, theming, treasurer)
+WINGS = (areas, claiming, comparing, completing, official, over_time, spending, stressing, tagging, theming, treasurer)
 """Modules whose commands register themselves on `app`."""
 
 

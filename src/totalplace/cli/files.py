@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,21 +32,42 @@ def write_files(
         return
     named, names = with_names(table, place.definition), body_names(place.definition)
     whole = None if rows is None else (row_with_names(table.columns, row, names) for row in rows)
+    chosen = "; ".join(f"{name}: {', '.join(values)}" for name, values in (where or {}).items())
+    counted = "Source: payments as published by the bodies; Total Place, run {}. Money in pounds."
+
+    def about() -> tuple[str, str]:
+        return f"{place.definition.name}; {chosen or 'the whole count'}", counted.format(place.run.name)
+
+    _write_each(named, csv, xlsx, about, whole, expected)
+
+
+def write_others(place: Place, table: Table, csv: Path | None, xlsx: Path | None, source: str) -> None:
+    """The same of a table that is not of the count: `source` says where its figures come from. It needs no build."""
+    _write_each(table, csv, xlsx, lambda: (place.definition.name, source))
+
+
+def _write_each(
+    table: Table,
+    csv: Path | None,
+    xlsx: Path | None,
+    about: Callable[[], tuple[str, str]],
+    rows: Iterable[Sequence[Any]] | None = None,
+    expected: int | None = None,
+) -> None:
     for path in (csv, xlsx):
         if path:
             try:
-                _write(place, named, path, path is xlsx, where or {}, whole, expected)
+                _write(table, path, path is xlsx, about, rows, expected)
             except OSError as error:
                 raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
             say(f"wrote {path}")
 
 
 def _write(
-    place: Place,
     table: Table,
     path: Path,
     as_workbook: bool,
-    where: Mapping[str, Sequence[str]],
+    about: Callable[[], tuple[str, str]],
     rows: Iterable[Sequence[Any]] | None,
     expected: int | None,
 ) -> None:
@@ -57,7 +78,5 @@ def _write(
         with path.open("wb") as out:
             out.writelines(csv_file(table.columns, table.rows if rows is None else rows))
         return
-    chosen = "; ".join(f"{name}: {', '.join(values)}" for name, values in where.items())
-    scope = f"{place.definition.name}; {chosen or 'the whole count'}"
-    source = f"Source: payments as published by the bodies; Total Place, run {place.run.name}. Money in pounds."
+    scope, source = about()
     write_workbook(path, table, scope=scope, source=source, rows=rows, expected=expected)

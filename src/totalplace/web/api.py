@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.tables import KINDS, NEEDING, TABLES, THEMED
+from totalplace.web.tables import CLAIMED, KINDS, NEEDING, TABLES, THEMED
 
 GENERIC = "/tables/{name}.{ending}"
 NEEDED = {
@@ -18,6 +18,7 @@ NEEDED = {
     "supplier-names": "supplier",
     **dict.fromkeys(("area-money", "area-figures"), "area"),
     **dict.fromkeys(THEMED, "theme"),
+    **dict.fromkeys(CLAIMED, "claim"),
 }
 """The parameter without which a table of one thing alone is not told; those of scenarios need `scenario`."""
 ANSWERS = {

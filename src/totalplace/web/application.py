@@ -22,6 +22,7 @@ from totalplace.web.pages import (
     bodies,
     building,
     checking,
+    claims,
     compare,
     completeness,
     lines,
@@ -56,6 +57,7 @@ PAGES = (
     compare,
     completeness,
     transfers,
+    claims,  # before areas: its address would be that of an area
     areas,
     tags,
     official,

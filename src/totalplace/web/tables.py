@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
+from totalplace.areas import claims_tables
 from totalplace.completeness.result import FILTERS as COMPLETENESS
 from totalplace.errors import did_you_mean
 from totalplace.money.count import CUTS
@@ -47,6 +48,7 @@ from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_w
 
 if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
+    from totalplace.areas.claims import Claims
     from totalplace.stress.result import Result
 
 MOST = 1_000_000
@@ -187,6 +189,31 @@ def _one_area(chosen: Chosen) -> str:
     return chosen.text("area")
 
 
+def _claims(words: str, made: Callable[[Sequence[Claims]], Table], *known: str) -> Download:
+    """A table of claims by area: of the one that is named, or of all."""
+
+    def make(desk: Desk, chosen: Chosen) -> Table:
+        found = desk.place.areas
+        return made([found.claim(chosen.text("claim"))] if "claim" in chosen.values else found.claims())
+
+    return Download(words, known, make, _about_claims)
+
+
+def _about_claims(desk: Desk, _: Chosen) -> tuple[str, str]:
+    return desk.definition.name, "Source: the tables of areas that areas.toml declares. Counts of people, not of money."
+
+
+def _one_claim(words: str, made: Callable[[Claims], Table]) -> Download:
+    """A table of one `[[claims]]`, which has to be named."""
+
+    def make(desk: Desk, chosen: Chosen) -> Table:
+        if not chosen.text("claim"):
+            raise HTTPException(404, "a table of one of the claims has to say which: name it with ?claim=")
+        return made(desk.place.areas.claim(chosen.text("claim")))
+
+    return Download(words, ("claim",), make, _about_claims)
+
+
 CLASSES = ("scheme", "class", *SCHEMES)
 
 
@@ -316,6 +343,13 @@ TABLES: dict[str, Download] = {
     "areas-drivers": _areas("Money by area: the drivers", lambda f, _: f.drivers()),
     "areas-doubts": _areas("What to look at in money by area", lambda f, _: f.doubts()),
     "areas-shares": _areas("Shares of bodies wider than the place", lambda f, _: f.shares(), needs=False),
+    "claims": _claims("Claims by area, a row for each benefit", claims_tables.summary_table),
+    "claims-areas": _one_claim("Who claims, area by area", claims_tables.areas_table),
+    "claims-curve": _one_claim("How claims are spread: the curve", claims_tables.curve_table),
+    "claims-doubts": _claims("What to look at in claims by area", claims_tables.doubts_table, "claim"),
+    "claims-words": Download(
+        "Words that no term for claims may hold", (), lambda _, __: claims_tables.words_table(), _about_claims
+    ),
     "area-money": _areas(
         "One area's money",
         lambda f, a: f.area(_one_area(a), a.text("by", "service"), a.where(*AREAS)),
@@ -413,7 +447,8 @@ TABLES: dict[str, Download] = {
 
 STRESSED = tuple(name for name in TABLES if name.startswith("stress-"))
 THEMED = ("theme", "theme-rules", "theme-lines")
-NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *STRESSED, *THEMED)
+CLAIMED = ("claims-areas", "claims-curve")
+NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *CLAIMED, *STRESSED, *THEMED)
 """Tables that are of one thing alone, which has to be named."""
 
 
@@ -505,12 +540,8 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
-    told = [
-        table.name,
-        *chosen.values.get("theme", []),
-        *chosen.values.get("scenario", []),
-        *chosen.values.get("area", []),
-    ]
+    one = ("theme", "scenario", "area", "claim")
+    told = [table.name, *(value for name in one for value in chosen.values.get(name, []))]
     parts = [slug(desk.definition.name), *told, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]
 

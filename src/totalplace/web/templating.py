@@ -39,7 +39,12 @@ NAVIGATION = (
     ),
     (
         "Who and where",
-        (("tags", "Who controls it", "/control"), ("areas", "Areas", "/areas"), ("themes", "Themes", "/themes")),
+        (
+            ("tags", "Who controls it", "/control"),
+            ("areas", "Areas", "/areas"),
+            ("claims", "Claims", "/areas/claims"),
+            ("themes", "Themes", "/themes"),
+        ),
     ),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
     ("What if", (("stress", "Stress test", "/stress"),)),

@@ -170,3 +170,20 @@ def test_a_table_that_changed_is_said_on_the_page(tmp_path: Path) -> None:
         html = unescape(client.get("/areas/claims").text)
         assert "There are no figures" in html
         assert "has changed since it was declared" in html
+
+
+def test_a_gap_below_nought_is_shown_and_said(tmp_path: Path) -> None:
+    made = webplace.make(tmp_path / "place")
+    toml = made.root / "areas.toml"
+    text = toml.read_text("utf-8").replace('definition = "', 'entitled = "far-too-few"\ndefinition = "')
+    driver = 'id = "far-too-few"\nmethod = "users"\ntable = "wards"\ncolumn = "Need index"\n'
+    toml.write_text(f"{text}\n[[driver]]\n{driver}", "utf-8")
+    with served(made) as client:
+        html = unescape(client.get("/areas/claims").text)
+    # 1.2 + 0.9 + 1.05 against 40 claims, none cut off: one ward has a gap above nought.
+    assert "−36.9" in html
+    assert "below nought: more claim than are thought to be entitled, so the estimate is in doubt" in html
+    (row,) = answer(made)["rows"]
+    assert row["gap"] == pytest.approx(3.15 - 40)
+    doubts = answer(made, "clients")["doubts"]
+    assert sum("thought to be entitled: the estimate is too low" in words for words in doubts) == 2

@@ -81,17 +81,17 @@ class Claims:
         """The areas in order of rate."""
         return curve(self.areas)
 
-    @property
+    @cached_property
     def counted(self) -> tuple[InArea, ...]:
         """The areas whose rate is known."""
         return tuple(area for area in self.areas if area.rate is not None)
 
-    @property
+    @cached_property
     def whole(self) -> InArea:
         """All areas whose rate is known together; entitled where that is known too, see `estimated`."""
         return _sum(self.counted)
 
-    @property
+    @cached_property
     def estimated(self) -> InArea:
         """All areas together of which claims and who is entitled are known."""
         return _sum([area for area in self.areas if area.gap is not None])

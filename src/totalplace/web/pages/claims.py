@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -9,11 +10,12 @@ from fastapi.responses import HTMLResponse
 
 from totalplace.areas.claims import gini, half, highest
 from totalplace.areas.claims_tables import areas_table, curve_table
-from totalplace.areas.claims_words import in_words
+from totalplace.areas.claims_words import in_words, words
 from totalplace.web import drawing_claims
 from totalplace.web.common import page_at
 from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.fields import select_field
+from totalplace.web.templating import MINUS
 
 if TYPE_CHECKING:
     from totalplace.areas.claims import Claims
@@ -40,6 +42,7 @@ def claims(request: Request) -> HTMLResponse:
         section="claims",
         found=found,
         says=in_words(found),
+        words=_words,
         half=half(found.curve),
         gini=gini(found.curve),
         highest=highest(found.curve),
@@ -51,6 +54,11 @@ def claims(request: Request) -> HTMLResponse:
         query=chosen.query(claim=found.claim.id),
         scope=_scope(found),
     )
+
+
+def _words(figure: Fraction) -> str:
+    """A count as pages show it, with a true minus sign."""
+    return words(figure).replace("-", MINUS)
 
 
 def _has_why(table: Table) -> bool:

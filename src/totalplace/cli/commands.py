@@ -449,13 +449,13 @@ def sql(query: str, limit: int, place: Path, json: bool) -> None:
 @with_json
 def serve(port: int, place: Path, json: bool) -> None:
     """Show the place in a browser on this machine alone, at http://127.0.0.1:8000."""
+    from totalplace.cli.serving import serve_until_ended
     from totalplace.cli.show import as_json
     from totalplace.place import open_place
-    from totalplace.web import serve as start
 
     opened = open_place(place)
     _ = opened.run
-    start(opened, port, announce=(lambda url: as_json({"url": url})) if json else None)
+    serve_until_ended(opened, port, announce=(lambda url: as_json({"url": url})) if json else None)
 
 
 @app.command()
@@ -470,7 +470,7 @@ def demo(folder: Path, seed: int, serve: bool, port: int, json: bool) -> None:
 
     make_demo(folder, seed, json)
     if serve:
+        from totalplace.cli.serving import serve_until_ended
         from totalplace.place import open_place
-        from totalplace.web import serve as start
 
-        start(open_place(folder), port)
+        serve_until_ended(open_place(folder), port)

@@ -31,7 +31,7 @@ from totalplace.place import Place
 from totalplace.reports.text import RISKY
 from totalplace.table import Table
 from totalplace.terms import pence
-from totalplace.web import application, tables
+from totalplace.web import application, offered, tables
 from totalplace.web.common import Paging, paging
 from totalplace.web.desk import Desk
 from totalplace.web.guard import HEADERS
@@ -185,7 +185,7 @@ def test_addresses_are_promises() -> None:
         for method in route.methods
     }
     assert sorted(routes) == json.loads(ROUTES.read_text("utf-8"))["routes"]
-    assert sorted([*tables.TABLES, "lines"]) == json.loads(ROUTES.read_text("utf-8"))["tables"]
+    assert sorted([*offered.TABLES, "lines"]) == json.loads(ROUTES.read_text("utf-8"))["tables"]
 
 
 def test_every_address_is_in_the_docs() -> None:
@@ -247,14 +247,14 @@ EMPTY = ("over-time-change", "over-time-bodies", "corrections")
 """Tables without rows in a place of one year, in which nobody settled a service."""
 
 
-@pytest.mark.parametrize("name", [*(name for name in tables.TABLES if name not in EMPTY), "lines"])
+@pytest.mark.parametrize("name", [*(name for name in offered.TABLES if name not in EMPTY), "lines"])
 def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> None:
     """Cell by cell: text in JSON, the same text in CSV, numbers and days as such in Excel."""
     supplier = records(client, "/tables/suppliers.json")[0]
     needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
-    needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(tables.THEMED, "?theme=beds")
-    needed |= dict.fromkeys(tables.CLAIMED, "?claim=clients")
-    query = needed.get(name, "?scenario=made-up" if name in tables.NEEDING else "")
+    needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(offered.THEMED, "?theme=beds")
+    needed |= dict.fromkeys(offered.CLAIMED, "?claim=clients")
+    query = needed.get(name, "?scenario=made-up" if name in offered.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows
     answer = client.get(f"/tables/{name}.csv{query}")
@@ -825,13 +825,13 @@ def test_a_place_that_changed_since_it_was_built_is_still_shown(changing: tuple[
         *(f"/suppliers/{number}" for number in numbers),
         *(f"/sources/file?name={name}" for name in files),
         *(f"/lines/source?file={name}&line=2" for name in files),
-        *(f"/tables/{name}.json" for name in tables.TABLES),
+        *(f"/tables/{name}.json" for name in offered.TABLES),
         "/tables/lines.json",
     ]
     if change == "other years":
         assert client.get("/?year=2023-24").status_code == 400
         addresses.remove("/?year=2023-24")
-    missing = {"/nothing-here", *(f"/tables/{name}.json" for name in tables.NEEDING)}
+    missing = {"/nothing-here", *(f"/tables/{name}.json" for name in offered.NEEDING)}
     missing |= {f"/bodies/{body}" for body in ("council", "fire")} - {
         f"/bodies/{b.id}" for b in place.definition.bodies
     }
@@ -925,7 +925,7 @@ def test_a_table_that_is_not_there_says_so_to_programs(client: Served, address: 
 def test_the_tables_are_described_for_programs(client: Served) -> None:
     described = client.get("/openapi.json").json()
     listed = client.get("/tables").json()["tables"]
-    assert set(listed) == {*tables.TABLES, "lines"}
+    assert set(listed) == {*offered.TABLES, "lines"}
     paths = {path: found["get"] for path, found in described["paths"].items() if path.endswith(".{ending}")}
     assert set(paths) == {f"/tables/{name}.{{ending}}" for name in listed}
     for path, found in paths.items():
@@ -933,7 +933,7 @@ def test_the_tables_are_described_for_programs(client: Served) -> None:
         name = path.removeprefix("/tables/").removesuffix(".{ending}")
         assert list(asked) == listed[name]["parameters"]
         needed = [parameter for parameter, said in asked.items() if said["required"]]
-        assert bool(needed) == (name in tables.NEEDING)
+        assert bool(needed) == (name in offered.NEEDING)
         answer = client.get(path.replace("{ending}", "json"))
         assert str(answer.status_code) in found["responses"], path
         assert needed or name == "check" or answer.status_code == 200 or "areas" in name, path

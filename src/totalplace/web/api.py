@@ -10,7 +10,8 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.tables import CLAIMED, KINDS, NEEDING, TABLES, THEMED
+from totalplace.web.offered import CLAIMED, NEEDING, TABLES, THEMED
+from totalplace.web.tables import KINDS
 
 GENERIC = "/tables/{name}.{ending}"
 NEEDED = {

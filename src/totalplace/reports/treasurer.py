@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from totalplace.areas.claims_tables import summary_table
 from totalplace.money.pictures import largest_first, with_names, with_share
 from totalplace.place import Place
 from totalplace.reports.workbook import write_sheets
@@ -106,6 +107,7 @@ def _declared(place: Place) -> Iterator[Table]:
     if areas.plan is not None:
         yield areas.table()
         yield areas.methods()
+        yield summary_table(areas.claims())
     yield areas.shares()
     if themes.names():
         yield themes.listed()

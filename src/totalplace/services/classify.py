@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.parameters import services as known
 from totalplace.services.model import Model
-from totalplace.services.texts import Column, Rows, Texts, combined, services_named, subjectives_named
+from totalplace.services.texts import Column, Rows, Texts, services_named, subjectives_named
 from totalplace.services.training import TEXTS, Correction, labels, train
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ TOLD = ("correction", "department", "proclass", "words", "nothing")
 """By a person; by a department heading or a ProClass label that names a service; by words; by nothing sure enough."""
 MANY = 2_000_000
 """Texts that a classifier keeps in mind at once; past it it begins again, so that memory stays bounded."""
-_BLOCK = 65_536
+_BLOCK = 8_192
 
 
 @cache
@@ -142,21 +142,21 @@ class Classifier:
                 service[fits], told[fits] = self._ids.index(correction.service), TOLD.index("correction")
 
     def _by_words(self, at: Mapping[str, Places]) -> tuple[Places, NDArray[np.float32]]:
-        """The likeliest service of rows and its confidence: worked out once for each combination of texts."""
+        """The likeliest service of rows, and its confidence: their texts' scores added up."""
         import numpy as np
 
-        among, first = combined([at[name] for name in TEXTS])
-        likely, confidence = np.zeros(first.size, np.int64), np.zeros(first.size, np.float32)
-        for start in range(0, first.size, _BLOCK):
+        rows = at[TEXTS[0]].size
+        likely, confidence = np.zeros(rows, np.int64), np.zeros(rows, np.float32)
+        for start in range(0, rows, _BLOCK):
             block = slice(start, start + _BLOCK)
-            held = [self._texts[name].scores(at[name][first[block]]) for name in TEXTS]
+            held = [self._texts[name].scores(at[name][block]) for name in TEXTS]
             sizes = np.sum([size for _, size in held], axis=0)
             chances = self._model.confidence(np.sum([scores for scores, _ in held], axis=0), sizes)
             best = chances.argmax(axis=1)
             # Nothing known in any text: no class is likelier than another.
             likely[block] = np.where(sizes > 0, np.array(self._class_at)[best], len(self._ids) - 1)
             confidence[block] = np.where(sizes > 0, chances[np.arange(best.size), best], 0)
-        return likely[among], confidence[among]
+        return likely, confidence
 
     def _subjective(self, at: Mapping[str, Places], rows: int) -> Places:
         """The subjective group of each row: of the first of category, purpose and department that tells one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Places = NDArray[np.int64]
-
-_WIDE = 1 << 62
-
 
 CLASSES = ("service", "subjective", "told")
 """What is told of each payment: what it is for, what it buys, and how the first was told."""
@@ -188,23 +185,3 @@ def _proclass(text: str) -> str:
 
 
 _SERVICE_OF: Mapping[str, Callable[[str], str]] = {"category": _proclass, "department": known.department_service}
-
-
-def combined(columns: Iterable[Places]) -> tuple[Places, Places]:
-    """Rows of several columns of small whole numbers: each row's place among the distinct ones, and a row of each."""
-    import numpy as np
-
-    key: Places | None = None
-    size = 1
-    for column in columns:
-        width = int(column.max(initial=0)) + 1
-        if key is None:
-            key, size = column, width
-            continue
-        if size * width >= _WIDE:
-            kinds, key = np.unique(key, return_inverse=True)
-            size = kinds.size
-        key, size = key * width + column, size * width
-    assert key is not None
-    _, first, at = np.unique(key, return_index=True, return_inverse=True)
-    return at, first

@@ -40,7 +40,8 @@ YEARS = ("2021-22", "2022-23", "2023-24")
 SHARED, LOCAL = 5000, 4500  # suppliers known to every body, and to one body alone
 TRANSFERS, SELF, MISSPELT, CREDITS = 0.03, 0.0005, 0.0005, 0.05  # parts of all lines
 USUAL = 0.93
-"""Part of a payee's lines with the one department (or category) that goes with it: see docs/benchmarks.md."""
+"""Part of a payee's lines with the one department (or category) that goes with it. In data/spend 28% of payees with
+several lines in a month have them of several departments; so drawn it is 27%."""
 SIZES = [
     (0.00, 500), (0.05, 5_000), (0.25, 25_000), (0.50, 68_000), (0.75, 225_000), (0.90, 950_000),
     (0.97, 2_600_000), (0.99, 6_000_000), (0.999, 22_000_000), (1.00, 120_000_000),

@@ -22,6 +22,7 @@ from totalplace.adding import Added, body_named, look
 from totalplace.definition import Definition, Source
 from totalplace.errors import PlaceError, UsageError
 from totalplace.money.count import CUTS, Where
+from totalplace.store.files import digest_of
 from totalplace.store.layout import Run, Store
 from totalplace.terms import check_year
 
@@ -36,6 +37,18 @@ if TYPE_CHECKING:
     from totalplace.stress.files import Stress
     from totalplace.tags.answers import Tags
     from totalplace.themes import Themes
+
+
+DECLARED = (
+    *declared.FILES,
+    "*.toml",
+    "themes/*.toml",
+    "scenarios/*.toml",
+    "deflators.csv",
+    "activity.csv",
+    "compare.*",
+)
+"""Files of a place that its figures rest on besides the payments; those that these name have their digests in them."""
 
 
 class Place:
@@ -63,6 +76,12 @@ class Place:
     def current(self) -> bool:
         """Whether the run was made from what is declared now."""
         return bool(self.run.info["definition"] == _digest(self.root, *self._stamps()))
+
+    @property
+    def declared(self) -> str:
+        """A short digest of all that people declared, to tell one state of it from another: see DECLARED."""
+        found = [path for name in DECLARED for path in sorted(self.root.glob(name)) if path.is_file()]
+        return declared.fingerprint([(path.name, digest_of(path)) for path in found])[:12]
 
     @property
     def money(self) -> Money:

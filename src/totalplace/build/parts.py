@@ -16,6 +16,7 @@ from totalplace.build.seen import Seen, is_fresh, stamp_of
 from totalplace.build.tables import sink
 from totalplace.definition import Definition, Source, fingerprint
 from totalplace.errors import DataError, FileRefused, PlaceError
+from totalplace.services import OF_OTHERS
 from totalplace.sources.parts import Part, held, part_named
 from totalplace.sources.spend import Memory
 from totalplace.store.files import write_whole
@@ -58,10 +59,12 @@ class _Reader:
         self.store, self.seen = store, Seen(store.root / "seen.json")
         self.memory = Memory(lambda: classifier(store, definition))
         self.rules = fingerprint(digests.rules(), digests.classes(definition))
+        self.of_others = {body.id for body in definition.bodies if body.kind in OF_OTHERS}
 
     def read(self, source: Source, part: Part, entry: Entry) -> int:
         """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
-        recipe = fingerprint(self.rules, source.body, source.kind, part.name, digests.reading(source))
+        by_words = source.body not in self.of_others
+        recipe = fingerprint(self.rules, source.body, by_words, source.kind, part.name, digests.reading(source))
         stamp = stamp_of(part)
         key = self.seen.key(part.name, stamp, recipe)
         if key and self.store.has_part(key):
@@ -72,7 +75,7 @@ class _Reader:
         fresh = not self.store.has_part(key)
         if fresh:
             with self.store.aside(self.store.parts) as folder:
-                _write_part(folder, part, source, {"sha256": sha, "key": key}, self.memory)
+                _write_part(folder, part, source, {"sha256": sha, "key": key}, self.memory, by_words=by_words)
                 if stamp_of(part) != stamp or (held(part)[1] if is_fresh(stamp) else sha) != sha:
                     raise DataError(
                         f"{part.name} changed while it was being read; run the build again when it is still"
@@ -96,12 +99,16 @@ def _fill(entry: Entry, folder: Path) -> None:
 _COUNTS = ("rows", "accepted", "rejected", "blank", "preamble", "pence", "rejected_pence")
 
 
-def _write_part(folder: Path, part: Part, source: Source, known: Mapping[str, str], memory: Memory) -> None:
+def _write_part(
+    folder: Path, part: Part, source: Source, known: Mapping[str, str], memory: Memory, *, by_words: bool
+) -> None:
     """Reads a part into `folder`: its tables, and last of all `part.json` with what it came to."""
     from totalplace.sources.spend import Tally, read_spend
 
     tally, card, blocks = Tally(), source.kind == "card", []
-    for n, tidy in enumerate(read_spend(part, source.reading, body=source.body, card=card, tally=tally, memory=memory)):
+    for n, tidy in enumerate(
+        read_spend(part, source.reading, body=source.body, card=card, tally=tally, memory=memory, by_words=by_words)
+    ):
         sink(tidy.lines, folder / f"lines-{n}.parquet", packed=False)
         blocks.append(tidy._replace(lines=tidy.lines.clear()))
     if tally.rows == 0:

@@ -77,7 +77,7 @@ def _words(found: Result) -> list[str]:
     if found.rate is None:
         return ["Nothing is expected: no body of the place is declared, or no year is counted."]
     whole = f"{found.states['present']:,} of {found.expected:,} expected cells are there for all twelve months"
-    said = [f"{whole}; by months, {found.rate:.1%} of what is expected is counted."]
+    said = [f"{whole}; {found.rate:.1%} of the months expected have payments, of whatever size."]
     if found.official_rate is not None:
         said.append(
             f"Payments cover {money_short(found.counted)} of {money_short(found.official)} of official spending, "

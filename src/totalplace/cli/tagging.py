@@ -263,6 +263,7 @@ def _say(opened: Place, scheme: str, where: dict[str, list[str]] | None) -> None
     if where is not None:
         found = opened.tags.influence(where)
         say(f"\nInfluenceable: {share_words(found.low, found.high)} of {money(found.total, 2)}, unclassified included")
+        say("By rules that are defaults of ours where nobody of the place said otherwise: --rules lists them")
     if scheme:
         for rule, words in doubts(opened.tags.effects(scheme)):
             say(f"NOTE: rule '{rule}': {words}")

@@ -149,7 +149,7 @@ CELLS = (
     Column("lines", "Lines", "count"),
     Column("payments", "Payments for services", "money"),
     Column("official", "Official figure", "money"),
-    Column("share", "Covered by payments", "percent"),
+    Column("share", "Covered, service by service", "percent"),
     Column("estimate", "Estimate, beside the count", "money"),
     Column("grade", "Grade"),
     Column("signed", "Signed"),
@@ -264,7 +264,7 @@ BODIES = (
     Column("open", "open", "count"),
     Column("payments", "Payments for services", "money"),
     Column("official", "Official figure", "money"),
-    Column("share", "Covered by payments", "percent"),
+    Column("share", "Covered, service by service", "percent"),
 )
 
 

@@ -14,7 +14,7 @@ from totalplace.definition import Definition
 from totalplace.money.count import marks
 from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.parameters.services import NOT_CLASSIFIED, folded
-from totalplace.services import TEXTS, Correction, classify
+from totalplace.services import OF_OTHERS, TEXTS, Correction, classify
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, rows
 from totalplace.table import Column, Table
@@ -26,8 +26,6 @@ LOOKED_AT = 5_000
 """Of so many spellings of a body, those with most money in doubt, the list is made."""
 SUGGESTED = 0.4
 """The confidence from which a service is suggested: a person decides, so less is asked than of an answer."""
-NO_DIVISION = ("nhs-commissioner", "nhs-provider")
-"""Kinds of body whose own work is none of the services: SeRCOP is for councils, police and fire."""
 _CENT = 100
 
 COLUMNS = (
@@ -51,11 +49,11 @@ def unsure(definition: Definition, sums: Sums, bodies: Iterable[str] = (), most:
 
     In doubt is all of what nothing tells, and of what words tell as much as the confidence leaves open: of £100 told
     at 80 per cent, £20. Money is pence, as `doubts` has it; spellings that a correction cannot tell apart stand
-    together. Of `bodies` alone; none given: of all but those of NO_DIVISION, unless there are no others. `service` is
+    together. Of `bodies` alone; none given: of all but those of OF_OTHERS, unless there are no others. `service` is
     what words told of most of the money ('' where nothing did), `suggested` what they say from SUGGESTED on.
     """
     asked = {definition.body(body).id for body in bodies}
-    usual = {body.id for body in definition.bodies if body.kind not in NO_DIVISION}
+    usual = {body.id for body in definition.bodies if body.kind not in OF_OTHERS}
     wanted = asked or (usual & sums.keys()) or sums.keys()
     joined: dict[tuple[str, str], _Together] = defaultdict(_Together)
     plain = cache(folded)

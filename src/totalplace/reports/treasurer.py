@@ -50,7 +50,7 @@ def _about(place: Place) -> list[str]:
         f"{place.definition.name}: the treasurer's workbook",
         f"Net {net} of {', '.join(counted.scope['years'])}: gross {gross} less {taken} between the bodies",
         counted.scope["basis"],
-        f"Run {place.run.name} of Total Place: the same run makes the same figures on every page and command",
+        f"Run {place.run.name}, declared {place.declared} of Total Place: where both are the same, every figure is",
         _complete(place),
         "The store is up to date" if current else "What is declared has changed since: build again before quoting",
         *(f"To look at: {text}" for text in counted.scope["warnings"][:5]),
@@ -63,7 +63,7 @@ def _complete(place: Place) -> str:
     if found.rate is None:
         return "Nothing is expected: no body is declared, or no year is counted"
     open_cells = len(found.gaps)
-    said = f"{found.rate:.1%} of what is expected is counted"
+    said = f"{found.rate:.1%} of the months expected have payments, of whatever size"
     return f"{said}; the mapping is complete" if found.complete else f"{said}; {open_cells:,} gaps without a reason"
 
 
@@ -74,8 +74,10 @@ def _tables(place: Place) -> Iterator[Table]:
     yield cut("year")
     yield cut("body", "year")
     yield with_share(largest_first(cut("kind")))
+    yield place.money.services()
+    yield place.money.services(by="subjective")
+    yield place.money.services(by="body")
     yield cut("service", "year")
-    yield cut("service", "told")
     yield place.completeness.bodies()
     if (gaps := place.completeness.gaps()).rows:
         yield gaps

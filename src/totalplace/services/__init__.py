@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from totalplace.services.classify import (
     COLUMNS,
+    OF_OTHERS,
     THRESHOLD,
     TOLD,
     Classifier,
@@ -20,6 +21,7 @@ from totalplace.services.training import TEXTS, Correction, Labelled, labels, ro
 __all__ = [
     "CLASSES",
     "COLUMNS",
+    "OF_OTHERS",
     "TEXTS",
     "THRESHOLD",
     "TOLD",

@@ -28,6 +28,9 @@ COLUMNS = ("service", "cofog", "subjective", "confidence", "told", "likely")
 no rule fits), the confidence (0 to 1), how it was told (`TOLD`), and the likeliest service by the words alone."""
 TOLD = ("correction", "department", "proclass", "words", "nothing")
 """By a person; by a department heading or a ProClass label that names a service; by words; by nothing sure enough."""
+OF_OTHERS = ("nhs-commissioner", "nhs-provider")
+"""Kinds of body whose payments words do not tell: they were learned from councils' files, and what a hospital means by
+the same words (a theatre) is another service. A person and a published label still do."""
 MANY = 2_000_000
 """Texts that a classifier keeps in mind at once; past it it begins again, so that memory stays bounded."""
 _BLOCK = 8_192
@@ -103,8 +106,8 @@ class Classifier:
         self._meant = {name: sorted({c.given[name] for c in self._corrections if name in c.given}) for name in TEXTS}
         self._texts = {name: Texts(self._model, name, self._meant[name]) for name in TEXTS}
 
-    def tell(self, given: Mapping[str, Rows], rows: int) -> Told:
-        """The classes of `rows` rows by those of their texts (TEXTS) that are given."""
+    def tell(self, given: Mapping[str, Rows], rows: int, *, by_words: bool = True) -> Told:
+        """The classes of `rows` rows by those of their texts (TEXTS) that are given; `by_words` False: not by words."""
         import numpy as np
 
         given, at = self._by_words_at(given, rows)
@@ -115,6 +118,9 @@ class Classifier:
             service, told = np.where(found >= 0, found, service), np.where(found >= 0, TOLD.index(how), told)
         self._correct(given, service, told)
         left = np.flatnonzero(told == TOLD.index("nothing"))
+        if not by_words:
+            confidence[left] = 0
+            return Told(service, self._subjective(at, rows), told, confidence)
         likely, confidence[left] = self._by_words({name: places[left] for name, places in at.items()})
         sure = (confidence[left] >= self._threshold) & (confidence[left] > 0)
         service[left[sure]], told[left[sure]] = likely[sure], TOLD.index("words")

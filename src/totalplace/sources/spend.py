@@ -76,11 +76,13 @@ class Tidy(NamedTuple):
 
 
 class Payer(NamedTuple):
-    """Whose payments the rows are, the name of the part, and whether it holds card payments alone."""
+    """Whose payments the rows are, the name of the part, whether it holds card payments alone, and whether words tell
+    what they are for."""
 
     body: str
     file: str
     card: bool
+    by_words: bool
 
 
 class Memory:
@@ -104,15 +106,23 @@ class Memory:
 
 
 def read_spend(
-    part: Part, reading: Reading, *, body: str, card: bool, tally: Tally, memory: Memory | None = None
+    part: Part,
+    reading: Reading,
+    *,
+    body: str,
+    card: bool,
+    tally: Tally,
+    memory: Memory | None = None,
+    by_words: bool = True,
 ) -> Iterator[Tidy]:
     """The part's rows as lines and rejects of `body`, adding up in `tally` as it goes.
 
-    `card` marks a file of procurement-card payments; `memory` goes from one part to the next. Raises FileRefused or
-    PlaceError where the part is not what its reading says.
+    `card` marks a file of procurement-card payments; `memory` goes from one part to the next; `by_words` says whether
+    words may tell a service (see services.OF_OTHERS). Raises FileRefused or PlaceError where the part is not what its
+    reading says.
     """
-    payer, calendar, memory = Payer(body, part.name, card), Calendar(part.name, reading.dates), memory or Memory()
-    sums = Sums()
+    payer, calendar = Payer(body, part.name, card, by_words), Calendar(part.name, reading.dates)
+    memory, sums = memory or Memory(), Sums()
     for grid in grids(part, reading):
         tally.preamble += grid.preamble
         tidy = _tidy(grid, reading, payer, calendar, memory, sums, tally)
@@ -320,7 +330,8 @@ def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory)
     import polars as pl
 
     words = memory.words
-    classes = memory.classifier.tell({name: _Rows(words, words.numbers(lines[name])) for name in TEXTS}, good.height)
+    texts = {name: _Rows(words, words.numbers(lines[name])) for name in TEXTS}
+    classes = memory.classifier.tell(texts, good.height, by_words=payer.by_words)
     told = [
         Mark("kind", marks.line_kinds(good, words), marks.kind_names()),
         Mark("channel", marks.channels(good, payer.card, words), marks.CHANNELS),

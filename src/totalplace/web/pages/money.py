@@ -117,7 +117,7 @@ def _complete(desk: Desk) -> Any:
         return ""
     gaps = len(found.gaps)
     missing = f"; {number(gaps)} {'gap' if gaps == 1 else 'gaps'}" if gaps else ""
-    return link(f"{percent(found.rate)} is counted{missing}", "/completeness")
+    return link(f"{percent(found.rate)} of the months expected have payments{missing}", "/completeness")
 
 
 def _lending(desk: Desk, count: Count, reach: Where, where: Where) -> Any:

@@ -265,8 +265,8 @@ def _scope(desk: Desk, where: Where, reach: Where) -> dict[str, Any]:
     return filled(
         {
             "Services": "the divisions that councils, police and fire report by (SeRCOP), told as the method says",
-            "Of NHS bodies, for whose work there is no such service": shown_short(paid) if paid else "",
-            "Lending, levies and tax on pay, which are no service": link(
+            "All that NHS bodies paid, for whose work there is no such service": shown_short(paid) if paid else "",
+            "Of it lending, levies and tax on pay, which official spending on services leaves out": link(
                 shown_short(apart), address("/lines", reach, kind=NO_SERVICE, outcome=KEPT)
             )
             if apart

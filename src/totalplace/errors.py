@@ -48,6 +48,7 @@ class EditConflict(DataError):
 
 
 _LISTED = 12
+_LONGEST = 80
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
@@ -58,4 +59,5 @@ def did_you_mean(word: str, known: list[str]) -> str:
     if near:
         return f"; did you mean '{near[0]}'?"
     more = f" and {len(known) - _LISTED:,} more" if len(known) > _LISTED else ""
-    return f"; known: {', '.join(known[:_LISTED])}{more}" if known else ""
+    listed = ", ".join(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…" for text in known[:_LISTED])
+    return f"; known: {listed}{more}" if known else ""

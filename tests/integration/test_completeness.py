@@ -116,7 +116,9 @@ def test_payments_of_a_cell_open_to_lines_of_the_same_money(served_place: tuple[
 
 def test_the_front_page_leads_to_what_is_missing(served_place: tuple[Place, Served]) -> None:
     _, client = served_place
-    assert re.search(r'href="/completeness">[\d.]+% is counted; \d+ gaps<', client.get("/").text)
+    assert re.search(
+        r'href="/completeness">[\d.]+% of the months expected have payments; \d+ gaps<', client.get("/").text
+    )
 
 
 def test_a_fault_in_what_is_declared_leaves_the_front_page_standing(tmp_path: Path) -> None:

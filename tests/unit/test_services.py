@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,6 +19,8 @@ from totalplace.services import (
     COLUMNS,
     TEXTS,
     TOLD,
+    Classifier,
+    Column,
     Correction,
     Labelled,
     Model,
@@ -220,3 +224,29 @@ def test_shipped_labels_hold_words_of_organisations_and_no_names() -> None:
         assert row.source
         assert len(row.payee.split()) <= 1, f"{row.payee}: a name, not a word"
         assert not (row.payee and row.lines < 5), f"{row.payee}: too few organisations bear it"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bias": np.zeros(2, np.int16)},
+        {"weights": np.zeros((3, 4), np.int16)},
+        {"weights": np.zeros((1, 1), np.float32)},
+        {"heat": float("nan")},
+        {"heat": -1.0},
+    ],
+)
+def test_a_model_whose_parts_do_not_fit_is_refused(change: dict[str, Any]) -> None:
+    whole = shipped_model()
+    assert Model.from_bytes(whole.to_bytes()).classes == whole.classes
+    with pytest.raises(DataError, match="cannot be read"):
+        Model.from_bytes(replace(whole, **change).to_bytes())
+
+
+def test_words_tell_nothing_of_bodies_that_councils_words_are_not_of() -> None:
+    texts = {"department": Column.of(pl.Series(["Theatres", "Adult Social Care"]))}
+    classifier = Classifier(threshold=0.1)
+    words_too, labels_alone = classifier.tell(texts, 2), classifier.tell(texts, 2, by_words=False)
+    told = [[TOLD[at] for at in found.told.tolist()] for found in (words_too, labels_alone)]
+    assert told == [["words", "department"], ["nothing", "department"]]
+    assert labels_alone.confidence.tolist() == [0.0, 1.0]

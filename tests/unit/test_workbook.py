@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from python_calamine import CalamineWorkbook
 
+from totalplace.errors import DataError
 from totalplace.reports.text import csv_chunks, risky
 from totalplace.reports.workbook import CONTENTS, write_sheets, write_workbook
 from totalplace.table import Column, Table
@@ -49,3 +53,21 @@ def test_a_workbook_of_several_tables_has_contents_and_sums_as_formulas() -> Non
         sheets = [archive.read(f"xl/worksheets/sheet{n}.xml") for n in (1, 2, 3)]
     assert [sheet.count(b"<f>") for sheet in sheets] == [0, 1, 0], "no text of a file becomes a formula"
     assert b"<f>SUM(B4:B5)</f>" in sheets[1]
+
+
+def test_a_workbook_that_cannot_be_written_leaves_the_one_that_stood_there(tmp_path: Path) -> None:
+    good = tmp_path / "good.xlsx"
+    write_workbook(good, TABLE)
+    before = good.read_bytes()
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        yield ("a", 1, 1)
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(DataError, match="is full"):
+        write_workbook(good, TABLE, rows=rows(), expected=2)
+    assert good.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["good.xlsx"]
+    for target, words in ((tmp_path, "is a folder"), (tmp_path / "no" / "x.xlsx", "cannot be written")):
+        with pytest.raises(DataError, match=words):
+            write_workbook(target, TABLE)

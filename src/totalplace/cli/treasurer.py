@@ -10,7 +10,7 @@ from totalplace.cli.options import app, with_json, with_place
 
 
 @app.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_place
 @with_json
 def workbook(file: Path, place: Path, json: bool) -> None:

@@ -6,12 +6,14 @@ become a formula or a link.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 from totalplace.errors import DataError
+from totalplace.store.files import aside
 from totalplace.table import Column, Table
 
 ROWS = 1_048_576
@@ -45,8 +47,6 @@ def write_workbook(
     `scope` says what the figures cover, `source` where they come from. `rows` stands in for the table's own
     where there are too many to hold; `expected` is then how many. Raises DataError where a sheet is too small.
     """
-    import xlsxwriter
-
     count = len(table.rows) if rows is None else expected
     big = count is None or count > BIG
     options = {
@@ -59,7 +59,7 @@ def write_workbook(
     above = [text for text in (table.title, table.note, scope, source) if text]
     if count is not None and count + len(above) + 2 > ROWS:
         raise DataError(f"{count:,} rows are more than a sheet of Excel holds; take the CSV, or narrow the choice")
-    with xlsxwriter.Workbook(target, options) as book:
+    with _opened(target, options) as book:
         sheet = book.add_worksheet(_sheet_name(table.title))
         _write(book, sheet, table, above, table.rows if rows is None else rows)
 
@@ -78,11 +78,9 @@ def write_sheets(
     `about` are lines of a first sheet, which then lists the others with links to them. Tables whose name is in
     `totals` end in a row of sums, as formulas that can be followed.
     """
-    import xlsxwriter
-
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     names = _sheet_names([table.title for table in tables])
-    with xlsxwriter.Workbook(target, options) as book:
+    with _opened(target, options) as book:
         if about:
             _contents(book, about, list(zip(names, tables, strict=True)))
         for name, table in zip(names, tables, strict=True):
@@ -91,6 +89,25 @@ def write_sheets(
             _write(book, sheet, table, above, table.rows)
             if table.name in totals and table.rows:
                 _sums(book, sheet, table, len(above) + 2)
+
+
+@contextlib.contextmanager
+def _opened(target: Path | IO[bytes], options: dict[str, Any]) -> Iterator[Any]:
+    """A workbook to write to; a file takes its place when it is whole, so one that stood there is never half gone."""
+    import xlsxwriter
+
+    if not isinstance(target, Path):
+        with xlsxwriter.Workbook(target, options) as book:
+            yield book
+        return
+    if target.is_dir():
+        raise DataError(f"{target} is a folder; name a file in it")
+    try:
+        with aside(target) as beside, xlsxwriter.Workbook(beside, options) as book:
+            yield book
+    except (xlsxwriter.exceptions.XlsxWriterException, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise DataError(f"{target} cannot be written: {why}") from error
 
 
 CONTENTS = "Contents"

@@ -103,8 +103,11 @@ class Classifier:
             self._begin()
 
     def _begin(self) -> None:
-        self._meant = {name: sorted({c.given[name] for c in self._corrections if name in c.given}) for name in TEXTS}
-        self._texts = {name: Texts(self._model, name, self._meant[name]) for name in TEXTS}
+        given = {name: sorted({c.given[name] for c in self._corrections if name in c.given}) for name in TEXTS}
+        self._texts = {name: Texts(self._model, name, given[name]) for name in TEXTS}
+        place = {name: {text: at for at, text in enumerate(texts)} for name, texts in given.items()}
+        self._wanted = [({name: place[name][text] for name, text in c.given.items()}, c) for c in self._corrections]
+        self._given = [name for name in TEXTS if given[name]]
 
     def tell(self, given: Mapping[str, Rows], rows: int, *, by_words: bool = True) -> Told:
         """The classes of `rows` rows by those of their texts (TEXTS) that are given; `by_words` False: not by words."""
@@ -139,10 +142,9 @@ class Classifier:
         """Settles the rows that corrections mean, in the order of the corrections."""
         import numpy as np
 
-        meant = {name: given[name].each(self._texts[name].meant) for name in TEXTS if self._meant[name]}
+        meant = {name: given[name].each(self._texts[name].meant) for name in self._given}
         occur = {name: set(np.unique(places).tolist()) for name, places in meant.items()}
-        for correction in self._corrections:
-            wanted = {name: self._meant[name].index(text) for name, text in correction.given.items()}
+        for wanted, correction in self._wanted:
             if all(at in occur[name] for name, at in wanted.items()):
                 fits = np.logical_and.reduce([meant[name] == at for name, at in wanted.items()])
                 service[fits], told[fits] = self._ids.index(correction.service), TOLD.index("correction")

@@ -80,6 +80,14 @@ class Model:
 
         return self.confidence(*self.scores(rows))
 
+    def _check(self) -> None:
+        """Raises ValueError where its parts do not fit each other."""
+        shapes = (self.weights.shape, self.bias.shape)
+        if shapes != ((len(self.index), len(self.classes)), (len(self.classes),)):
+            raise ValueError("weights and classes do not fit")
+        if {self.weights.dtype.kind, self.bias.dtype.kind} != {"i"} or not 0 < self.heat < float("inf"):
+            raise ValueError("weights are no whole numbers, or its heat cannot be")
+
     def save(self, path: Path) -> None:
         """Writes the model: the same model makes the same bytes."""
         path.write_bytes(self.to_bytes())
@@ -110,7 +118,9 @@ class Model:
                 names = held["names"].tobytes().decode().split("\n")
                 index = {name: n for n, name in enumerate(names)}
                 classes = tuple(held["classes"].tobytes().decode().split("\n"))
-                return cls(classes, index, held["weights"], held["bias"], float(held["heat"][0]))
+                model = cls(classes, index, held["weights"], held["bias"], float(held["heat"][0]))
+                model._check()
+                return model
         except Exception as wrong:
             raise DataError(f"the model of services cannot be read ({wrong}); install the package again") from wrong
 

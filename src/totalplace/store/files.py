@@ -22,20 +22,29 @@ def write_whole(path: Path, data: bytes) -> None:
 
     A link is followed, and who may read the file stays as it was.
     """
+    with aside(path) as beside, beside.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextlib.contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write to, which takes its place at the end, and is removed where the work fails.
+
+    A link is followed, and who may read the file stays as it was. Raises DataError where the disk is full.
+    """
     path = Path(os.path.realpath(path))
-    aside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
     with disk_errors(path):
         try:
-            with aside.open("xb") as stream:
-                if path.exists():
-                    aside.chmod(path.stat().st_mode & 0o777)
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            _replace(aside, path)
+            yield beside
+            if path.exists():
+                beside.chmod(path.stat().st_mode & 0o777)
+            _replace(beside, path)
         except BaseException:
             with contextlib.suppress(OSError):
-                aside.unlink()
+                beside.unlink()
             raise
 
 
@@ -67,9 +76,9 @@ def sha256_of(path: Path) -> str:
 
 
 def digest_of(path: Path) -> str | None:
-    """The SHA-256 of a file; None where it is gone or cannot be read."""
+    """The SHA-256 of a file; None where it is gone, cannot be read, or is no file (a device would never end)."""
     try:
-        return sha256_of(path)
+        return sha256_of(path) if path.is_file() else None
     except OSError:
         return None
 

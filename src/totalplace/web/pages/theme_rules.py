@@ -83,9 +83,13 @@ def _changed(request: Request, name: str, form: Mapping[str, str]) -> Response:
     return RedirectResponse(f"/themes/{name}", 303)
 
 
+FIGURES = 4
+"""So many figures are more than any number of a rule has."""
+
+
 def _count(form: Mapping[str, str]) -> int:
     text = form.get("rules", "0")
-    if not text.isascii() or not text.isdigit() or int(text) > MOST_RULES:
+    if not text.isascii() or not text.isdigit() or len(text) >= FIGURES or int(text) > MOST_RULES:
         raise UsageError(f"a form holds {MOST_RULES} rules at most")
     return int(text)
 
@@ -95,7 +99,7 @@ def _sent(form: Mapping[str, str], n: int) -> RuleForm:
     start = f"r{n}-"
     rule: RuleForm = {key: " ".join(form.get(start + key, "").split()) for key in ("name", "share", "reason")}
     was = form.get(f"{start}was", "0")
-    rule["was"] = int(was) if was.isascii() and was.isdigit() and len(was) < 4 else 0
+    rule["was"] = int(was) if was.isascii() and was.isdigit() and len(was) < FIGURES else 0
     for key in LINES:
         rule[key] = [text for line in form.get(start + key, "").splitlines() if (text := line.strip())]
     for key in TICKED:
@@ -107,7 +111,7 @@ def _sent(form: Mapping[str, str], n: int) -> RuleForm:
 def _reordered(rules: list[RuleForm], do: str) -> list[RuleForm]:
     """The rules with one more, without one, or with one moved up."""
     what, _, number = do.partition("-")
-    at = int(number) - 1 if number.isascii() and number.isdigit() else -1
+    at = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < FIGURES else -1
     if what == "add" and len(rules) < MOST_RULES:
         return [*rules, {"was": 0, "name": "", "share": "", "reason": ""}]
     if what == "remove" and 0 <= at < len(rules):

@@ -245,8 +245,8 @@ def test_a_file_that_changes_while_it_is_read_stops_the_build_and_the_last_run_s
     path = put(place.root, "april.csv", GOOD + ROWS[0] + "\n")
     plain = building._write_part
 
-    def meanwhile(*arguments: Any) -> None:
-        plain(*arguments)
+    def meanwhile(*arguments: Any, **options: Any) -> None:
+        plain(*arguments, **options)
         if change == "gone":
             path.unlink()
         else:

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from totalplace.errors import TotalPlaceError, UsageError
 from totalplace.money.names import plain
 from totalplace.parameters.bodies import register
+from totalplace.parameters.schemes import SCHEMES
 from totalplace.services import services_named
 from totalplace.terms import check_year
 from totalplace.web.addresses import Chosen
@@ -103,6 +104,8 @@ class Desk:
             self.money.warm()
             self.place.compare.warm()
             self.unsure()
+            for scheme in SCHEMES:
+                self.place.tags.by_class(scheme)
             for service in services_named():
                 self.money.suppliers({"service": [service]}, per_page=10)
         with suppress(TotalPlaceError, OSError, duckdb.Error):  # apart: a fault in areas.toml slows nothing else

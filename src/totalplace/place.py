@@ -22,6 +22,7 @@ from totalplace.adding import Added, body_named, look
 from totalplace.definition import Definition, Source
 from totalplace.errors import PlaceError, UsageError
 from totalplace.money.count import CUTS, Where
+from totalplace.remembered import Stamp, stamp
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run, Store
 from totalplace.terms import check_year
@@ -62,8 +63,8 @@ class Place:
         """What place.toml, matches.toml and classes.toml say now; raises PlaceError where they are at fault."""
         return _loaded(self.root, *self._stamps())
 
-    def _stamps(self) -> tuple[tuple[int, int], ...]:
-        return tuple(_stamp(self.root / name) for name in declared.FILES)
+    def _stamps(self) -> tuple[Stamp, ...]:
+        return tuple(stamp(self.root / name) for name in declared.FILES)
 
     @property
     def run(self) -> Run:
@@ -202,21 +203,13 @@ class Place:
             chosen.close()
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return (0, 0)
-    return status.st_mtime_ns, status.st_size
-
-
 @lru_cache(maxsize=8)
-def _loaded(root: Path, *_stamps: tuple[int, int]) -> Definition:
+def _loaded(root: Path, *_stamps: Stamp) -> Definition:
     return declared.load(root)
 
 
 @lru_cache(maxsize=8)
-def _digest(root: Path, *stamps: tuple[int, int]) -> str:
+def _digest(root: Path, *stamps: Stamp) -> str:
     from totalplace.build.digests import whole
 
     return whole(_loaded(root, *stamps))

@@ -29,6 +29,7 @@ from totalplace.errors import DataError
 from totalplace.parameters.schemes import SCHEMES
 from totalplace.place import Place
 from totalplace.reports.text import RISKY
+from totalplace.reports.treasurer import SUMMED, write_treasurer
 from totalplace.table import Table
 from totalplace.terms import pence
 from totalplace.web import application, offered, tables
@@ -949,6 +950,11 @@ def test_the_treasurers_workbook_holds_the_account(client: Served, place: Place)
     years = book.get_sheet_by_name("Money by financial year").to_python()
     at = next(row for row in years if "Net (£)" in row).index("Net (£)")
     assert round(years[-1][at] * 100) == place.money.count().net
+    written = {table.name: table for table in write_treasurer(io.BytesIO(), place)}
+    assert set(SUMMED) <= written.keys(), "each table that is said to add up is there"
+    for name in ("services", "services-subjective", "services-body", "tags", "tags-by", "areas-methods"):
+        net = [column.name for column in written[name].columns].index("net")
+        assert sum(row[net] for row in written[name].rows) == place.money.count().net, name
     classes = book.get_sheet_by_name("Who controls it by class").to_python()
     at = next(row for row in classes if "Net (£)" in row).index("Net (£)")
     assert round(classes[-1][at] * 100) == place.money.count().net

@@ -19,10 +19,10 @@ from totalplace.areas.reading import WHOLE, Sheet, figures_of, read_table
 from totalplace.areas.shares import explained
 from totalplace.definition import Definition, relative
 from totalplace.errors import DataError, UsageError, did_you_mean
+from totalplace.remembered import Same, Stamp, stamp
 from totalplace.store.files import digest_of
 from totalplace.table import Table
 
-Stamp = tuple[str, int, int]
 Asked = tuple[tuple[str, tuple[str, ...]], ...]
 NO_AREAS = f"there is no {FILE}: no areas are declared; 'totalplace add-areas FILE' begins it"
 AREA_CUTS = ("service", "body", "kind", "year", "driver")
@@ -50,7 +50,7 @@ class Areas:
     @property
     def plan(self) -> Plan | None:
         """What areas.toml says; None where there is none. Raises PlaceError where it is at fault."""
-        return _plan(self._root, _stamp(self._root / FILE))
+        return _plan(self._root, stamp(self._root / FILE))
 
     def look(
         self, file: str | Path, given: Mapping[str, str] | None = None, named: Mapping[str, str] | None = None
@@ -201,8 +201,8 @@ class Areas:
     @property
     def _state(self) -> _State:
         plan = self.plan or Plan()
-        stamps = tuple(_stamp(self._root / name) for name in (FILE, *(table.path for table in plan.tables)))
-        return _state(self._root, _Same(self._definition), self._spending, stamps)
+        stamps = tuple(stamp(self._root / name) for name in (FILE, *(table.path for table in plan.tables)))
+        return _state(self._root, Same(self._definition), self._spending, stamps)
 
 
 class _State:
@@ -297,32 +297,11 @@ def _read(root: Path, table: AreaTable) -> Sheet | str:
         return str(error)
 
 
-class _Same:
-    """A definition as a key of what is remembered: the same one, not one that is alike."""
-
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-
-    def __hash__(self) -> int:
-        return id(self.definition)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.definition is self.definition
-
-
 @lru_cache(maxsize=8)
 def _plan(root: Path, _changed: Stamp) -> Plan | None:
     return declared.load(root)
 
 
 @lru_cache(maxsize=4)
-def _state(root: Path, same: _Same, spending: Spending, _stamps: tuple[Stamp, ...]) -> _State:
-    return _State(root, same.definition, declared.load(root) or Plan(), spending)
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        status = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size
+def _state(root: Path, same: Same[Definition], spending: Spending, _stamps: tuple[Stamp, ...]) -> _State:
+    return _State(root, same.it, declared.load(root) or Plan(), spending)

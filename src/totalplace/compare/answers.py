@@ -24,6 +24,7 @@ from totalplace.money.activity import Activity, read_activity
 from totalplace.official.figures import MEASURES, Figures
 from totalplace.parameters.deflators import Deflator
 from totalplace.parameters.divisions import TOTAL, division_of, labels
+from totalplace.remembered import Stamp, stamp
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import check_year
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 CHOICES = ("service", "year", "measure", "basis", "unit", "kind")
 """What a comparison is chosen by."""
-Stamp = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Compare:
         areas = self._areas()
         told = [AREAS, *(table.path for table in (areas.plan.tables if areas.plan else ()))]
         files = (path, *(self._root / name for name in (OWN_ACTIVITY, *told)))
-        stamps = tuple(_stamp(p) for p in files if p)
+        stamps = tuple(stamp(p) for p in files if p)
         return _gathered(_Inputs(self._root, self._definition, self._figures(), run, self._count, path, stamps, areas))
 
     def offered(self, across: str = "bodies", table: str | Path = "") -> list[Offered]:
@@ -330,11 +330,3 @@ def _gathered(given: _Inputs) -> Gathered:
     activity = read_activity(own, given.definition) if own.exists() else Activity()
     count = given.count if given.run else None
     return gather(given.definition, given.figures, table, count, given.run, activity, given.areas)
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        status = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size

@@ -20,6 +20,7 @@ from totalplace.money.payees import NOT_NAMED, REDACTED
 from totalplace.parameters.divisions import labels
 from totalplace.parameters.kinds import SPENDING, kinds
 from totalplace.parameters.services import NOT_CLASSIFIED
+from totalplace.remembered import Same
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows
 from totalplace.table import Column, Table
@@ -106,7 +107,7 @@ RANGE = (Column("low", "Assumed, low", "money"), Column("high", "Assumed, high",
 
 def sums(run: Run, definition: Definition) -> Sums:
     """What `Sums` says of a run; remembered for as long as the run and the definition stand."""
-    return _sums(_Key(run, definition))
+    return _sums(run, Same(definition))
 
 
 def shared(
@@ -126,7 +127,7 @@ def shared(
     """
 
     found = sums(run, definition)
-    _, grouped = _listed(_Key(run, definition), *_wanted(run, definition, where or {}))
+    _, grouped = _listed(run, Same(definition), *_wanted(run, definition, where or {}))
     grouped = _named(grouped, search)
     low = high = None
     if assumed is not None:
@@ -147,7 +148,7 @@ def shared_bodies(
     """What each body pays each shared supplier: lines, payments, net and the mean payment, in the order of `shared`."""
     import polars as pl
 
-    each, grouped = _listed(_Key(run, definition), *_wanted(run, definition, where or {}))
+    each, grouped = _listed(run, Same(definition), *_wanted(run, definition, where or {}))
     order = _named(grouped, search).select("supplier_id").with_row_index("at")
     listed = each.join(order, on="supplier_id", how="inner").sort("at", -pl.col("pence"), "body")
     columns = (
@@ -197,24 +198,10 @@ def categories(count: Counter, definition: Definition, where: Mapping[str, Seque
     return Table("shared-categories", "What several bodies spend on", columns, found)
 
 
-class _Key:
-    """A run and a definition as a key of what is remembered: the same ones, not ones that are alike."""
-
-    def __init__(self, run: Run, definition: Definition) -> None:
-        self.run, self.definition = run, definition
-
-    def __hash__(self) -> int:
-        return hash((id(self.run), id(self.definition)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.run is self.run and other.definition is self.definition
-
-
 @lru_cache(maxsize=4)
-def _sums(key: _Key) -> Sums:
+def _sums(run: Run, definition: Same[Definition]) -> Sums:
     import polars as pl
 
-    run = key.run
     sql = f"""
         SELECT c.supplier_id, c.body, c.year, sum(c.lines)::BIGINT, sum(c.place_pence)::BIGINT
         FROM read_parquet(?) c
@@ -222,7 +209,7 @@ def _sums(key: _Key) -> Sums:
     """
     schema = {"supplier_id": pl.Int64, "body": pl.String, "year": pl.String, "lines": pl.Int64, "pence": pl.Int64}
     paid = pl.DataFrame(rows(sql, [run.table("ledger"), *KEPT, SPENDING]), schema=schema, orient="row")
-    years = [year for year in paid["year"].unique() if in_years(key.definition, year)]
+    years = [year for year in paid["year"].unique() if in_years(definition.it, year)]
     named = _names(run)
     paid = paid.filter(pl.col("year").is_in(years)).join(named, on="supplier_id", how="inner")
     nobody = paid.filter("nobody")
@@ -285,9 +272,11 @@ def _payments(run: Run, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _listed(key: _Key, years: tuple[str, ...], bodies: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _listed(
+    run: Run, definition: Same[Definition], years: tuple[str, ...], bodies: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Shared suppliers by body, and in all, for years and bodies that are asked for: read again by each page."""
-    each = _each(_sums(key).frame, years, bodies)
+    each = _each(_sums(run, definition).frame, years, bodies)
     return each, _grouped(each)
 
 

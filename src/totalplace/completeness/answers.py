@@ -15,6 +15,7 @@ from totalplace.errors import UsageError, did_you_mean
 from totalplace.official.figures import Figures
 from totalplace.parameters.expected import ALL
 from totalplace.parameters.services import NOT_CLASSIFIED, services
+from totalplace.remembered import Same
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
 from totalplace.terms import check_year
@@ -36,7 +37,8 @@ class Completeness:
 
     def result(self) -> Result:
         """The cells of the current run and what they come to; worked out anew where something has changed."""
-        return _worked_out(_Held(self._run(), self._definition, self._figures()), self.said(), tuple(self._years()))
+        definition, figures = Same(self._definition), Same(self._figures())
+        return _worked_out(self._run(), definition, figures, self.said(), tuple(self._years()))
 
     def said(self) -> tuple[Said, ...]:
         """What completeness.toml says; raises PlaceError naming a fault."""
@@ -108,22 +110,9 @@ _SAID_LABELS = {
 }
 
 
-class _Held:
-    """What an answer hangs on, as a key of what is remembered: the same objects, not others that are alike."""
-
-    def __init__(self, run: Run, definition: Definition, figures: Figures) -> None:
-        self.run, self.definition, self.figures = run, definition, figures
-
-    def __hash__(self) -> int:
-        return hash((id(self.run), id(self.definition), id(self.figures)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and all(
-            getattr(self, name) is getattr(other, name) for name in ("run", "definition", "figures")
-        )
-
-
 @lru_cache(maxsize=8)
-def _worked_out(held: _Held, said: tuple[Said, ...], years: tuple[str, ...]) -> Result:
-    bodies, other = cells_of(held.run, held.definition, held.figures, said, years)
+def _worked_out(
+    run: Run, definition: Same[Definition], figures: Same[Figures], said: tuple[Said, ...], years: tuple[str, ...]
+) -> Result:
+    bodies, other = cells_of(run, definition.it, figures.it, said, years)
     return Result(years, tuple(bodies), other)

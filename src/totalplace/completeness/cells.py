@@ -22,6 +22,7 @@ from totalplace.parameters.divisions import TOTAL
 from totalplace.parameters.expected import expected_of
 from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.parameters.services import NOT_CLASSIFIED, services
+from totalplace.remembered import Same
 from totalplace.store.layout import Run
 from totalplace.terms import Body, months_of
 
@@ -120,11 +121,11 @@ Paid = Mapping[str, tuple[int, int, int]]
 
 
 @lru_cache(maxsize=8)
-def _paid(run: Run, years: frozenset[str], definition: _Same) -> tuple[Mapping[tuple[str, str], Paid], int]:
+def _paid(run: Run, years: frozenset[str], definition: Same[Definition]) -> tuple[Mapping[tuple[str, str], Paid], int]:
     """Payments for services by body and year, and the money that is for no services; of these years."""
     found: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     other = 0
-    for cell in cells_where(run, definition.definition, {}, ["service", "told"]):
+    for cell in cells_where(run, definition.it, {}, ["service", "told"]):
         if cell["year"] not in years:
             continue
         if cell["kind"] in NO_SERVICE:
@@ -138,19 +139,6 @@ def _paid(run: Run, years: frozenset[str], definition: _Same) -> tuple[Mapping[t
     return out, other
 
 
-class _Same:
-    """A definition as a key of what is remembered: the same one, not one that is alike."""
-
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-
-    def __hash__(self) -> int:
-        return id(self.definition)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.definition is self.definition
-
-
 def cells_of(
     run: Run, definition: Definition, figures: Figures, said: Sequence[Said], years: Sequence[str]
 ) -> tuple[list[BodyYear], int]:
@@ -158,7 +146,7 @@ def cells_of(
 
     The payments of the cells and those make the gross of the count.
     """
-    paid, other = _paid(run, frozenset(years), _Same(definition))
+    paid, other = _paid(run, frozenset(years), Same(definition))
     told = {(entry.body, entry.year, entry.service): entry for entry in said}
     found = []
     for body in definition.bodies:

@@ -18,11 +18,10 @@ from totalplace.official.housing_benefit import benefits_table
 from totalplace.official.side_by_side import totals_table
 from totalplace.official.tables import datasets_table, doubts_table, figures_table, services_table
 from totalplace.official.tables_in import refuse_without_unit
+from totalplace.remembered import Same, Stamp, stamp
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run
 from totalplace.table import Table
-
-Stamp = tuple[str, int, int]
 
 
 class Official:
@@ -34,8 +33,8 @@ class Official:
     def figures(self) -> Figures:
         """All figures, read anew where a file has changed; what cannot be read is named in `states`."""
         files = [dataset.path for dataset in declared.load(self._root)]
-        stamps = tuple(_stamp(self._root / name) for name in (declared.FILE, *files))
-        return _read(self._root, _Same(self._definition), stamps)
+        stamps = tuple(stamp(self._root / name) for name in (declared.FILE, *files))
+        return _read(self._root, Same(self._definition), stamps)
 
     def look(self, kind: str, files: Iterable[str | Path], given: Mapping[str, str | int] | None = None) -> Figures:
         """What files of official figures hold, as they would be added; writes nothing.
@@ -131,27 +130,6 @@ class Official:
         return digest_of(self._root / dataset.path) or ""
 
 
-class _Same:
-    """A definition as a key of what is remembered: the same one, not one that is alike."""
-
-    def __init__(self, definition: Definition) -> None:
-        self.definition = definition
-
-    def __hash__(self) -> int:
-        return id(self.definition)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.definition is self.definition
-
-
 @lru_cache(maxsize=8)
-def _read(root: Path, same: _Same, _stamps: tuple[Stamp, ...]) -> Figures:
-    return read(root, same.definition, declared.load(root))
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        status = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), status.st_mtime_ns, status.st_size
+def _read(root: Path, same: Same[Definition], _stamps: tuple[Stamp, ...]) -> Figures:
+    return read(root, same.it, declared.load(root))

@@ -1,0 +1,32 @@
+"""Keys of what is remembered: an answer stands for as long as the objects and files that it came from do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Generic, TypeVar
+
+Thing = TypeVar("Thing")
+Stamp = tuple[str, int, int]
+"""A file's name, when it was last written (nanoseconds), and its bytes; nought and nought where it is not there."""
+
+
+class Same(Generic[Thing]):
+    """An object as a key: the same one (`it`), not one that is alike; kept for as long as the key is."""
+
+    def __init__(self, it: Thing) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.it is self.it
+
+
+def stamp(path: Path) -> Stamp:
+    """What tells one state of a file from another without reading it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size

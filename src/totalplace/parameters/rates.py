@@ -1,0 +1,147 @@
+"""Every shipped rate and value of appraisal in one table: its unit, year of prices, source, whether it is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
+
+from totalplace.errors import UsageError, did_you_mean
+from totalplace.parameters.capital import MEASURES, published
+from totalplace.parameters.discounting import schedules
+from totalplace.parameters.distribution import values
+from totalplace.parameters.grades import KINDS as EVIDENCE
+from totalplace.parameters.grades import ladder
+from totalplace.parameters.vfm import categories
+from totalplace.parameters.worth import worths
+from totalplace.table import Column, Table
+
+KINDS = {
+    "discount": "Discount schedules",
+    "grade": "Confidence grades and the correction for optimism",
+    "capital": "Optimism bias of capital projects",
+    "worth": "What health, wellbeing and lives are taken to be worth",
+    "distribution": "Weights for who gains",
+    "category": "Categories of value for money",
+}
+"""What the rates are, by kind."""
+
+COLUMNS = (
+    Column("kind", "Kind"),
+    Column("name", "Name"),
+    Column("title", "What"),
+    Column("part", "For"),
+    Column("value", "Value"),
+    Column("unit", "Unit"),
+    Column("price_year", "Prices of"),
+    Column("verified", "Verified"),
+    Column("date", "Published"),
+    Column("source", "Source"),
+    Column("licence", "Licence"),
+    Column("note", "Note"),
+)
+NOTE = "Verified: the figure was read in its source. A result that uses one that is not says so."
+
+
+class Rate(NamedTuple):
+    """A row: one value, as written in its data file, in the unit beside it."""
+
+    kind: str
+    name: str
+    title: str
+    part: str
+    value: str
+    unit: str
+    price_year: str
+    verified: str
+    date: str
+    source: str
+    licence: str
+    note: str
+
+
+class _Told(Protocol):
+    """What every shipped value rests on."""
+
+    @property
+    def date(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def licence(self) -> str: ...
+
+
+def rates(name: str = "") -> Table:
+    """Every value as a row, or those of a name (a schedule, a ladder, a value) or of a kind.
+
+    Raises UsageError for a name that there is not.
+    """
+    rows = [*_discount(), *_grades(), *_capital(), *_worth(), *_distribution(), *_categories()]
+    if name:
+        found = [row for row in rows if name in (row.name, row.kind)]
+        if not found:
+            known = list(dict.fromkeys([*KINDS, *(row.name for row in rows)]))
+            raise UsageError(f"there is no rate or value '{name}'{did_you_mean(name, known)}")
+        rows = found
+    title = KINDS.get(name) or (rows[0].title if name else "Rates and values of appraisal")
+    return Table("rates", title, COLUMNS, rows, NOTE)
+
+
+def _row(kind: str, of: _Told, verified: bool, **cells: str) -> Rate:
+    told: dict[str, Any] = {"price_year": "", "note": "", "part": "", **cells}
+    mark = "yes" if verified else "no"
+    return Rate(kind, verified=mark, date=of.date, source=of.source, licence=of.licence, **told)
+
+
+def _percent(share: Decimal) -> str:
+    """A share as its file has it, in per cent, without noughts that say nothing."""
+    return f"{(share * 100).normalize():f}"
+
+
+def _discount() -> Iterator[Rate]:
+    for one in schedules():
+        for band in one.bands:
+            cells = {"part": band.words, "value": _percent(band.rate), "unit": one.unit, "note": one.note}
+            yield _row("discount", one, band.verified, name=one.id, title=one.title, **cells)
+
+
+def _grades() -> Iterator[Rate]:
+    found = ladder()
+    for one in found.grades:
+        note = "; ".join(f"{kind}: {one.labels[kind]}" for kind in EVIDENCE)
+        sizes = {"benefits": one.benefit_bias, "costs": one.cost_bias, "error": one.error}
+        for what, size in sizes.items():
+            part = f"grade {one.grade}, {'known error of the data' if what == 'error' else what}"
+            cells = {"part": part, "value": _percent(size), "unit": found.units[what], "note": note}
+            yield _row("grade", found, found.verified, name=found.id, title=found.title, **cells)
+
+
+def _capital() -> Iterator[Rate]:
+    found = published()
+    for one in found.types:
+        for measure, bounds in one.bounds.items():
+            for edge, size in (("upper", bounds.upper), ("lower", bounds.lower)):
+                cells = {"part": f"{MEASURES[measure]}, {edge} bound", "value": _percent(size), "unit": found.unit}
+                yield _row("capital", found, one.verified, name=one.id, title=one.title, **cells)
+
+
+def _worth() -> Iterator[Rate]:
+    for one in worths():
+        cells = {"value": f"{one.amount:f}", "unit": one.unit, "price_year": one.price_year, "note": one.note}
+        part = "" if one.default else "only where a person asks for it"
+        yield _row("worth", one, one.verified, name=one.id, title=one.title, part=part, **cells)
+
+
+def _distribution() -> Iterator[Rate]:
+    for one in values():
+        cells = {"value": f"{one.amount:f}", "unit": one.unit, "price_year": one.prices, "note": one.note}
+        yield _row("distribution", one, one.verified, name=one.id, title=one.title, **cells)
+
+
+def _categories() -> Iterator[Rate]:
+    found = categories()
+    edges: Iterable[Decimal | None] = [*(band.least for band in found.bands[1:]), None]
+    for band, upper in zip(found.bands, edges, strict=True):
+        value = f"under {upper}" if band.least is None else f"{band.least} and more" if upper is None else ""
+        cells = {"value": value or f"{band.least} to under {upper}", "unit": found.unit, "note": found.note}
+        yield _row("category", found, found.verified, name=found.id, title=found.title, part=band.title, **cells)

@@ -27,6 +27,10 @@ class ThemeError(DataError):
     """A theme says something that cannot be."""
 
 
+class LogicError(DataError):
+    """A logic model says something that cannot be."""
+
+
 class FileRefused(DataError):
     """A source file that is not what it was given as: a PDF, a contracts register, a broken zip.
 

@@ -1,0 +1,242 @@
+"""The logic models of a place: in the cases of its folder `cases`, or alone in a file. Read, begun and changed.
+
+Of a case's file the tables [[logic]] and the name in [case] are read here; all else in it is another's, and is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from totalplace.definition import edit_toml
+from totalplace.errors import EditConflict, LogicError, did_you_mean
+from totalplace.folder import Folder, quoted
+from totalplace.logic.editing import put_step, remove_step
+from totalplace.logic.model import LogicModel
+from totalplace.logic.reading import toml_where
+from totalplace.logic.step import Step
+from totalplace.table import Column, Table
+
+FOLDER = "cases"
+_LARGEST = 5_000_000
+"""Bytes of the longest file that is read."""
+BLANK = """\
+# A case. Its logic model is in tables [[logic]], one a step: totalplace logic {name}
+[case]
+name = {title}
+"""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A logic model as a file has it: the file's name, the case's title, and a digest of the file."""
+
+    name: str
+    title: str
+    model: LogicModel
+    digest: str
+
+
+def read_logic(name: str, content: bytes, file: str) -> Read:
+    """The model in the bytes of a TOML or JSON file; raises LogicError naming the step and key at fault.
+
+    `name` is the title where the file gives none; `file` is what errors call the file.
+    """
+    if len(content) > _LARGEST:
+        raise LogicError(f"{file} is {len(content):,} bytes; no case is so long. Is it another file?")
+    tables = _json(content, file) if file.lower().endswith(".json") else _toml(content, file)
+    if "logic" not in tables and "case" not in tables and tables:
+        near = did_you_mean("logic", list(tables)).replace("did you mean", "did you write [[logic]] as")
+        raise LogicError(f"{file} has no tables [[logic]]{near}")
+    case = tables.get("case")
+    title = case.get("name") if isinstance(case, dict) else ""
+    title = " ".join(title.split()) if isinstance(title, str) else ""
+    return Read(name, title or name, model_of(tables, file), _digest(content))
+
+
+def model_of(tables: Mapping[str, Any], file: str) -> LogicModel:
+    """The model in the tables of a case; one without steps where there are none. Raises LogicError."""
+    found = tables.get("logic", [])
+    if not isinstance(found, list):
+        raise LogicError(f"{file}: write [[logic]] with two brackets: there can be several")
+    return LogicModel.of(found, toml_where(file))
+
+
+def _toml(content: bytes, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise LogicError(f"{file} is not valid TOML: {error}") from error
+
+
+def _json(content: bytes, file: str) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise LogicError(f"{file} is not valid JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise LogicError(f'{file}: it must be {{"logic": [...]}} with a list of steps')
+    return document
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def read_path(path: Path) -> Read:
+    """The model in a file, wherever it is; raises LogicError."""
+    return read_logic(path.stem, _bytes(path, str(path)), str(path))
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        if not path.is_file():
+            raise LogicError(f"{shown} is no file that could be read")
+        return path.read_bytes()
+    except OSError as error:
+        raise LogicError(f"{shown} cannot be read: {error.strerror}") from error
+
+
+def accept(_: str, __: Mapping[str, Any]) -> None:
+    """Finds nothing wrong with a case."""
+
+
+class Logic:
+    """The models of the cases in a place's folder `cases`.
+
+    `check` raises where a case of a name cannot be what an edit would make of its tables: nothing is written then.
+    """
+
+    def __init__(self, root: Path, check: Callable[[str, Mapping[str, Any]], object] = accept) -> None:
+        self.root, self._check = root, check
+        self._files = Folder(root, FOLDER, "case", "logic")
+
+    @property
+    def folder(self) -> Path:
+        """Where the cases are."""
+        return self._files.path
+
+    def names(self) -> list[str]:
+        """The cases by name, whether they can be read or not."""
+        return self._files.names()
+
+    def read(self, name: str) -> Read:
+        """The model of a case; UsageError where there is none of that name, LogicError where it is at fault."""
+        path, file = self._files.file(name), f"{FOLDER}/{name}.toml"
+        return read_logic(name, _bytes(path, file), file)
+
+    def find(self, file: str) -> Read:
+        """The model in a file by its path, or in a case by its name."""
+        path = Path(file)
+        if path.suffix.lower() in (".toml", ".json") or path.is_file():
+            return read_path(path)
+        return self.read(file)
+
+    def new(self, name: str, title: str = "") -> Path:
+        """Writes a case without steps; UsageError where it is there."""
+        self._files.check_name(name)
+        words = " ".join(title.split()) or name.replace("-", " ").capitalize()
+        return self._files.begin(name, BLANK.format(name=name, title=quoted(words)))
+
+    def put(self, name: str, table: Mapping[str, Any], before: str, was: str = "") -> None:
+        """Writes a step into a case: a new one, or in place of the step of id `was`, whose links go with it.
+
+        `before` is the digest of the file that the change was made on: EditConflict where it is another now.
+        LogicError where the step cannot be, or brings a fault into the model; nothing is written then.
+        """
+        step = LogicModel.of([table], lambda _, key: key or "the step").steps[0]
+        self._edit(name, before, lambda document: put_step(document, step.to_table(), was), step, was)
+
+    def remove(self, name: str, id: str, before: str) -> None:
+        """Takes a step out of a case, with the links to it. Errors as of `put`."""
+        self._edit(name, before, lambda document: remove_step(document, id), None, id)
+
+    def _edit(self, name: str, before: str, change: Callable[[Any], None], step: Step | None, was: str) -> None:
+        file = f"{FOLDER}/{name}.toml"
+        kept: dict[str, Any] = {}
+        faults: Counter[str] = Counter()
+
+        def ready() -> None:
+            read = self.read(name)
+            if read.digest != before:
+                raise EditConflict(
+                    f"{file} was changed by somebody else since your page was drawn; nothing was written. "
+                    "Open it again, and make your change on top of theirs"
+                )
+            if was:
+                read.model.step(was)
+            kept.update(_toml(_bytes(self._files.file(name), file), file))
+            faults.update(_faults(read.model))
+
+        def check(tables: dict[str, Any]) -> None:
+            model = model_of(tables, file)
+            _same_besides(kept, tables, file)
+            if step is not None and model.step(step.id) != step:
+                raise LogicError(f"{file} cannot be changed here as it is written; change it in a text editor")
+            if more := _faults(model) - faults:
+                wrong = next(each for each in model.checks() if each.code in more)
+                raise LogicError(f"{wrong.words}; nothing was written")
+            self._check(name, tables)
+
+        edit_toml(self.root, file, change, ready, check)
+
+    def listed(self) -> Table:
+        """The cases with the sizes of their models, and for those that cannot be read, why."""
+        columns = (
+            Column("case", "Case"),
+            Column("title", "Name"),
+            Column("steps", "Steps", "count"),
+            Column("outcomes", "Outcomes", "count"),
+            Column("measured", "Outcomes measured", "count"),
+            Column("faults", "Faults", "count"),
+            Column("warnings", "What is lacking", "count"),
+            Column("wrong", "What is wrong"),
+        )
+        rows = [self._row(name) for name in self.names()]
+        rows += [(name, "", None, None, None, None, None, what) for name, what in self._files.misnamed()]
+        return Table("logic-models", "Logic models", columns, rows)
+
+    def _row(self, name: str) -> tuple[Any, ...]:
+        try:
+            read = self.read(name)
+        except LogicError as error:
+            return name, "", None, None, None, None, None, str(error)
+        model, found = read.model, read.model.checks()
+        faults = sum(each.level == "fault" for each in found)
+        measured = sum(step.measurable for step in model.outcomes)
+        return (
+            name, read.title, len(model.steps), len(model.outcomes), measured, faults, len(found) - faults, ""
+        )  # fmt: skip
+
+
+def _faults(model: LogicModel) -> Counter[str]:
+    return Counter(each.code for each in model.checks() if each.level == "fault")
+
+
+def _same_besides(before: Mapping[str, Any], after: Mapping[str, Any], file: str) -> None:
+    """Raises LogicError where an edit would change another table than those of the model."""
+    kept = [{key: repr(value) for key, value in tables.items() if key != "logic"} for tables in (before, after)]
+    if kept[0] != kept[1]:
+        raise LogicError(f"{file} cannot be changed here as it is written; change it in a text editor")
+
+
+def document(read: Read) -> dict[str, Any]:
+    """A model with what is made of it, for JSON. `logic` alone is read again; the rest is worked out of it."""
+    from totalplace.logic.coverage import coverage_table, register_table
+
+    found = read.model.checks()
+    return {
+        "name": read.name,
+        "title": read.title,
+        "logic": read.model.to_tables(),
+        "faulty": read.model.faulty,
+        "checks": [vars(each) for each in found],
+        "coverage": list(coverage_table(read.model).records()),
+        "benefits": list(register_table(read.model).records()),
+    }

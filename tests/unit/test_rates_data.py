@@ -16,7 +16,8 @@ from totalplace.parameters.dated import exact, shipped
 from totalplace.parameters.discounting import schedule, schedules
 from totalplace.parameters.distribution import weight
 from totalplace.parameters.grades import ladder
-from totalplace.parameters.rates import COLUMNS, KINDS, rates
+from totalplace.parameters.rate_tables import rate_table
+from totalplace.parameters.rates import COLUMNS, KINDS, listed, rates
 from totalplace.parameters.vfm import categories
 from totalplace.parameters.worth import worths
 from totalplace.terms import check_year
@@ -70,6 +71,29 @@ def test_a_name_or_a_kind_narrows_the_table() -> None:
     assert rates().columns == COLUMNS
     with pytest.raises(UsageError, match="did you mean 'qaly'"):
         rates("qualy")
+
+
+def test_a_list_has_each_name_once_with_its_values_side_by_side() -> None:
+    found = {row["name"]: row for row in listed().records()}
+    assert set(found) == {row["name"] for row in ROWS}
+    assert found["green-book-2022"]["value"] == "3.5, 3, 2.5, 2, 1.5, 1"
+    assert found["green-book-2022-health"]["verified"] == "in part"
+    assert (found["hmt-2014"]["value"], found["hmt-2014"]["unit"]) == ("18 values", "per cent")
+    assert "http" not in found["qaly"]["source"]
+    with pytest.raises(UsageError, match="did you mean 'capital'"):
+        listed("capitol")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_short_table_of_a_kind_holds_the_figures_of_the_long_one(kind: str) -> None:
+    short, long = rate_table(kind), [row for row in ROWS if row["kind"] == kind]
+    words = " ".join(str(cell) for row in short.rows for cell in row).replace(",", "")
+    figures = re.findall(r"\d+(?:\.\d+)?", " ".join(row["value"] for row in long))
+    assert all(re.search(rf"(?<![\d.]){re.escape(figure)}(?![\d.])", words) for figure in figures)
+    assert short.title == KINDS[kind]
+    assert ("not verified" in f"{words} {short.note}") == any(row["verified"] == "no" for row in long)
+    with pytest.raises(UsageError, match="no kind of rate"):
+        rate_table(f"{kind}s")
 
 
 def test_the_page_has_every_schedule_and_every_grade() -> None:

@@ -15,6 +15,7 @@ from totalplace.cli import (
     completing,
     official,
     over_time,
+    rating,
     spending,
     stressing,
     tagging,
@@ -43,7 +44,20 @@ if TYPE_CHECKING:
 
 __all__ = ["WINGS", "app"]
 
-WINGS = (areas, claiming, comparing, completing, official, over_time, spending, stressing, tagging, theming, treasurer)
+WINGS = (
+    areas,
+    claiming,
+    comparing,
+    completing,
+    official,
+    over_time,
+    rating,
+    spending,
+    stressing,
+    tagging,
+    theming,
+    treasurer,
+)
 """Modules whose commands register themselves on `app`."""
 
 

@@ -46,6 +46,13 @@ def write_others(place: Place, table: Table, csv: Path | None, xlsx: Path | None
     _write_each(table, csv, xlsx, lambda: (place.definition.name, source))
 
 
+def write_shipped(table: Table, csv: Path | None, xlsx: Path | None, source: str) -> None:
+    """The same of a table that is shipped with the package, and of no place."""
+    from totalplace import __version__
+
+    _write_each(table, csv, xlsx, lambda: (f"As shipped with Total Place {__version__}", source))
+
+
 def _write_each(
     table: Table,
     csv: Path | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
@@ -87,6 +88,42 @@ def rates(name: str = "") -> Table:
     return Table("rates", title, COLUMNS, rows, NOTE)
 
 
+LISTED = (
+    Column("name", "Name"),
+    Column("title", "What"),
+    Column("value", "Value"),
+    Column("unit", "Unit"),
+    Column("price_year", "Prices of"),
+    Column("verified", "Verified"),
+    Column("source", "Source"),
+)
+_ADDRESS = re.compile(r" \(https://[^)]*\)")
+_SPELLED = 6
+"""So many values of a name or fewer are spelled out in the list."""
+
+
+def listed(kind: str = "") -> Table:
+    """A row for each name, its values side by side where they are few; of one kind or of all.
+
+    `verified` is yes, no, or in part. Raises UsageError for a kind that there is not.
+    """
+    if kind and kind not in KINDS:
+        raise UsageError(f"there is no kind of rate '{kind}'{did_you_mean(kind, list(KINDS))}")
+    of_name: dict[str, list[Rate]] = {}
+    for row in rates(kind).rows:
+        of_name.setdefault(row[1], []).append(Rate(*row))
+    rows = [_together(found) for found in of_name.values()]
+    return Table(kind or "rates-listed", KINDS.get(kind, "Rates and values of appraisal"), LISTED, rows, NOTE)
+
+
+def _together(found: list[Rate]) -> tuple[str, ...]:
+    one, marks = found[0], {row.verified for row in found}
+    values = ", ".join(row.value for row in found) if len(found) <= _SPELLED else f"{len(found)} values"
+    units = one.unit if len({row.unit for row in found}) == 1 else "per cent"
+    mark = marks.pop() if len(marks) == 1 else "in part"
+    return (one.name, one.title, values, units, one.price_year, mark, _ADDRESS.sub("", one.source))
+
+
 def _row(kind: str, of: _Told, verified: bool, **cells: str) -> Rate:
     told: dict[str, Any] = {"price_year": "", "note": "", "part": "", **cells}
     mark = "yes" if verified else "no"
@@ -108,11 +145,12 @@ def _discount() -> Iterator[Rate]:
 def _grades() -> Iterator[Rate]:
     found = ladder()
     for one in found.grades:
-        note = "; ".join(f"{kind}: {one.labels[kind]}" for kind in EVIDENCE)
+        # What data of the grade are is told once, and not beside each of its three figures.
+        words = {"benefits": "; ".join(f"{kind}: {one.labels[kind]}" for kind in EVIDENCE)}
         sizes = {"benefits": one.benefit_bias, "costs": one.cost_bias, "error": one.error}
         for what, size in sizes.items():
             part = f"grade {one.grade}, {'known error of the data' if what == 'error' else what}"
-            cells = {"part": part, "value": _percent(size), "unit": found.units[what], "note": note}
+            cells = {"part": part, "value": _percent(size), "unit": found.units[what], "note": words.get(what, "")}
             yield _row("grade", found, found.verified, name=found.id, title=found.title, **cells)
 
 

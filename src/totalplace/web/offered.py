@@ -14,6 +14,8 @@ from totalplace.money.count import CUTS
 from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
 from totalplace.official.tables import FILTERS as OFFICIAL
+from totalplace.parameters.rate_tables import rate_table
+from totalplace.parameters.rates import KINDS, rates
 from totalplace.parameters.schemes import SCHEMES
 from totalplace.table import Column, Table
 from totalplace.tags.tagged import FILTERS as TAGGED
@@ -114,6 +116,14 @@ def _check(desk: Desk, _: Chosen) -> Table:
     if not isinstance(state.result, Table):
         raise HTTPException(500, state.error)
     return state.result
+
+
+SHIPPED = ("As shipped with Total Place", "Each value has its source beside it. Money in pounds.")
+"""Scope and source of the tables that are of no place."""
+
+
+def _rates(kind: str, words: str) -> Download:
+    return Download(words, (), lambda *_: rate_table(kind), lambda *_: SHIPPED)
 
 
 def _with_body(desk: Desk, chosen: Chosen, table: Table) -> Table:
@@ -410,6 +420,10 @@ TABLES: dict[str, Download] = {
     "theme-lines": Download(
         "The lines that a theme takes, each with its rule", ("theme", *THEME), _theme_lines, about_theme
     ),
+    "rates": Download(
+        "Rates and values of business cases", ("name",), lambda _, a: rates(a.text("name")), lambda *_: SHIPPED
+    ),
+    **{f"rates-{kind}": _rates(kind, words) for kind, words in KINDS.items()},
     "check": Download("Whether everything adds up", (), _check),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),

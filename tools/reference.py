@@ -15,6 +15,8 @@ from totalplace.compare.declared import NEGOTIATION_KEYS, NEIGHBOUR_KEYS
 from totalplace.completeness.declared import KEYS as CELL_KEYS
 from totalplace.completeness.declared import STATES as CELL_STATES
 from totalplace.definition import BODY_KEYS, CORRECTION_KEYS, PLACE_KEYS, SOURCE_KEYS
+from totalplace.logic.step import KEYS as LOGIC_KEYS
+from totalplace.logic.step import KINDS as LOGIC_KINDS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
 from totalplace.official.declared import KINDS as OFFICIAL_KINDS
 from totalplace.parameters.schemes import SCHEMES
@@ -197,6 +199,25 @@ SETTINGS: dict[str, dict[str, str]] = {
         "names": "Their names as a list, the nearest first.",
         "source": "Who says that they are like it.",
     },
+    "[[logic]] of cases/NAME.toml": {
+        "id": "Short and stable, of a-z, 0-9 and hyphens: links and benefits name it.",
+        "kind": "One of: " + ", ".join(LOGIC_KINDS) + ".",
+        "name": "What the step is, in a few words.",
+        "leads_to": "The ids of the steps that come of it, as a list.",
+        "assumptions": "What has to hold for it to lead on, as a list of sentences.",
+        "indicator": "How an outcome or impact is measured.",
+        "baseline": "The indicator as it is, a number.",
+        "target": "The indicator as it is to be, a number.",
+        "unit": "What the indicator counts, such as `calls a year`.",
+        "by": "When the target is to be met: a date such as `2027-03-31`, or a financial year such as `2026-27`.",
+        "owner": "Who answers for it: a post, not a person's name.",
+        "evidence": "Why it should come about.",
+        "evidence_grade": "How good the evidence is, from 1 (best) to 6: see [rates and values]"
+        "(../methods/rates-and-values.md).",
+        "lag_years": "Years from what leads to it until it shows.",
+        "note": "What else whoever reads it should know.",
+        "dis_benefit": "`true` for an outcome or impact that is not wanted.",
+    },
     "[theme] of themes/NAME.toml": {
         "title": "What pages and tables call the theme.",
         "why": "What it is for, in a sentence.",
@@ -288,6 +309,7 @@ KNOWN = {
     "[areas] of areas.toml": AREA_KEYS["areas"],
     **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share", "claims")},
     "[[cell]] of completeness.toml": CELL_KEYS,
+    "[[logic]] of cases/NAME.toml": LOGIC_KEYS,
     "compare.toml": COMPARE_KEYS,
     "[[neighbours]] of compare.toml": NEIGHBOUR_KEYS,
     "[negotiation] of compare.toml": NEGOTIATION_KEYS,

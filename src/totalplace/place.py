@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from totalplace.build import Built, Progress
     from totalplace.compare.answers import Compare
     from totalplace.completeness.answers import Completeness
+    from totalplace.logic.files import Logic
     from totalplace.official.answers import Official
     from totalplace.store.engines import Engine
     from totalplace.stress.files import Stress
@@ -123,6 +124,13 @@ class Place:
             return list(definition.years) or self._mean_years({})
 
         return Completeness(self.root, definition, official.figures, lambda: self.run, years)
+
+    @property
+    def logic(self) -> Logic:
+        """The logic models of the place's cases: steps, links, checks, and the register of benefits."""
+        from totalplace.logic.files import Logic
+
+        return Logic(self.root)
 
     @property
     def stress(self) -> Stress:

@@ -64,6 +64,7 @@ ASKED: dict[str, list[str]] = {
     "count": ["--by", "body,year"],
     "explained": [],
     "lines": ["lamps"],
+    "logic": [],
     "official": [],
     "over-time": ["--by", "body"],
     "rates": ["qaly"],

@@ -362,7 +362,7 @@ def test_assumptions_are_numbered_through_the_model_by_kind() -> None:
 def test_mermaid_has_groups_boxes_and_links() -> None:
     told = mermaid(model(*WHOLE))
     assert told.startswith("flowchart LR\n")
-    assert '  subgraph outcomes["Outcomes"]\n    s_in_school["Children are in school"]\n  end\n' in told
+    assert '  subgraph kind_outcome["Outcomes"]\n    s_in_school["Children are in school"]\n  end\n' in told
     assert "  s_visits --> s_in_school\n" in told
 
 

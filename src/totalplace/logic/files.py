@@ -11,11 +11,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from totalplace.definition import edit_toml
-from totalplace.errors import EditConflict, LogicError, did_you_mean
+from totalplace.errors import EditConflict, LogicError, UsageError, did_you_mean
 from totalplace.folder import Folder, quoted
 from totalplace.logic.editing import put_step, remove_step
 from totalplace.logic.model import LogicModel
@@ -24,6 +25,8 @@ from totalplace.logic.step import Step
 from totalplace.table import Column, Table
 
 FOLDER = "cases"
+EXAMPLES = ("families",)
+"""Models that are shipped as starting points: made up, and of no place."""
 _LARGEST = 5_000_000
 """Bytes of the longest file that is read."""
 BLANK = """\
@@ -55,7 +58,7 @@ def read_logic(name: str, content: bytes, file: str) -> Read:
         near = did_you_mean("logic", list(tables)).replace("did you mean", "did you write [[logic]] as")
         raise LogicError(f"{file} has no tables [[logic]]{near}")
     case = tables.get("case")
-    title = case.get("name") if isinstance(case, dict) else ""
+    title = case.get("name") if isinstance(case, dict) else tables.get("title")
     title = " ".join(title.split()) if isinstance(title, str) else ""
     return Read(name, title or name, model_of(tables, file), _digest(content))
 
@@ -103,6 +106,13 @@ def _bytes(path: Path, shown: str) -> bytes:
         raise LogicError(f"{shown} cannot be read: {error.strerror}") from error
 
 
+def example(name: str) -> str:
+    """The text of a shipped example; UsageError where there is none of that name."""
+    if name not in EXAMPLES:
+        raise UsageError(f"'{name}' is not an example{did_you_mean(name, list(EXAMPLES))}")
+    return files("totalplace.logic").joinpath("examples", f"{name}.toml").read_text("utf-8")
+
+
 def accept(_: str, __: Mapping[str, Any]) -> None:
     """Finds nothing wrong with a case."""
 
@@ -138,9 +148,11 @@ class Logic:
             return read_path(path)
         return self.read(file)
 
-    def new(self, name: str, title: str = "") -> Path:
-        """Writes a case without steps; UsageError where it is there."""
+    def new(self, name: str, title: str = "", like: str = "") -> Path:
+        """Writes a case without steps, or a shipped example; UsageError where it is there."""
         self._files.check_name(name)
+        if like:
+            return self._files.begin(name, example(like))
         words = " ".join(title.split()) or name.replace("-", " ").capitalize()
         return self._files.begin(name, BLANK.format(name=name, title=quoted(words)))
 
@@ -221,9 +233,17 @@ def _faults(model: LogicModel) -> Counter[str]:
 
 def _same_besides(before: Mapping[str, Any], after: Mapping[str, Any], file: str) -> None:
     """Raises LogicError where an edit would change another table than those of the model."""
-    kept = [{key: repr(value) for key, value in tables.items() if key != "logic"} for tables in (before, after)]
+    kept = [{key: repr(value) for key, value in each.items() if key != "logic"} for each in (before, after)]
     if kept[0] != kept[1]:
         raise LogicError(f"{file} cannot be changed here as it is written; change it in a text editor")
+
+
+def tables(read: Read) -> list[Table]:
+    """All that is made of a model, as tables."""
+    from totalplace.logic import coverage
+
+    made = (coverage.steps_table, coverage.coverage_table, coverage.register_table)
+    return [*(each(read.model) for each in made), coverage.checks_table(read.model.checks())]
 
 
 def document(read: Read) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def mermaid(model: LogicModel) -> str:
     lines = ["flowchart LR"]
     for kind, words in KINDS.items():
         if steps := model.of_kind(kind):
-            lines.append(f'  subgraph {kind}s["{words}"]')
+            lines.append(f'  subgraph kind_{kind}["{words}"]')
             lines += [f'    {_node(step.id)}["{_mermaid_label(step)}"]' for step in steps]
             lines.append("  end")
     lines += [f"  {_node(start)} --> {_node(end)}" for start, end in model.links]

@@ -31,6 +31,10 @@ class LogicError(DataError):
     """A logic model says something that cannot be."""
 
 
+class CaseError(DataError):
+    """A business case says something that cannot be, or leaves out what must be said."""
+
+
 class FileRefused(DataError):
     """A source file that is not what it was given as: a PDF, a contracts register, a broken zip.
 

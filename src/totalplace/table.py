@@ -8,7 +8,12 @@ from typing import Any, Literal
 
 from totalplace.terms import pounds
 
-Kind = Literal["text", "money", "count", "date", "percent", "number"]
+Kind = Literal["text", "money", "count", "date", "percent", "number", "ratio", "figure"]
+"""What a column holds: money in pence, counts, days, shares of 1, numbers as they are (lines, indices), ratios such as
+pounds for each £1 (two decimals), and figures of any size such as 0.35 or 1,200 (as many decimals as they need)."""
+
+RIGHT = ("money", "count", "number", "percent", "ratio", "figure")
+"""The kinds that are set to the right."""
 
 
 @dataclass(frozen=True)
@@ -52,3 +57,10 @@ def plain(value: Any, kind: Kind) -> Any:
     if kind == "date":
         return str(value)
     return str(value) if kind == "text" and type(value) is int else value
+
+
+def figure(value: float) -> str:
+    """A number of any size for people: whole ones with commas, others to four significant figures."""
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"

@@ -43,7 +43,12 @@ def write_files(
 
 def write_others(place: Place, table: Table, csv: Path | None, xlsx: Path | None, source: str) -> None:
     """The same of a table that is not of the count: `source` says where its figures come from. It needs no build."""
-    _write_each(table, csv, xlsx, lambda: (place.definition.name, source))
+    write_tables(table, csv, xlsx, place.definition.name, source)
+
+
+def write_tables(table: Table, csv: Path | None, xlsx: Path | None, scope: str, source: str) -> None:
+    """The same of a table that needs no place."""
+    _write_each(table, csv, xlsx, lambda: (scope, source))
 
 
 def write_shipped(table: Table, csv: Path | None, xlsx: Path | None, source: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from totalplace.table import Column, Table
+from totalplace.table import RIGHT, Column, Table, figure
 from totalplace.terms import money
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def as_table(
     cells = [[_lines_of(shown(row[i], table.columns[i], names)) for i in kept] for row in rows]
     labels = [column.label for column in columns]
     widths = [max(len(label), *(len(text) for row in cells for text in row[i]), 1) for i, label in enumerate(labels)]
-    right = [column.kind in ("money", "count", "number", "percent") for column in columns]
+    right = [column.kind in RIGHT for column in columns]
     out = sys.stdout
     out.write(f"{table.title}\n\n")
     for line in (labels, ["-" * width for width in widths], *(part for row in cells for part in zip_longest(*row))):
@@ -132,6 +132,10 @@ def shown(value: Any, column: Column, names: Mapping[str, str] | None = None) ->
         return f"{value:,}"
     if column.kind == "percent":
         return f"{value:.1%}"
+    if column.kind == "ratio":
+        return f"{value:,.2f}"
+    if column.kind == "figure":
+        return figure(value)
     text = " ".join(str(value).split())
     if names and column.name in BODIES:
         return ", ".join(names.get(part, part) for part in text.split(", "))

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from totalplace.errors import DataError
 from totalplace.store.files import aside
-from totalplace.table import Column, Table
+from totalplace.table import RIGHT, Column, Table
 
 ROWS = 1_048_576
 """Rows of a sheet, as Excel has it."""
@@ -28,6 +28,8 @@ _FORMATS = {
     "count": "#,##0",
     "percent": "0.0%",
     "number": "0",
+    "ratio": "0.00",
+    "figure": "#,##0.####",
     "date": "dd/mm/yyyy",
 }
 _NARROWEST, _WIDEST, _SAMPLE = 9, 48, 200
@@ -179,7 +181,7 @@ def _cell(sheet: Any, at: int, i: int, value: Any, column: Column, look: Any) ->
         return
     if column.kind == "money":
         sheet.write_number(at, i, value / 100, look)
-    elif column.kind in ("count", "percent", "number") and isinstance(value, int | float):
+    elif column.kind in RIGHT and isinstance(value, int | float):
         sheet.write_number(at, i, value, look)
     elif column.kind == "date" and hasattr(value, "isoformat"):
         sheet.write_datetime(at, i, value, look)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from totalplace.table import RIGHT, figure
 from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, money, money_short, month_words, pounds
 from totalplace.web.addresses import address
 
@@ -125,6 +126,10 @@ def cell(value: Any, kind: str, places: int = 0) -> str:
         return percent(value)
     if kind == "number":
         return str(value) if isinstance(value, int) else number(value, 2)
+    if kind == "ratio":
+        return number(value, 2)
+    if kind == "figure":
+        return _minus(figure(value))
     if kind == "month":
         return months_in(str(value))
     return day(value) if kind == "date" else str(value)
@@ -208,6 +213,7 @@ def environment() -> Environment:
         outcomes=OUTCOMES,
         KEPT=KEPT,
         TAKEN_OUT=TAKEN_OUT,
+        right=RIGHT,
         months_named=("month", "first", "last", "notes"),
         version=version(),
     )

@@ -1,0 +1,273 @@
+"""How sure a result is: the unsure numbers drawn many times, together, and the measures that come of it.
+
+Each number has a stream of its own, named by its key: another one more or less changes nothing in it, and options and
+cases that share a key share its draws. The same seed gives the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from totalplace.appraisal.case import MOST_DRAWS, Case, Correlation, Quantity
+from totalplace.appraisal.flows import Rates, Totals, incremental, measures, paid_back, rates_of
+from totalplace.errors import CaseError, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Draws = np.ndarray[Any, Any]
+
+PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
+CHUNK = 8192
+"""Draws at a time: as many as the processor's nearest memory holds while they are worked on."""
+BARS = 40
+"""Bars of the picture of a distribution."""
+_REACH, _CELLS = 8.0, 4096
+_ODDS = 1024
+Z95 = 1.959963984540054
+"""The 97.5 percentile of the standard normal distribution."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How one measure came out over the draws: mean, percentiles, and bars (from, to, draws) for a picture.
+
+    `undefined` are draws in which it could not be calculated, such as a ratio over no cost.
+    """
+
+    mean: float
+    percentiles: Mapping[int, float]
+    bars: tuple[tuple[float, float, int], ...]
+    undefined: int = 0
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What the draws of an option say, over and above carrying on as now."""
+
+    option: str
+    draws: int
+    seed: int
+    measures: Mapping[str, Spread]
+    saves: float
+    """The chance that public budgets are better off: net present budget impact below nought."""
+    gains: float
+    """The chance that the public is better off: net present public value above nought."""
+    pays_back: float
+    """The chance that public budgets have their money back within the case's years."""
+    pays_back_by: tuple[float, ...]
+    """That chance by year."""
+
+
+MEASURED = (
+    "net_present_budget_impact",
+    "financial_return",
+    "net_present_public_value",
+    "public_value_return",
+    "fiscal_cost",
+    "fiscal_benefit",
+)
+"""The measures whose spread is kept."""
+
+
+def chances(case: Case, draws: int, seed: int | None = None) -> list[Chance]:
+    """The chance of each option; raises UsageError for a number of draws that cannot be."""
+    import numpy as np
+
+    if not 100 <= draws <= MOST_DRAWS:
+        raise UsageError(f"{draws:,} draws cannot be made; ask for 100 to {MOST_DRAWS:,}")
+    chosen, rates = case.seed if seed is None else seed, rates_of(case)
+    found = {
+        option.id: {name: np.empty(draws) for name in (*MEASURED, *(f"up.{n}" for n in range(len(case.years))))}
+        for option in case.proposals
+    }
+    for at, values in drawn(case, draws, chosen):
+        for id, kept in found.items():
+            total = incremental(case, id, values, rates)
+            came = measures(total, rates)
+            for name in MEASURED:
+                kept[name][at] = getattr(came, name)
+            for n, up in enumerate(_ever_up(total, rates)):
+                kept[f"up.{n}"][at] = up
+    return [_chance(id, draws, chosen, kept, len(case.years)) for id, kept in found.items()]
+
+
+def _ever_up(total: Totals, rates: Rates) -> Iterator[Any]:
+    """By year, whether budgets have had their money back by then."""
+    import numpy as np
+
+    spent: Any = False
+    back: Any = False
+    for cost, up in zip(total.fiscal_cost, paid_back(total, rates), strict=True):
+        spent = spent | np.not_equal(cost, 0)
+        back = back | (spent & np.greater_equal(up, 0))
+        yield back
+
+
+def _chance(id: str, draws: int, seed: int, kept: Mapping[str, Draws], years: int) -> Chance:
+    by = tuple(float(kept[f"up.{n}"].mean()) for n in range(years))
+    return Chance(
+        id,
+        draws,
+        seed,
+        {name: _spread(kept[name]) for name in MEASURED},
+        float((kept["net_present_budget_impact"] < 0).mean()),
+        float((kept["net_present_public_value"] > 0).mean()),
+        by[-1],
+        by,
+    )
+
+
+def _spread(values: Draws) -> Spread:
+    import numpy as np
+
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return Spread(float("nan"), dict.fromkeys(PERCENTILES, float("nan")), (), len(values))
+    ends = np.percentile(known, PERCENTILES)
+    counts, edges = np.histogram(known, bins=BARS)
+    bars = tuple((float(a), float(b), int(n)) for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True))
+    return Spread(
+        float(known.mean()),
+        dict(zip(PERCENTILES, map(float, ends), strict=True)),
+        bars,
+        len(values) - len(known),
+    )
+
+
+def drawn(case: Case, draws: int, seed: int) -> Iterator[tuple[slice, dict[str, Any]]]:
+    """The numbers of a case drawn, some draws at a time: the place of those draws, and an array of each unsure number.
+
+    Numbers that are certain stay single. Raises CaseError where the correlations cannot all hold.
+    """
+    import numpy as np
+
+    unsure = [quantity for quantity in case.quantities.values() if quantity.unsure]
+    streams = {q.key: np.random.Generator(np.random.SFC64([seed, crc32(q.key.encode())])) for q in unsure}
+    shapes = {quantity.key: shape_of(quantity) for quantity in unsure}
+    tied = [_Tied(names, case.correlations) for names in _groups(case.correlations)]
+    for start in range(0, draws, CHUNK):
+        size = min(CHUNK, draws - start)
+        values: dict[str, Any] = case.central()
+        scores = {key: stream.standard_normal(size) for key, stream in streams.items()} if tied else {}
+        for group in tied:
+            scores |= group.mixed(scores)
+        for key, stream in streams.items():
+            values[key] = shapes[key](scores[key] if tied else stream.standard_normal(size))
+        yield slice(start, start + size), values
+
+
+class _Tied:
+    """Numbers that are off together: independent normal scores made into correlated ones."""
+
+    def __init__(self, names: tuple[str, ...], correlations: Iterable[Correlation]) -> None:
+        import numpy as np
+
+        self.names = names
+        matrix = np.eye(len(names))
+        for tie in correlations:
+            if tie.first in names:
+                a, b = names.index(tie.first), names.index(tie.second)
+                matrix[a, b] = matrix[b, a] = tie.r
+        values, vectors = np.linalg.eigh(matrix)
+        if values.min() < -1e-9:
+            raise CaseError(
+                f"[[correlation]]: {', '.join(names)} cannot be tied as said: if two go together, a third cannot go "
+                "with one and against the other as much. Make the ties weaker"
+            )
+        self.mix = vectors * np.sqrt(np.maximum(values, 0))
+
+    def mixed(self, scores: Mapping[str, Draws]) -> dict[str, Draws]:
+        """The scores of the group, tied."""
+        import numpy as np
+
+        tied = self.mix @ np.stack([scores[name] for name in self.names])
+        return dict(zip(self.names, tied, strict=True))
+
+
+def _groups(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
+    """Names that are tied, directly or by way of others."""
+    groups: list[set[str]] = []
+    for tie in correlations:
+        pair = {tie.first, tie.second}
+        touched = [group for group in groups if group & pair]
+        groups = [group for group in groups if not group & pair] + [pair.union(*touched)]
+    return [tuple(sorted(group)) for group in groups]
+
+
+def shape_of(quantity: Quantity) -> Callable[[Draws], Draws]:
+    """What turns standard normal scores into draws of a number."""
+    low, high, value = quantity.low, quantity.high, quantity.value
+    if quantity.shape in ("normal", "lognormal"):
+        return _normal(quantity)
+    mode = (value - low) / (high - low)
+    table, steps = _table(quantity.shape, round(mode, 9))
+    reach, width = _CELLS / (2 * _REACH), high - low
+
+    def shaped(scores: Draws) -> Draws:
+        import numpy as np
+
+        at = np.clip((scores + _REACH) * reach, 0, _CELLS - 1e-9)
+        cell = at.astype(np.intp)
+        at -= cell
+        at *= steps[cell]
+        at += table[cell]
+        at *= width
+        at += low
+        return at
+
+    return shaped
+
+
+def _normal(quantity: Quantity) -> Callable[[Draws], Draws]:
+    """Normal or lognormal draws whose ends are the 2.5 and 97.5 percentiles, kept within what the number can be."""
+    import numpy as np
+
+    least, most = quantity.least, quantity.most
+    if quantity.shape == "lognormal":
+        a, b = np.log(quantity.low), np.log(quantity.high)
+        return lambda scores: np.clip(np.exp((a + b) / 2 + scores * ((b - a) / (2 * Z95))), least, most)
+    below, above = (quantity.value - quantity.low) / Z95, (quantity.high - quantity.value) / Z95
+    return lambda scores: np.clip(quantity.value + scores * np.where(scores < 0, below, above), least, most)
+
+
+@lru_cache(maxsize=4096)
+def _table(shape: str, mode: float) -> tuple[Draws, Draws]:
+    """The quantile of a shape on 0 to 1 by normal score, at even steps, and what each step adds."""
+    import numpy as np
+
+    odds = _cumulative()
+    if shape == "uniform":
+        table = odds
+    elif shape == "triangular":
+        rising = np.sqrt(odds * mode)
+        table = np.where(odds < mode, rising, 1 - np.sqrt((1 - odds) * (1 - mode)))
+    else:
+        table = _pert(mode, odds)
+    return table[:-1].copy(), np.diff(table)
+
+
+@lru_cache(maxsize=1)
+def _cumulative() -> Draws:
+    """The standard normal distribution at even scores."""
+    from math import erfc, sqrt
+
+    import numpy as np
+
+    scores = np.linspace(-_REACH, _REACH, _CELLS + 1)
+    return np.array([erfc(-score / sqrt(2)) / 2 for score in scores])
+
+
+def _pert(mode: float, odds: Draws) -> Draws:
+    """The quantile of the PERT distribution: a beta distribution whose mean is (low + 4 mode + high) / 6."""
+    import numpy as np
+
+    at = np.linspace(0, 1, _ODDS + 1)
+    density = at ** (4 * mode) * (1 - at) ** (4 * (1 - mode))
+    mass = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2)])
+    found: Draws = np.interp(odds, mass / mass[-1], at)
+    return found

@@ -1,0 +1,428 @@
+"""Reads a business case from tables of settings: every table and key is known, every number checked, and what is wrong
+is named by its place.
+
+The tables come from a TOML file or a workbook; `origin` says what to call the place of a key in either.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from totalplace.appraisal.case import (
+    DEADWEIGHTS,
+    MOST_YEARS,
+    Agency,
+    Benefit,
+    Case,
+    Cohort,
+    Correlation,
+    Option,
+    Quantity,
+    Scenario,
+    Used,
+)
+from totalplace.appraisal.fields import LARGEST, Fields, Kind
+from totalplace.errors import CaseError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from totalplace.parameters.deflators import Deflator
+    from totalplace.parameters.unit_costs import UnitCosts
+
+Origin = Callable[[str, int, str], str]
+"""The words for a place: of a table, its number from 1 (0 where there is but one), and a key."""
+
+SINGLE = ("case", "weights")
+MANY = ("agency", "option", "cohort", "cost", "benefit", "logic", "scenario", "correlation")
+CASE_KEYS = (
+    "id", "name", "place", "purpose", "author", "note", "first_year", "years", "price_year", "deflator", "discount",
+    "deadweight", "comparator", "currency", "public_funds", "seed",
+)  # fmt: skip
+WEIGHT_KEYS = ("median", "eta", "groups")
+AGENCY_KEYS = ("name", "public", "note")
+OPTION_KEYS = ("id", "name", "business_as_usual", "description")
+COHORT_KEYS = ("id", "name", "people", "spread", "group", "engagement", "retention", "grades", "source", "note")
+SCENARIO_KEYS = ("id", "name", "based_on", "set", "note")
+CORRELATION_KEYS = ("between", "r", "note")
+COHORT_GRADES = ("population", "engagement", "age")
+
+SHARE = Kind("", 0, 1, "share")
+SCALE = Kind("", 0, 100, "of the figure given", always=True)
+
+
+def kind(of: Kind, label: str) -> Kind:
+    """A kind of number under words of its own."""
+    return Kind(label, of.least, of.most, of.unit, of.always)
+
+
+@dataclass
+class Reader:
+    """What the readers of the parts of a case share: the case's settings, the parameters, and what was found so far."""
+
+    origin: Origin
+    head: Fields
+    price_year: str
+    years: tuple[str, ...]
+    deflator: Deflator
+    unit_costs: UnitCosts
+    deadweight: str
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+    options: dict[str, Option] = field(default_factory=dict)
+    cohorts: dict[str, Cohort] = field(default_factory=dict)
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    groups: dict[str, float] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
+    used: dict[str, Used] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def fields(self, table: str, number: int, settings: Any) -> Fields:
+        """The settings of a table; raises CaseError where they are none."""
+        found = Fields(settings if isinstance(settings, Mapping) else {}, lambda key: self.origin(table, number, key))
+        if not isinstance(settings, Mapping):
+            raise CaseError(f"{self.origin(table, number, '')} is {settings!r}; it must be a table of settings")
+        return found
+
+    def quantity(self, fields: Fields, key: str, name: str, kind: Kind, error: float, default: float | None) -> None:
+        """Reads a number and keeps it under its name."""
+        self.quantities[name] = fields.quantity(key, name, kind, error, default)
+
+    def option_of(self, fields: Fields) -> str:
+        """The option that a cost or benefit belongs to: named, or the only proposal."""
+        proposals = [option.id for option in self.options.values() if not option.business_as_usual]
+        wanted = fields.text("option") or (proposals[0] if len(proposals) == 1 else "")
+        if wanted not in self.options:
+            found = f"is '{wanted}', which is no option" if wanted else "is not given, and there are several"
+            fields.wrong("option", f"{found}{did_you_mean(wanted, list(self.options))}")
+        return wanted
+
+    def agencies_of(self, fields: Fields, key: str, shares: Mapping[str, float]) -> Mapping[str, float]:
+        """Shares by agency; raises CaseError where agencies are declared and one of these is not."""
+        for name in shares:
+            if not name.strip("/ "):
+                fields.wrong(key, 'names no agency; write its name, such as "NHS"')
+            if self.agencies and name not in self.agencies and name.split("/")[0] not in self.agencies:
+                known = did_you_mean(name, list(self.agencies))
+                fields.wrong(key, f"names '{name}', which is none of the [[agency]] of the case{known}")
+        return shares
+
+    def factor(self, fields: Fields, key: str, year: str) -> float:
+        """What a pound of a year is in the case's prices."""
+        try:
+            found = float(self.deflator.factor(year, self.price_year))
+        except UsageError as error:
+            fields.wrong(key, f"is {year}, and {error}")
+        self.use_deflator([year, self.price_year])
+        return found
+
+    def use_deflator(self, years: list[str]) -> None:
+        """Keeps that indices of the deflator were used, and whether all of them are verified."""
+        name = "GDP deflator"
+        sure = not self.deflator.doubtful(years) and (name not in self.used or self.used[name].verified)
+        self.used[name] = Used(name, self.deflator.id, sure or years[0] == years[-1], self.deflator.source)
+
+    def use(self, used: Used) -> None:
+        """Keeps that a parameter was used."""
+        self.used.setdefault(used.name, used)
+
+    def doubt(self, words: str) -> None:
+        """Keeps a doubt once."""
+        if words not in self.doubts:
+            self.doubts.append(words)
+
+
+def read_case(
+    id: str, raw: Mapping[str, Any], origin: Origin, unit_costs: UnitCosts, own: tuple[Deflator, ...] = ()
+) -> Case:
+    """The case that tables of settings say; raises CaseError naming the place at fault and what to do.
+
+    `own` are the place's vintages of the deflator, beside the shipped ones.
+    """
+    from totalplace.appraisal.reading_lines import read_benefit, read_cost
+
+    for table in raw:
+        if table not in (*SINGLE, *MANY):
+            raise CaseError(f"{origin(table, 0, '')} is not known{did_you_mean(table, [*SINGLE, *MANY])}")
+    reader, head = _reader(raw, origin, unit_costs, own)
+    _agencies(reader, raw)
+    _options(reader, raw)
+    reader.outcomes = _outcomes(raw, origin)
+    weights = _weights(reader, raw)
+    for number, fields in _each(reader, raw, "cohort"):
+        cohort = _cohort(reader, fields, number)
+        if cohort.id in reader.cohorts:
+            fields.wrong("id", f"is '{cohort.id}' a second time; give it one of its own")
+        reader.cohorts[cohort.id] = cohort
+    costs = tuple(read_cost(reader, fields, n) for n, fields in _each(reader, raw, "cost"))
+    benefits = tuple(read_benefit(reader, fields, n) for n, fields in _each(reader, raw, "benefit"))
+    if not costs and not benefits:
+        raise CaseError(f"{origin('cost', 1, '')} is not there; give at least one [[cost]] and one [[benefit]]")
+    _combined(reader, benefits)
+    schedule = schedule_of(reader, head.text("discount", "green-book-2022") or "green-book-2022", head, "discount")
+    return Case(
+        id=id,
+        name=head.text("name") or id,
+        first_year=reader.years[0],
+        years=reader.years,
+        price_year=reader.price_year,
+        deflator=reader.deflator.id,
+        discount=schedule,
+        deadweight=reader.deadweight,
+        options=tuple(reader.options.values()),
+        cohorts=reader.cohorts,
+        costs=costs,
+        benefits=benefits,
+        quantities=reader.quantities,
+        agencies=reader.agencies,
+        comparator=head.text("comparator"),
+        public_funds=head.number("public_funds", 0, 1, 0.0),
+        weights=weights,
+        scenarios=_scenarios(reader, raw),
+        correlations=_correlations(reader, raw),
+        logic=tuple(raw.get("logic", ())),
+        used=tuple(sorted(reader.used.values(), key=lambda used: used.name)),
+        doubts=tuple(reader.doubts),
+        place=head.text("place"),
+        purpose=head.text("purpose"),
+        author=head.text("author"),
+        note=head.text("note"),
+        seed=head.whole("seed", 1, 0, 2**32 - 1),
+    )
+
+
+def _reader(
+    raw: Mapping[str, Any], origin: Origin, unit_costs: UnitCosts, own: tuple[Deflator, ...]
+) -> tuple[Reader, Fields]:
+    from totalplace.parameters.deflators import deflator
+
+    head = Fields(raw["case"] if isinstance(raw.get("case"), Mapping) else {}, lambda key: origin("case", 0, key))
+    if not head.table:
+        raise CaseError(f"{origin('case', 0, '')} is not there; begin with [case], its name, first_year and price_year")
+    head.only(CASE_KEYS)
+    if head.text("currency", "GBP").upper() not in ("GBP", "£", ""):
+        head.wrong("currency", f"is {head.text('currency')}; all money is in pounds: convert it, and note the rate")
+    first = head.year("first_year", 'write the financial year in which it starts, such as "2026-27"')
+    price_year = head.year("price_year", 'write the financial year in whose prices results are, such as "2024-25"')
+    count = head.whole("years", None, 1, MOST_YEARS)
+    if int(first[:4]) + count > 9998:
+        head.wrong("years", f"is {count}: no financial year so late can be written")
+    try:
+        vintage = deflator(head.text("deflator"), own)
+        vintage.row(price_year)
+    except UsageError as error:
+        head.wrong("deflator" if "there is no deflator" in str(error) else "price_year", f"cannot be used: {error}")
+    words = f"write {DEADWEIGHTS[0]} (a part of the impact) or {DEADWEIGHTS[1]} (percentage points off the impact)"
+    if not head.has("deadweight"):
+        head.wrong("deadweight", f"is not given: how deadweight is taken off is a choice; {words}")
+    years = tuple(f"{y}-{(y + 1) % 100:02d}" for y in range(int(first[:4]), int(first[:4]) + count))
+    chosen = head.choice("deadweight", DEADWEIGHTS)
+    return Reader(origin, head, price_year, years, vintage, unit_costs, chosen), head
+
+
+def _each(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[tuple[int, Fields]]:
+    tables = raw.get(table, [])
+    if not isinstance(tables, list):
+        raise CaseError(f"{reader.origin(table, 0, '')}: write [[{table}]] with two brackets: there can be several")
+    for number, settings in enumerate(tables, 1):
+        yield number, reader.fields(table, number, settings)
+
+
+def _agencies(reader: Reader, raw: Mapping[str, Any]) -> None:
+    for _, fields in _each(reader, raw, "agency"):
+        fields.only(AGENCY_KEYS)
+        name = fields.needed("name", 'write the agency\'s name, such as "NHS"')
+        public = fields.yes("public") if "public" in fields.table else True
+        reader.agencies[name] = Agency(name, public)
+
+
+def _options(reader: Reader, raw: Mapping[str, Any]) -> None:
+    for _, fields in _each(reader, raw, "option"):
+        fields.only(OPTION_KEYS)
+        option = Option(
+            fields.id(), fields.text("name") or fields.id(), fields.yes("business_as_usual"), fields.text("description")
+        )
+        if option.id in reader.options:
+            fields.wrong("id", f"is '{option.id}' a second time; give it one of its own")
+        reader.options[option.id] = option
+    usual = [option for option in reader.options.values() if option.business_as_usual]
+    if len(usual) != 1:
+        what = "none is" if not usual else f"{len(usual)} are"
+        raise CaseError(
+            f"{reader.origin('option', 0, 'business_as_usual')}: {what} marked as carrying on as now; one option must "
+            "be: [[option]] with business_as_usual = true, and a description of what would happen anyway"
+        )
+    if not usual[0].description:
+        number = list(reader.options).index(usual[0].id) + 1
+        raise CaseError(
+            f"{reader.origin('option', number, 'description')} is not given; say in words what carrying on as now "
+            "means: everything else is measured against it"
+        )
+    if len(reader.options) < 2:
+        raise CaseError(f"{reader.origin('option', 2, '')} is not there; add the option that the case proposes")
+
+
+def _outcomes(raw: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
+    """The ids of the outcomes of the logic model; raises CaseError where the model has a fault."""
+    steps = raw.get("logic", [])
+    if not steps:
+        return ()
+    from totalplace.logic import LogicModel
+
+    if not isinstance(steps, list):
+        raise CaseError(f"{origin('logic', 0, '')}: write [[logic]] with two brackets: there can be several")
+    model = LogicModel.of(steps, lambda number, key: origin("logic", number, key))
+    for check in model.checks():
+        if check.level == "fault":
+            raise CaseError(f"{origin('logic', 0, '')}: {check.words}")
+    return tuple(step.id for step in model.steps if step.kind in ("outcome", "impact"))
+
+
+def _weights(reader: Reader, raw: Mapping[str, Any]) -> dict[str, float]:
+    """What a pound to each group of people counts for, by the group's name."""
+    from totalplace.parameters import distribution
+
+    if "weights" not in raw:
+        return {}
+    fields = reader.fields("weights", 0, raw["weights"])
+    fields.only(WEIGHT_KEYS)
+    groups = fields.table.get("groups", {})
+    if not isinstance(groups, Mapping) or not groups:
+        fields.wrong("groups", 'is not given; write the income of each group: { "Lowest fifth" = 330 }')
+    median = fields.table.get("median", distribution.value("median").amount)
+    eta = fields.number("eta", 0, 10, float(distribution.value("eta").amount))
+    incomes = fields.under("groups", groups)
+    whole = fields.number("median", 0.01, LARGEST, float(median))
+    for name in groups:
+        income = incomes.number(name, 0.01)
+        try:
+            reader.groups[name] = distribution.weight(str(income), str(whole), str(eta))
+        except UsageError as error:
+            incomes.wrong(name, f"cannot be weighted: {error}")
+    known = distribution.value("median")
+    sure = known.verified and distribution.value("eta").verified
+    reader.use(Used("Distributional weights", f"({whole:,.2f} / income) ^ {eta:g}", sure, known.source))
+    return reader.groups
+
+
+def _cohort(reader: Reader, fields: Fields, number: int) -> Cohort:
+    fields.only(COHORT_KEYS)
+    id, errors = fields.id(f"cohort-{number}"), grades_of(fields, COHORT_GRADES)
+    worst = max(errors.values(), default=0)
+    ladder = ladder_of(reader) if worst else None
+    error = {name: float(ladder.error(grade)) if ladder and grade else 0.0 for name, grade in errors.items()}
+    key = f"cohort.{id}"
+    name = fields.text("name") or id
+    people = error.get("population", 0.0)
+    reader.quantity(fields, "spread", f"{key}.people", kind(SCALE, f"{name}: people reached, times plan"), people, 1.0)
+    engaged = error.get("engagement", people)
+    for share, words in (("engagement", "who take it up"), ("retention", "who stay to the end")):
+        reader.quantity(fields, share, f"{key}.{share}", kind(SHARE, f"{name}: share {words}"), engaged, 1.0)
+    return Cohort(
+        id, name, fields.numbers("people", len(reader.years), 0), fields.text("group"), worst, fields.text("source")
+    )
+
+
+def grades_of(fields: Fields, known: tuple[str, ...]) -> dict[str, int]:
+    """Grades of evidence by what they are of, 1 (best) to 6."""
+    given = fields.table.get("grades", {})
+    if not isinstance(given, Mapping):
+        fields.wrong("grades", f"is {given!r}; write grades by kind: {{ {known[0]} = 3 }}")
+    inner = fields.under("grades", given)
+    inner.only(known)
+    return {name: inner.whole(name, None, 1, 6) for name in given if inner.has(name)}
+
+
+def ladder_of(reader: Reader) -> Any:
+    """The ladder of grades, kept as a parameter used."""
+    from totalplace.parameters.grades import ladder
+
+    found = ladder()
+    reader.use(Used("Confidence grades", found.id, found.verified, found.source))
+    return found
+
+
+def schedule_of(reader: Reader, name: str, fields: Fields, key: str) -> str:
+    """The name of a discount schedule, kept as a parameter used."""
+    from totalplace.parameters.discounting import schedule
+
+    try:
+        found = schedule(name)
+    except UsageError as error:
+        fields.wrong(key, f"cannot be used: {error}")
+    reader.use(Used(f"Discount rates ({name})", name, found.verified, found.source))
+    return name
+
+
+def _combined(reader: Reader, benefits: Iterable[Benefit]) -> None:
+    """Doubts about unit costs that must not stand in one option together."""
+    for option in reader.options:
+        codes = [benefit.unit_cost for benefit in benefits if benefit.option == option and benefit.unit_cost]
+        for words in reader.unit_costs.overlaps(codes):
+            reader.doubt(words)
+
+
+def _scenarios(reader: Reader, raw: Mapping[str, Any]) -> tuple[Scenario, ...]:
+    found: dict[str, tuple[Fields, dict[str, float]]] = {}
+    for number, fields in _each(reader, raw, "scenario"):
+        fields.only(SCENARIO_KEYS)
+        id = fields.id(f"scenario-{number}")
+        if id in found:
+            fields.wrong("id", f"is '{id}' a second time; give it one of its own")
+        found[id] = (fields, _settings(reader, fields))
+    return tuple(
+        Scenario(id, fields.text("name") or id, _based(id, found), fields.text("note"))
+        for id, (fields, _) in found.items()
+    )
+
+
+def _settings(reader: Reader, fields: Fields) -> dict[str, float]:
+    """What a scenario sets, by the keys of quantities; a key with * sets each that it fits."""
+    given = fields.table.get("set", {})
+    if not isinstance(given, Mapping) or not given:
+        fields.wrong("set", 'is not given; write numbers by key, such as { "benefit.*.drop_off" = 0.5 }')
+    values: dict[str, float] = {}
+    inner = fields.under("set", given)
+    for pattern in given:
+        fits = [key for key in reader.quantities if fnmatch.fnmatchcase(key, pattern)]
+        if not fits:
+            inner.wrong(pattern, f"fits no number of the case{did_you_mean(pattern, list(reader.quantities))}")
+        for key in fits:
+            quantity = reader.quantities[key]
+            values[key] = inner.number(pattern, quantity.least, quantity.most)
+    return values
+
+
+def _based(id: str, found: Mapping[str, tuple[Fields, dict[str, float]]]) -> dict[str, float]:
+    """What a scenario sets with those that it is based on; raises CaseError for a circle, which it names."""
+    chain = [id]
+    while base := found[chain[-1]][0].text("based_on"):
+        fields = found[chain[-1]][0]
+        if base not in found:
+            fields.wrong("based_on", f"is '{base}', which is no scenario{did_you_mean(base, list(found))}")
+        if base in chain:
+            circle = " -> ".join([*chain[chain.index(base) :], base])
+            fields.wrong("based_on", f"goes in a circle: {circle}; take one of them off")
+        chain.append(base)
+    values: dict[str, float] = {}
+    for name in reversed(chain):
+        values |= found[name][1]
+    return values
+
+
+def _correlations(reader: Reader, raw: Mapping[str, Any]) -> tuple[Correlation, ...]:
+    found = []
+    for _, fields in _each(reader, raw, "correlation"):
+        fields.only(CORRELATION_KEYS)
+        between = fields.table.get("between", [])
+        if not isinstance(between, list) or len(between) != 2 or between[0] == between[1]:
+            fields.wrong("between", "must name two numbers of the case, such as two keys of benefits")
+        for key in between:
+            if key not in reader.quantities:
+                fields.wrong(
+                    "between", f"names '{key}', which is no number{did_you_mean(str(key), list(reader.quantities))}"
+                )
+            if not reader.quantities[key].unsure:
+                fields.wrong("between", f"names '{key}', which has no range: give it low and high, or a grade")
+        found.append(Correlation(between[0], between[1], fields.number("r", -1, 1)))
+    return tuple(found)

@@ -1,0 +1,171 @@
+"""What a result hangs on: each number moved alone, the value at which the answer turns, scenarios side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from totalplace.appraisal.case import Case, Quantity
+from totalplace.appraisal.flows import Measures, incremental, measures, rates_of
+from totalplace.appraisal.result import Appraisal, appraise
+
+PERSISTENCE = "persistence"
+"""The key of the bar in which the years of all benefits move together. It is always there."""
+PERSISTENCE_REACH = 0.5
+"""How far persistence is moved where nobody gave a range: half as long, and half as long again. Ours."""
+ROUNDS = 60
+"""Halvings of the range in which a switching value lies: enough for the last digit of a float."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of the tornado: a measure with one number at its low and its high end, all others central."""
+
+    key: str
+    label: str
+    low: float
+    high: float
+    at_low: float
+    at_high: float
+    range_from: str
+
+    @property
+    def swing(self) -> float:
+        """How far the measure moves."""
+        return abs(self.at_high - self.at_low)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The value of a number at which a measure turns from gain to loss, None where none within its bounds does."""
+
+    key: str
+    label: str
+    value: float
+    turns_at: float | None
+    unit: str
+    least: float
+    most: float
+
+    @property
+    def change(self) -> float | None:
+        """How far the number must move, as a share of its value; None where it does not turn, or stands at nought."""
+        return None if self.turns_at is None or self.value == 0 else self.turns_at / self.value - 1
+
+
+GOOD = {"net_present_budget_impact": -1, "net_present_public_value": 1}
+"""The measures that have a nought to cross, with the sign of what is good."""
+
+
+def _measure(case: Case, option: str, values: Mapping[str, Any], name: str) -> Any:
+    rates = rates_of(case)
+    return getattr(measures(incremental(case, option, values, rates), rates), name)
+
+
+def tornado(case: Case, option: str, measure: str = "net_present_public_value") -> list[Bar]:
+    """The bars of an option, the widest first, that of persistence always among them.
+
+    All bars are reckoned at once: each number is an array with one place for each end of each bar.
+    """
+    import numpy as np
+
+    bars = [(q.key, q.label, {q.key: (q.low, q.high)}, q.low, q.high, q.range_from) for q in _moved(case, option)]
+    bars.append(_persistence(case, option))
+    values: dict[str, Any] = case.central()
+    for place, (_, _, moves, *_) in enumerate(bars):
+        for key, (low, high) in moves.items():
+            if not isinstance(values[key], np.ndarray):
+                values[key] = np.full(2 * len(bars), values[key])
+            values[key][2 * place], values[key][2 * place + 1] = low, high
+    came = np.broadcast_to(_measure(case, option, values, measure), (2 * len(bars),))
+    found = [
+        Bar(key, label, low, high, float(came[2 * n]), float(came[2 * n + 1]), source)
+        for n, (key, label, _, low, high, source) in enumerate(bars)
+    ]
+    return sorted(found, key=lambda bar: (-bar.swing, bar.key))
+
+
+def _moved(case: Case, option: str) -> list[Quantity]:
+    """The numbers of an option that have a range."""
+    return [quantity for quantity in of_option(case, option) if quantity.unsure]
+
+
+def of_option(case: Case, option: str) -> list[Quantity]:
+    """The numbers that an option and carrying on as now hang on."""
+    both = (option, case.usual.id)
+    owners = {f"cost.{cost.id}" for cost in case.costs if cost.option in both}
+    owners |= {f"benefit.{benefit.id}" for benefit in case.benefits if benefit.option in both}
+    owners |= {f"cohort.{benefit.cohort}" for benefit in case.benefits if benefit.option in both and benefit.cohort}
+    return [quantity for key, quantity in case.quantities.items() if key.rpartition(".")[0] in owners]
+
+
+def _persistence(case: Case, option: str) -> tuple[str, str, dict[str, tuple[float, float]], float, float, str]:
+    """The bar in which all benefits last shorter, and longer, together."""
+    keys = [f"benefit.{benefit.id}.lasts" for benefit in case.benefits_of(option)]
+    ends = (1 - PERSISTENCE_REACH, 1 + PERSISTENCE_REACH)
+    moves = {key: (case.quantities[key].value * ends[0], case.quantities[key].value * ends[1]) for key in keys}
+    label = "Persistence: how long all benefits last, times plan"
+    return PERSISTENCE, label, moves, *ends, "convention"
+
+
+def switching(case: Case, option: str, measure: str = "net_present_public_value") -> list[Switch]:
+    """The value of each number at which a measure of an option is nought, all others central; nearest first.
+
+    All numbers are halved in on at once. Where a measure is nought more than once, the crossing nearest below or above
+    the central value is not looked for: the range searched is from the central value to each bound, and the end where
+    the sign differs is taken, the upper one first.
+    """
+    import numpy as np
+
+    quantities = of_option(case, option)
+    count = len(quantities)
+    central = float(_measure(case, option, case.central(), measure))
+
+    def came(at: Any) -> Any:
+        values: dict[str, Any] = case.central()
+        for place, quantity in enumerate(quantities):
+            values[quantity.key] = np.full(count, quantity.value)
+            values[quantity.key][place] = at[place]
+        return np.broadcast_to(_measure(case, option, values, measure), (count,))
+
+    start = np.array([q.value for q in quantities])
+    ends = [np.array([q.most for q in quantities]), np.array([q.least for q in quantities])]
+    turned = [np.sign(came(end)) * np.sign(central) < 0 for end in ends]
+    far = np.where(turned[0], ends[0], ends[1])
+    turns = turned[0] | turned[1]
+    near = start.copy()
+    for _ in range(ROUNDS if turns.any() else 0):
+        middle = (near + far) / 2
+        crossed = np.sign(came(middle)) * np.sign(central) <= 0
+        far, near = np.where(crossed, middle, far), np.where(crossed, near, middle)
+    found = [
+        Switch(q.key, q.label, q.value, float(far[n]) if turns[n] else None, q.unit, q.least, q.most)
+        for n, q in enumerate(quantities)
+    ]
+    return sorted(found, key=_nearness)
+
+
+def _nearness(switch: Switch) -> tuple[bool, float, str]:
+    change = switch.change
+    return change is None, abs(change) if change is not None else 0.0, switch.key
+
+
+@dataclass(frozen=True)
+class Told:
+    """A scenario's result, beside the central one."""
+
+    id: str
+    name: str
+    result: Appraisal
+    changes: Mapping[str, float]
+
+    def measures(self, option: str) -> Measures:
+        """The measures of an option in the scenario."""
+        return self.result.option(option).measures
+
+
+def scenarios(case: Case) -> list[Told]:
+    """The central case and each of its scenarios."""
+    told = [Told("central", "Central", appraise(case), {})]
+    return told + [Told(each.id, each.name, appraise(case, each.values), each.values) for each in case.scenarios]

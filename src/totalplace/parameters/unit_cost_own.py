@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,8 @@ FILE = "unit-costs.toml"
 """The declared file beside place.toml."""
 FOLDER = "unit-costs"
 """The folder beside place.toml that holds imported editions, as EDITION.csv."""
+EDITION = re.compile(r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?")
+"""What the name of an edition looks like."""
 TABLES = ("unit_costs", "unit_cost")
 HEAD_KEYS = ("editions",)
 KEYS = (
@@ -34,6 +37,8 @@ def imported(root: Path) -> dict[str, dict[str, UnitCost]]:
     """The editions that a place has imported, the newest first; raises PlaceError where a file is at fault."""
     found = {}
     for path in sorted((root / FOLDER).glob("*.csv"), key=lambda path: order(path.stem), reverse=True):
+        if not EDITION.fullmatch(path.stem):
+            raise PlaceError(f"{FOLDER}/{path.name} is named by no edition such as 3.0.csv; take it out of the folder")
         try:
             text = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:

@@ -53,6 +53,7 @@ class Rules:
     shares: Mapping[str, tuple[Share, ...]]
     share_says: Mapping[str, str]
     unknown: Mapping[str, str]
+    transfers: Mapping[str, str]
     multiplier_says: str
     multipliers: Mapping[str, Decimal]
     doubts: tuple[Doubt, ...]
@@ -125,6 +126,7 @@ def rules() -> Rules:
         shares={code: _shares(table["parts"]) for table in raw["shares"] for code in table["codes"]},
         share_says={code: table["says"] for table in raw["shares"] for code in table["codes"]},
         unknown=raw["unknown"],
+        transfers=raw["transfer"],
         multiplier_says=raw["multiplier"]["says"],
         multipliers={code: Decimal(text) for code, text in raw["multiplier"]["codes"].items()},
         doubts=tuple(Doubt(**{**table, "codes": tuple(table["codes"])}) for table in raw["doubt"]),

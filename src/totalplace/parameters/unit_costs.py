@@ -180,7 +180,7 @@ def unit_costs(own: Path | None = None) -> UnitCosts:
     if own is None:
         return _shipped_alone()
     tables = tables_of(own)
-    known = {SHIPPED: _shipped(), **imported(own)}
+    known = editions_there(own)
     names = editions_of(tables) or (*[name for name in known if name != SHIPPED], SHIPPED)
     for name in names:
         if name not in known:
@@ -189,6 +189,11 @@ def unit_costs(own: Path | None = None) -> UnitCosts:
     national = {code: cost for name in reversed(names) for code, cost in known[name].items()}
     local = own_values(tables, national)
     return UnitCosts({OWN: local, **taken} if local else taken)
+
+
+def editions_there(root: Path) -> dict[str, dict[str, UnitCost]]:
+    """The shipped edition and those that a place has imported, by name; raises PlaceError for a file at fault."""
+    return {SHIPPED: _shipped(), **imported(root)}
 
 
 def shipped_edition() -> Edition:

@@ -9,7 +9,7 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -326,6 +326,21 @@ def sheet_rows(part: Part) -> list[list[str]]:
 
     Raises FileRefused where the workbook cannot be opened or the sheet is not in it.
     """
+    rows, merged = sheet_cells(part)
+    texts = [[cell_text(cell) for cell in row] for row in rows]
+    _fill_down(texts, merged)
+    return texts
+
+
+Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
+"""Merged cells: the first and the last of each, as row and column from 0."""
+
+
+def sheet_cells(part: Part) -> tuple[list[list[Any]], Merged]:
+    """A sheet's cells as they are (numbers, texts, days), from its first row, and which are merged.
+
+    Raises FileRefused where the workbook cannot be opened or the sheet is not in it.
+    """
     from python_calamine import CalamineError, WorksheetNotFound
 
     workbook = _workbook(part)
@@ -336,12 +351,10 @@ def sheet_rows(part: Part) -> list[list[str]]:
         raise FileRefused(part.name, f"the workbook has no sheet '{part.sheet}'") from error
     except CalamineError as error:
         raise FileRefused(part.name, f"is a sheet that cannot be read ({error})") from error
-    texts = [[cell_text(cell) for cell in row] for row in rows]
-    _fill_down(texts, getattr(sheet, "merged_cell_ranges", None) or ())
-    return texts
+    return rows, getattr(sheet, "merged_cell_ranges", None) or ()
 
 
-def _fill_down(rows: list[list[str]], merged: Iterable[Sequence[tuple[int, int]]]) -> None:
+def _fill_down(rows: list[list[str]], merged: Merged) -> None:
     """Puts the words of cells merged downwards into each of their rows: a date or a name that stands for several.
 
     Not a figure, which would be counted once a row, nor the heading of a column.

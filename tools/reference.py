@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from totalplace.appraisal.reading import SINGLE
+from totalplace.appraisal.words import CAPITAL, CASHABLE, HELP, QUANTITY
 from totalplace.areas.declared import KEYS as AREA_KEYS
 from totalplace.areas.declared import METHODS
 from totalplace.cli.commands import app
@@ -27,6 +29,11 @@ from totalplace.terms import BODY_KINDS
 from totalplace.themes.reading import KEYS as THEME_KEYS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
+
+
+def _table(name: str) -> str:
+    return f"[{name}]" if name in SINGLE else f"[[{name}]]"
+
 
 SETTINGS: dict[str, dict[str, str]] = {
     "[place]": {
@@ -218,6 +225,10 @@ SETTINGS: dict[str, dict[str, str]] = {
         "note": "What else whoever reads it should know.",
         "dis_benefit": "`true` for an outcome or impact that is not wanted.",
     },
+    **{f"{_table(table)} of cases/NAME.toml": keys for table, keys in HELP.items()},
+    "a range of cases/NAME.toml": QUANTITY,
+    "cashable of cases/NAME.toml": CASHABLE,
+    "capital of cases/NAME.toml": CAPITAL,
     "[theme] of themes/NAME.toml": {
         "title": "What pages and tables call the theme.",
         "why": "What it is for, in a sentence.",

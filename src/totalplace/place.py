@@ -28,6 +28,7 @@ from totalplace.store.layout import Run, Store
 from totalplace.terms import check_year
 
 if TYPE_CHECKING:
+    from totalplace.appraisal.files import Cases
     from totalplace.areas.answers import Areas
     from totalplace.areas.apportion import Cell
     from totalplace.build import Built, Progress
@@ -131,6 +132,13 @@ class Place:
         from totalplace.logic.files import Logic
 
         return Logic(self.root)
+
+    @property
+    def cases(self) -> Cases:
+        """The business cases of the place."""
+        from totalplace.appraisal.files import Cases
+
+        return Cases(self.root)
 
     @property
     def stress(self) -> Stress:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from totalplace.appraisal.case import Used
 from totalplace.appraisal.fields import Fields
 from totalplace.appraisal.reading import Reader
+from totalplace.appraisal.words import CAPITAL
 from totalplace.errors import UsageError
 
-CAPITAL_KEYS = ("types", "areas", "mitigated")
 AREA_KEYS = ("contribution", "mitigated")
 
 
@@ -28,7 +28,7 @@ def capital_bias(reader: Reader, fields: Fields) -> tuple[float, str]:
     if not isinstance(given, Mapping):
         fields.wrong("capital", f'is {given!r}; write the kind of work, such as capital = "standard-buildings"')
     inner = fields.under("capital", given)
-    inner.only(CAPITAL_KEYS)
+    inner.only(CAPITAL)
     mix = {name: _exact(share) for name, share in inner.shares("types", "all of the work is of some kind").items()}
     if inner.has("areas") and inner.has("mitigated"):
         inner.wrong("mitigated", "stands beside areas; give one of them")

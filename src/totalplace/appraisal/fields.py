@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from totalplace.appraisal.case import SHAPES, Quantity
+from totalplace.appraisal.words import QUANTITY
 from totalplace.errors import CaseError, UsageError, did_you_mean
 from totalplace.terms import check_year
 
 LARGEST = 1e13
 """Pounds or people beyond which a number is a slip."""
-QUANTITY_KEYS = ("value", "low", "high", "shape", "grade", "source")
 _FOREIGN = re.compile(r"[€$¥]|\b(eur|usd|euros?|dollars?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?([0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -152,7 +152,7 @@ class Fields:
         """A number with its range: as given (low, high, shape), or `error` either side from its evidence's grade."""
         given = self.table.get(key)
         inner = Fields(given if isinstance(given, Mapping) else {"value": given}, lambda k: self.where(_inside(key, k)))
-        inner.only(QUANTITY_KEYS)
+        inner.only(QUANTITY)
         value = inner.number("value", kind.least, kind.most, default)
         shape = inner.choice("shape", SHAPES, "pert")
         low, high, source = value, value, ""

@@ -25,6 +25,7 @@ from totalplace.appraisal.case import (
     Used,
 )
 from totalplace.appraisal.fields import LARGEST, Fields, Kind
+from totalplace.appraisal.words import HELP
 from totalplace.errors import CaseError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -36,16 +37,6 @@ Origin = Callable[[str, int, str], str]
 
 SINGLE = ("case", "weights")
 MANY = ("agency", "option", "cohort", "cost", "benefit", "logic", "scenario", "correlation")
-CASE_KEYS = (
-    "id", "name", "place", "purpose", "author", "note", "first_year", "years", "price_year", "deflator", "discount",
-    "deadweight", "comparator", "currency", "public_funds", "seed",
-)  # fmt: skip
-WEIGHT_KEYS = ("median", "eta", "groups")
-AGENCY_KEYS = ("name", "public", "note")
-OPTION_KEYS = ("id", "name", "business_as_usual", "description")
-COHORT_KEYS = ("id", "name", "people", "spread", "group", "engagement", "retention", "grades", "source", "note")
-SCENARIO_KEYS = ("id", "name", "based_on", "set", "note")
-CORRELATION_KEYS = ("between", "r", "note")
 COHORT_GRADES = ("population", "engagement", "age")
 
 SHARE = Kind("", 0, 1, "share")
@@ -199,7 +190,7 @@ def _reader(
     head = Fields(raw["case"] if isinstance(raw.get("case"), Mapping) else {}, lambda key: origin("case", 0, key))
     if not head.table:
         raise CaseError(f"{origin('case', 0, '')} is not there; begin with [case], its name, first_year and price_year")
-    head.only(CASE_KEYS)
+    head.only(HELP["case"])
     if head.text("currency", "GBP").upper() not in ("GBP", "£", ""):
         head.wrong("currency", f"is {head.text('currency')}; all money is in pounds: convert it, and note the rate")
     first = head.year("first_year", 'write the financial year in which it starts, such as "2026-27"')
@@ -230,7 +221,7 @@ def _each(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[tuple[
 
 def _agencies(reader: Reader, raw: Mapping[str, Any]) -> None:
     for _, fields in _each(reader, raw, "agency"):
-        fields.only(AGENCY_KEYS)
+        fields.only(HELP["agency"])
         name = fields.needed("name", 'write the agency\'s name, such as "NHS"')
         public = fields.yes("public") if "public" in fields.table else True
         reader.agencies[name] = Agency(name, public)
@@ -238,7 +229,7 @@ def _agencies(reader: Reader, raw: Mapping[str, Any]) -> None:
 
 def _options(reader: Reader, raw: Mapping[str, Any]) -> None:
     for _, fields in _each(reader, raw, "option"):
-        fields.only(OPTION_KEYS)
+        fields.only(HELP["option"])
         option = Option(
             fields.id(), fields.text("name") or fields.id(), fields.yes("business_as_usual"), fields.text("description")
         )
@@ -285,7 +276,7 @@ def _weights(reader: Reader, raw: Mapping[str, Any]) -> dict[str, float]:
     if "weights" not in raw:
         return {}
     fields = reader.fields("weights", 0, raw["weights"])
-    fields.only(WEIGHT_KEYS)
+    fields.only(HELP["weights"])
     groups = fields.table.get("groups", {})
     if not isinstance(groups, Mapping) or not groups:
         fields.wrong("groups", 'is not given; write the income of each group: { "Lowest fifth" = 330 }')
@@ -306,7 +297,7 @@ def _weights(reader: Reader, raw: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _cohort(reader: Reader, fields: Fields, number: int) -> Cohort:
-    fields.only(COHORT_KEYS)
+    fields.only(HELP["cohort"])
     id, errors = fields.id(f"cohort-{number}"), grades_of(fields, COHORT_GRADES)
     worst = max(errors.values(), default=0)
     ladder = ladder_of(reader) if worst else None
@@ -365,7 +356,7 @@ def _combined(reader: Reader, benefits: Iterable[Benefit]) -> None:
 def _scenarios(reader: Reader, raw: Mapping[str, Any]) -> tuple[Scenario, ...]:
     found: dict[str, tuple[Fields, dict[str, float]]] = {}
     for number, fields in _each(reader, raw, "scenario"):
-        fields.only(SCENARIO_KEYS)
+        fields.only(HELP["scenario"])
         id = fields.id(f"scenario-{number}")
         if id in found:
             fields.wrong("id", f"is '{id}' a second time; give it one of its own")
@@ -413,7 +404,7 @@ def _based(id: str, found: Mapping[str, tuple[Fields, dict[str, float]]]) -> dic
 def _correlations(reader: Reader, raw: Mapping[str, Any]) -> tuple[Correlation, ...]:
     found = []
     for _, fields in _each(reader, raw, "correlation"):
-        fields.only(CORRELATION_KEYS)
+        fields.only(HELP["correlation"])
         between = fields.table.get("between", [])
         if not isinstance(between, list) or len(between) != 2 or between[0] == between[1]:
             fields.wrong("between", "must name two numbers of the case, such as two keys of benefits")

@@ -8,22 +8,12 @@ from typing import TYPE_CHECKING, Any
 from totalplace.appraisal.case import COST_KINDS, VALUES, Benefit, Cashable, Cost, UnitValue, Used
 from totalplace.appraisal.fields import LARGEST, Fields, Kind
 from totalplace.appraisal.reading import SCALE, Reader, grades_of, kind, ladder_of, schedule_of
+from totalplace.appraisal.words import CASHABLE, HELP
 from totalplace.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from totalplace.parameters.unit_costs import UnitCost
 
-COST_KEYS = (
-    "id", "name", "option", "kind", "amounts", "spread", "hours", "hourly", "price_year", "pays", "grade", "bias",
-    "capital", "mitigated", "risk", "source", "note",
-)  # fmt: skip
-BENEFIT_KEYS = (
-    "id", "name", "option", "outcome", "cohort", "units", "need", "incidents", "impact", "deadweight", "comparator",
-    "displacement", "leakage", "substitution", "attribution", "multiplier", "lag", "lasts", "drop_off",
-    "unit_cost", "edition", "actual_crime", *VALUES, "transfer", "price_year", "worth_of", "worth_units", "worth",
-    "unit", "agencies", "cashable", "bias", "grades", "gains", "discount", "claim", "owner", "source", "note",
-)  # fmt: skip
-CASHABLE_KEYS = ("share", "step", "agencies", "budget_line", "confirmed_by", "confirmed_on")
 BENEFIT_GRADES = ("evidence", "age", "value")
 
 NUMBERS: Mapping[str, tuple[Kind, float | None]] = {
@@ -49,7 +39,7 @@ VALUE_GRADE = {"G": 2, "A": 4, "R": 6}
 
 def read_cost(reader: Reader, fields: Fields, number: int) -> Cost:
     """A cost; raises CaseError naming the key at fault."""
-    fields.only(COST_KEYS)
+    fields.only(HELP["cost"])
     id, of = fields.id(f"cost-{number}"), fields.choice("kind", COST_KINDS)
     _unique(reader, fields, f"cost.{id}.amount", id)
     given, hourly, hours = _amounts(reader, fields)
@@ -123,7 +113,7 @@ def _capital(reader: Reader, fields: Fields) -> tuple[float, str]:
 
 def read_benefit(reader: Reader, fields: Fields, number: int) -> Benefit:
     """A benefit; raises CaseError naming the key at fault."""
-    fields.only(BENEFIT_KEYS)
+    fields.only(HELP["benefit"])
     id = fields.id(f"benefit-{number}")
     _unique(reader, fields, f"benefit.{id}.impact", id)
     option, outcome = reader.option_of(fields), _outcome(reader, fields)
@@ -334,7 +324,7 @@ def _cashable(fields: Fields, agencies: Mapping[str, float]) -> Cashable:
     if not isinstance(given, Mapping):
         return Cashable(fields.number("cashable", 0, 1))
     inner = fields.under("cashable", given)
-    inner.only(CASHABLE_KEYS)
+    inner.only(CASHABLE)
     steps = {"": inner.number("step", 0, LARGEST, 0.0)} if inner.has("step") else {}
     share = inner.number("share", 0, 1, 0.0)
     by_agency: dict[str, float] = {}

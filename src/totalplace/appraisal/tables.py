@@ -113,6 +113,15 @@ def headline(found: Found) -> list[str]:
     return [f"{words}. {paid}", f"{value}. {cash}"]
 
 
+def sure(chance: Chance) -> list[str]:
+    """How sure an option is, in a sentence."""
+    words = (
+        f"Of {chance.draws:,} draws (seed {chance.seed}), budgets are better off in {chance.saves:.0%}, have their "
+        f"money back within these years in {chance.pays_back:.0%}, and the public is better off in {chance.gains:.0%}."
+    )
+    return [words]
+
+
 def _pounds(amount: float) -> str:
     return money(round(amount * 100))
 

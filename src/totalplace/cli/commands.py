@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from totalplace.cli import (
+    appraising,
     areas,
     claiming,
     comparing,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["WINGS", "app"]
 
 WINGS = (
+    appraising,
     areas,
     claiming,
     comparing,

@@ -1,0 +1,113 @@
+"""Business cases from file to answer: the worked example of the method page, the command, the stamp, a portfolio."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from totalplace.appraisal.files import Cases, appraised
+from totalplace.appraisal.portfolio import Portfolios
+from totalplace.appraisal.tables import MEASURES
+from totalplace.cli.commands import app
+from totalplace.table import plain
+
+METHOD = Path(__file__).resolve().parents[2] / "docs" / "methods" / "business-case.md"
+
+
+def block(kind: str) -> str:
+    found = re.search(rf"```{kind}\n(.*?)```", METHOD.read_text("utf-8"), re.S)
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "team.toml").write_text(block("toml case"), encoding="utf-8")
+    return tmp_path
+
+
+def run(*words: str, status: int = 0) -> str:
+    found = CliRunner().invoke(app, list(words))
+    assert (found.exit_code != 0) == bool(status), found.output
+    return f"{found.output}{found.exception or ''}"
+
+
+def test_the_worked_example_comes_out_as_the_method_page_says(place: Path) -> None:
+    found = appraised(place / "cases" / "team.toml").option("team")
+    wanted = dict(list(csv.reader(block("csv case-measures").splitlines()))[1:])
+    came = {name: plain(of(found), kind) for name, _, kind, of in MEASURES}
+    for name, value in wanted.items():
+        assert came[name] == (value if isinstance(came[name], str) else pytest.approx(float(value), abs=5e-5)), name
+    assert found.benefits[0].units == pytest.approx((0, 12, 18, 6))
+
+
+def test_the_command_says_the_same_as_json(place: Path) -> None:
+    said = json.loads(run("appraise", "team", "--place", str(place), "--draws", "500", "--json"))
+    option = said["options"][0]
+    assert option["headline"]["net_present_budget_impact"] == "-44000.64"
+    assert sum(float(row["gains"]) for row in option["agencies"][:-1]) == pytest.approx(152140.73, abs=0.02)
+    assert said["chance"][0]["draws"] == 500
+    assert {bar["key"] for bar in said["tornado"]["team"]} >= {"persistence"}
+    assert any(not used["verified"] for used in said["parameters"])
+
+
+def test_without_deadweight_there_is_no_headline(place: Path) -> None:
+    file = place / "cases" / "team.toml"
+    file.write_text(file.read_text("utf-8").replace("deadweight = 0.2\n", ""), encoding="utf-8")
+    said = json.loads(run("appraise", "team", "--place", str(place), "--draws", "0", "--json"))
+    assert said["options"][0]["headline"] is None
+    assert "deadweight" in said["options"][0]["withheld"][0]
+    assert "no headline" in run("appraise", "team", "--place", str(place), "--draws", "0")
+
+
+def test_a_stamp_holds_until_an_input_changes_and_says_which(place: Path) -> None:
+    run("appraise", "team", "--place", str(place), "--checked-by", "The treasurer")
+    cases = Cases(place)
+    assert cases.stamps.state("team", cases.case("team")).holds
+    file = place / "cases" / "team.toml"
+    file.write_text(file.read_text("utf-8").replace("impact = 0.25", "impact = 0.3"), encoding="utf-8")
+    state = cases.stamps.state("team", cases.case("team"))
+    assert not state.holds
+    assert any("benefit.stays.impact.value was 0.25 and is 0.3" in words for words in state.changed)
+
+
+def test_a_benefit_claimed_twice_counts_once_and_says_so(place: Path) -> None:
+    first = (place / "cases" / "team.toml").read_text("utf-8")
+    both = first.replace('id = "people"\n', 'id = "people"\ngroup = "referred"\n').replace(
+        'id = "stays"\n', 'id = "stays"\noutcome = "stays"\n'
+    )
+    (place / "cases" / "team.toml").write_text(both, encoding="utf-8")
+    (place / "cases" / "other.toml").write_text(both.replace("fiscal = 5000", "fiscal = 4000"), encoding="utf-8")
+    run("portfolio", "--new", "all", "--place", str(place))
+    said = run("portfolio", "all", "--place", str(place), status=1)
+    assert "not agreed who has: referred: stays" in said
+    portfolios = Portfolios(Cases(place))
+    found = portfolios.portfolio("all")
+    assert found.sums("team")[1] == pytest.approx(152140.73, abs=0.005)
+    assert found.sums("other")[1] == pytest.approx(0, abs=1e-6)
+    (place / "portfolios" / "all.toml").open("a").write(
+        '\n[[split]]\nclaim = "referred: stays"\nshares = { team = 0.25, other = 0.75 }\n'
+    )
+    settled = portfolios.portfolio("all")
+    assert settled.unsettled == ()
+    assert settled.sums("team")[1] == pytest.approx(152140.7328 * 0.25)
+
+
+def test_the_difference_between_two_versions_is_shared_to_the_penny(place: Path) -> None:
+    before = place / "before.toml"
+    before.write_text(block("toml case"), encoding="utf-8")
+    file = place / "cases" / "team.toml"
+    text = file.read_text("utf-8").replace("people = [100, 100]", "people = [80, 120]")
+    file.write_text(text.replace("impact = 0.25", "impact = 0.2").replace("lasts = 2", "lasts = 3"), encoding="utf-8")
+    said = json.loads(run("appraise", "team", "--place", str(place), "--against", str(before), "--json"))
+    row = next(row for row in said["rows"] if row["line"] == "All budget benefits")
+    parts = sum(float(row[part]) for part in ("volume", "effect", "timing", "unit_value", "other"))
+    assert parts == pytest.approx(float(row["change"]), abs=0.03)
+    assert float(row["effect"]) < 0 < float(row["timing"])
+    assert row["unit_value"] == "0.00"

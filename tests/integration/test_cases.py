@@ -91,9 +91,9 @@ def test_a_benefit_claimed_twice_counts_once_and_says_so(place: Path) -> None:
     found = portfolios.portfolio("all")
     assert found.sums("team")[1] == pytest.approx(152140.73, abs=0.005)
     assert found.sums("other")[1] == pytest.approx(0, abs=1e-6)
-    (place / "portfolios" / "all.toml").open("a").write(
-        '\n[[split]]\nclaim = "referred: stays"\nshares = { team = 0.25, other = 0.75 }\n'
-    )
+    file = place / "portfolios" / "all.toml"
+    split = '\n[[split]]\nclaim = "referred: stays"\nshares = { team = 0.25, other = 0.75 }\n'
+    file.write_text(file.read_text("utf-8") + split, encoding="utf-8")
     settled = portfolios.portfolio("all")
     assert settled.unsettled == ()
     assert settled.sums("team")[1] == pytest.approx(152140.7328 * 0.25)

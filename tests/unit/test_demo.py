@@ -382,3 +382,30 @@ def test_no_payee_is_a_person(truth: Truth) -> None:
 ZIP = "data/council/larkhampton-supplier-spend-2022-23.zip"
 ZIP_MEMBER = "larkhampton-supplier-spend-2022-23.csv"
 GOLDEN_DRAWS = [621, 859, 888, 608, 831, 387]
+
+
+def test_one_business_case_is_whole_and_the_other_shows_its_faults(tmp_path: Path) -> None:
+    from totalplace.appraisal.files import Cases
+    from totalplace.appraisal.portfolio import Portfolios
+
+    demo.write(tmp_path, scale=SMALL)
+    cases = Cases(tmp_path)
+    assert cases.names() == ["families-hallow-green", "outreach-hallow-green"]
+    whole, faulty = map(cases.appraise, cases.names())
+    assert not any(option.withheld for option in whole.options)
+    assert {kind.kind for kind in whole.case.costs} == {"capital", "revenue", "in-kind", "volunteer"}
+    assert 0 < whole.options[0].cashable < float(whole.options[0].measures.fiscal_benefit)
+    assert whole.case.weights
+    assert whole.case.correlations
+    assert len(whole.case.scenarios) > 2
+    assert faulty.options[0].withheld
+    assert any("red" in words for words in faulty.doubts)
+    together = Portfolios(cases).portfolio("hallow-green")
+    assert together.unsettled == ("families of Hallow Green: SS1.0",)
+
+
+def test_the_logic_model_of_the_whole_case_lacks_nothing(tmp_path: Path) -> None:
+    from totalplace.logic.files import Logic
+
+    demo.write(tmp_path, scale=SMALL)
+    assert [found.words for found in Logic(tmp_path).read("families-hallow-green").model.checks()] == []

@@ -45,6 +45,9 @@ KEPT = {
     "areas.toml": "areas.toml",
     "official.toml": "official.toml",
     "themes/mental-health.toml": "mental-health.toml",
+    "cases/families-hallow-green.toml": "families-hallow-green.toml",
+    "cases/outreach-hallow-green.toml": "outreach-hallow-green.toml",
+    "portfolios/hallow-green.toml": "hallow-green.toml",
 }
 """Declared files that people may have changed, by where they go: they are written where there are none."""
 FILES = {"areas/wards.csv": "wards.csv", "official/outturn.csv": "outturn.csv"}
@@ -65,7 +68,7 @@ class Demo:
 
 def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progress | None = None) -> Demo:
     """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, and what else a place
-    declares: wards, an outturn, a theme, a scenario of the stress test.
+    declares: wards, an outturn, a theme, a scenario of the stress test, two business cases and their portfolio.
 
     The same seed and scale give the same bytes anywhere. `scale` multiplies the number of lines, not the
     money; every published month keeps a line at the least. Existing files of these names are replaced, but for

@@ -47,6 +47,7 @@ PAGES = (
     "/areas/claims",
     "/completeness",
     "/official",
+    "/rates",
     "/stress",
     "/themes",
     "/themes/beds",

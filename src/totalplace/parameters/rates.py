@@ -97,7 +97,7 @@ LISTED = (
     Column("verified", "Verified"),
     Column("source", "Source"),
 )
-_ADDRESS = re.compile(r" \(https://[^)]*\)")
+_ADDRESS = re.compile(r" \((https://[^)]*)\)")
 _SPELLED = 6
 """So many values of a name or fewer are spelled out in the list."""
 
@@ -116,12 +116,18 @@ def listed(kind: str = "") -> Table:
     return Table(kind or "rates-listed", KINDS.get(kind, "Rates and values of appraisal"), LISTED, rows, NOTE)
 
 
+def without_address(source: str) -> tuple[str, str]:
+    """A source as words, and its address: '' where it has none."""
+    found = _ADDRESS.search(source)
+    return _ADDRESS.sub("", source), found[1] if found else ""
+
+
 def _together(found: list[Rate]) -> tuple[str, ...]:
     one, marks = found[0], {row.verified for row in found}
     values = ", ".join(row.value for row in found) if len(found) <= _SPELLED else f"{len(found)} values"
     units = one.unit if len({row.unit for row in found}) == 1 else "per cent"
     mark = marks.pop() if len(marks) == 1 else "in part"
-    return (one.name, one.title, values, units, one.price_year, mark, _ADDRESS.sub("", one.source))
+    return (one.name, one.title, values, units, one.price_year, mark, without_address(one.source)[0])
 
 
 def _row(kind: str, of: _Told, verified: bool, **cells: str) -> Rate:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.parameters.rate_tables import rate_table
-from totalplace.parameters.rates import KINDS, Rate, rates
+from totalplace.parameters.rates import KINDS, Rate, rates, without_address
 from totalplace.table import Table
 from totalplace.web.common import page_at
 from totalplace.web.desk import chosen_of, desk_of
@@ -27,13 +27,13 @@ WORDS = {
 
 
 class Part(NamedTuple):
-    """What the page shows of a kind: its table, how much of it is not verified, and each source with its names."""
+    """What the page shows of a kind: its table, what of it is not verified, and its sources (words, address, names)."""
 
     kind: str
     words: str
     table: Table
     doubt: str
-    sources: list[tuple[str, str]]
+    sources: list[tuple[str, str, str]]
 
 
 @page_at(router, "/rates")
@@ -49,7 +49,7 @@ def _part(kind: str) -> Part:
     names: dict[str, list[str]] = {}
     for row in rows:
         names.setdefault(f"{row.source}. {row.licence}", []).append(row.title)
-    sources = [(source, ", ".join(dict.fromkeys(titles))) for source, titles in names.items()]
+    sources = [(*without_address(source), ", ".join(dict.fromkeys(titles))) for source, titles in names.items()]
     marks = {row.verified for row in rows}
     doubt = "" if marks == {"yes"} else "not verified" if marks == {"no"} else "part of it not verified"
     return Part(kind, WORDS[kind], rate_table(kind), doubt, sources)

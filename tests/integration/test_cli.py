@@ -54,6 +54,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 ASKED: dict[str, list[str]] = {
+    "appraise": [],
     "areas": ["--show", "shares"],
     "build": [],
     "check": [],
@@ -67,6 +68,7 @@ ASKED: dict[str, list[str]] = {
     "logic": [],
     "official": [],
     "over-time": ["--by", "body"],
+    "portfolio": [],
     "rates": ["qaly"],
     "register": ["salford"],
     "rejects": [],

@@ -102,11 +102,11 @@ def _placed(areas: Sequence[float], free: Box) -> tuple[list[Box], Box]:
     """A row of areas along the shorter side, and what is left free."""
     upright = free.width >= free.height
     side = free.height if upright else free.width
+    # Where what is left is all but nothing, rounding would run over the edge: neither side is longer than what is free.
     whole = sum(areas)
-    depth = whole / side if side else 0.0
+    depth = min(whole / side if side else 0.0, free.width if upright else free.height)
     out, at = [], 0.0
     for area in areas:
-        # A part of the side rather than area / depth: where depth is all but nothing, rounding would run over the edge.
         long = side * (area / whole) if whole else 0.0
         where = (free.x, free.y + at, depth, long) if upright else (free.x + at, free.y, long, depth)
         out.append(Box(*where))

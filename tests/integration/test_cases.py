@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from totalplace.appraisal.files import Cases, appraised
 from totalplace.appraisal.portfolio import Portfolios
@@ -111,3 +112,24 @@ def test_the_difference_between_two_versions_is_shared_to_the_penny(place: Path)
     assert parts == pytest.approx(float(row["change"]), abs=0.03)
     assert float(row["effect"]) < 0 < float(row["timing"])
     assert row["unit_value"] == "0.00"
+
+
+def test_the_agreement_sheet_holds_the_figures_of_the_case(place: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.pdf"
+    run("appraise", "team", "--place", str(place), "--draws", "200", "--pdf", str(sheet))
+    reader = PdfReader(sheet)
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert len(reader.pages) <= 2
+    for words in (
+        "A worked example",
+        "Draft: not checked",
+        "\u2212£44,001",
+        "£1.41",
+        "£63,392",
+        "NHS",
+        "Referrals go on",
+    ):
+        assert words in text, words
+    run("appraise", "team", "--place", str(place), "--checked-by", "The treasurer")
+    run("appraise", "team", "--place", str(place), "--draws", "0", "--pdf", str(sheet))
+    assert "Checked by The treasurer" in " ".join(PdfReader(sheet).pages[-1].extract_text().split())

@@ -252,6 +252,7 @@ class Case:
     doubts: tuple[str, ...] = ()
     place: str = ""
     purpose: str = ""
+    conditions: tuple[str, ...] = ()
     author: str = ""
     note: str = ""
     seed: int = 1

@@ -61,6 +61,14 @@ class Fields:
             self.wrong(key, f"is the number {value}; it must be text in quotation marks")
         return value.strip()
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, none where it is not given; a text alone is a list of one."""
+        value = self.table.get(key, [])
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            self.wrong(key, "must be a list of texts in quotation marks")
+        return tuple(each.strip() for each in values if each.strip())
+
     def needed(self, key: str, why: str) -> str:
         """A text that must be there."""
         return self.text(key) or self.wrong(key, f"is not given; {why}")

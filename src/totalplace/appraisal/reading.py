@@ -109,6 +109,8 @@ class Reader:
 
     def use_deflator(self, years: list[str]) -> None:
         """Keeps that indices of the deflator were used, and whether all of them are verified."""
+        if forecast := self.deflator.forecast(set(years)):
+            self.doubt(f"The deflator {self.deflator.id} has only a forecast of {', '.join(forecast)}.")
         name = "GDP deflator"
         sure = not self.deflator.doubtful(years) and (name not in self.used or self.used[name].verified)
         self.used[name] = Used(name, self.deflator.id, sure or years[0] == years[-1], self.deflator.source)
@@ -176,6 +178,7 @@ def read_case(
         doubts=tuple(reader.doubts),
         place=head.text("place"),
         purpose=head.text("purpose"),
+        conditions=head.texts("conditions"),
         author=head.text("author"),
         note=head.text("note"),
         seed=head.whole("seed", 1, 0, 2**32 - 1),

@@ -351,9 +351,9 @@ def _named(fields: Fields, key: str) -> Mapping[str, Any]:
 def _doubts(reader: Reader, known: UnitCost | None) -> tuple[str, ...]:
     if not known:
         return ()
-    found = tuple(
-        f"{known.code}, {words}" for words in reader.unit_costs.doubts(known.code, reader.price_year, reader.deflator)
-    )
+    doubts = reader.unit_costs.doubts(known.code, reader.price_year, reader.deflator)
+    # What is doubtful of the deflator is said once for the whole case.
+    found = tuple(f"{known.code}, {words}" for words in doubts if not words.startswith("prices:"))
     for words in found:
         reader.doubt(words)
     return found

@@ -12,6 +12,7 @@ HELP: dict[str, dict[str, str]] = {
         "name": "What the case is called, on every page and sheet.",
         "place": "The place or neighbourhood it is for.",
         "purpose": "What it is to bring about, in a sentence.",
+        "conditions": "What those who sign the agreement sheet agree to, a sentence each.",
         "author": "Who wrote it: a role, or a person who agreed to be named.",
         "note": "What a reader should know besides.",
         "first_year": "The financial year in which it starts: year 0 of discounting, and the first of every list.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from totalplace.appraisal.chance import Chance
     from totalplace.appraisal.files import Cases
     from totalplace.appraisal.portfolio import Portfolios
-    from totalplace.appraisal.result import Appraisal
+    from totalplace.appraisal.result import Appraisal, Found
     from totalplace.appraisal.stamps import State
     from totalplace.table import Table
 
@@ -33,6 +33,7 @@ LONGEST = 12
 @click.option("--note", default="", type=text, help="A note on the stamp.")
 @click.option("--new", "begin", default="", type=text, metavar="NAME", help="Begin a case of this name.")
 @click.option("--first-year", default="", type=text, help="The first year of a new case, such as 2026-27.")
+@click.option("--pdf", type=FILE, help="Write the investment agreement sheet, two pages to sign, here.")
 @click.option("--csv", type=FILE, help="Write who pays and who gains to this CSV file too.")
 @with_place
 @with_json
@@ -46,6 +47,7 @@ def appraise(
     note: str,
     begin: str,
     first_year: str,
+    pdf: Path | None,
     csv: Path | None,
     place: Path,
     json: bool,
@@ -68,7 +70,7 @@ def appraise(
     elif checked_by:
         _stamp(cases, case, checked_by, note, json)
     else:
-        _appraise(cases, case, draws, seed, option, csv, json)
+        _appraise(cases, case, draws, seed, option, (pdf, csv), json)
 
 
 def _begin(cases: Cases, name: str, first_year: str, json: bool) -> None:
@@ -150,7 +152,7 @@ def _appraise(
     draws: int,
     seed: int | None,
     option: str,
-    csv: Path | None,
+    files: tuple[Path | None, Path | None],
     json: bool,
 ) -> None:
     from totalplace.appraisal import tables
@@ -173,8 +175,20 @@ def _appraise(
         as_json(document(result, stamp, drawn, moved, turned, told))
     else:
         _show(result, stamp, drawn, moved, turned, told, wanted)
-    table = tables.who(result.option(wanted[0]))
+    chosen, (pdf, csv) = result.option(wanted[0]), files
+    if pdf:
+        _sheet(pdf, chosen, next((each for each in drawn if each.option == wanted[0]), None), stamp)
+    table = tables.who(chosen)
     write_tables(table, csv, None, table.title, table.note)
+
+
+def _sheet(path: Path, found: Found, chance: Chance | None, stamp: State) -> None:
+    from totalplace.cli.show import say
+    from totalplace.reports.case_agreement import case_agreement
+    from totalplace.store.files import write_whole
+
+    write_whole(path, case_agreement(found, chance, stamp))
+    say(f"wrote {path}")
 
 
 def _show(

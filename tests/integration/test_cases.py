@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,10 @@ from totalplace.appraisal.tables import MEASURES
 from totalplace.cli.commands import app
 from totalplace.table import plain
 
-METHOD = Path(__file__).resolve().parents[2] / "docs" / "methods" / "business-case.md"
+ROOT = Path(__file__).resolve().parents[2]
+METHOD = ROOT / "docs" / "methods" / "business-case.md"
+TUTORIAL = ROOT / "docs" / "tutorial-case.md"
+WORDS = ROOT / "src" / "totalplace" / "demo" / "words"
 
 
 def block(kind: str) -> str:
@@ -133,3 +137,39 @@ def test_the_agreement_sheet_holds_the_figures_of_the_case(place: Path, tmp_path
     run("appraise", "team", "--place", str(place), "--checked-by", "The treasurer")
     run("appraise", "team", "--place", str(place), "--draws", "0", "--pdf", str(sheet))
     assert "Checked by The treasurer" in " ".join(PdfReader(sheet).pages[-1].extract_text().split())
+
+
+ASKED = re.findall(r"```text\n\$ totalplace (.*?)\n(.*?)```", TUTORIAL.read_text("utf-8"), re.S)
+
+
+@pytest.fixture(scope="module")
+def borough(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cases of the demo borough, without its payments."""
+    root = tmp_path_factory.mktemp("borough")
+    for folder, names in (
+        ("cases", ("families-hallow-green", "outreach-hallow-green")),
+        ("portfolios", ("hallow-green",)),
+    ):
+        (root / folder).mkdir()
+        for name in names:
+            (root / folder / f"{name}.toml").write_bytes((WORDS / f"{name}.toml").read_bytes())
+    return root
+
+
+@pytest.mark.parametrize(("command", "shown"), ASKED, ids=[command for command, _ in ASKED])
+def test_the_tutorial_says_what_the_commands_answer(
+    command: str, shown: str, borough: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(borough)
+    found = CliRunner().invoke(app, shlex.split(command))
+    for line in shown.strip().splitlines():
+        assert line in found.output, found.output
+
+
+def test_the_parts_of_the_tutorial_stand_in_the_case() -> None:
+    case = (WORDS / "families-hallow-green.toml").read_text("utf-8")
+    parts = re.findall(r"```toml part\n(.*?)```", TUTORIAL.read_text("utf-8"), re.S)
+    assert len(parts) >= 4
+    for part in parts:
+        for line in part.strip().splitlines():
+            assert line in case, line

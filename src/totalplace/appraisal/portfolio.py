@@ -125,11 +125,12 @@ class Portfolio:
     @property
     def note(self) -> str:
         """What is counted once, and what is still to be agreed."""
-        once = f"{len(self.overlaps)} benefits are claimed by more than one case, and counted once. " * bool(
-            self.overlaps
-        )
-        wait = f"Not agreed who has: {', '.join(self.unsettled)}. " * bool(self.unsettled)
-        return once + wait + "Present values over and above carrying on as now."
+        words = []
+        if self.overlaps:
+            words.append(f"Benefits claimed by more than one case and counted once: {len(self.overlaps)}.")
+        if self.unsettled:
+            words.append(f"Not agreed who has: {', '.join(self.unsettled)}.")
+        return " ".join([*words, "Present values over and above carrying on as now."])
 
     def overlap_table(self) -> Table:
         """A row a claim and member: what it claims, and what is counted."""

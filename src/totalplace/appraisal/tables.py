@@ -249,18 +249,28 @@ def who(found: Found, level: int = 2) -> Table:
         Column("cashable", "Of the gains, cashable", "money"),
         Column("confirmed", "Confirmed by finance", "money"),
     )
-    sums: dict[str, list[float]] = {}
+    sums: dict[str, tuple[float, ...]] = {}
+    public = {name if level == 2 else name.split("/")[0] for name in found.agencies if found.case.public(name)}
     for agency in found.agencies:
         name = agency if level == 2 else agency.split("/")[0]
         pays, gives = found.present(found.pays(agency)), found.present(found.pays(agency, ("in-kind", "volunteer")))
         gains, cash = found.present(found.gains(agency)), found.present(found.cash(agency))
         figures = (pays, gives, gains, gains - pays, cash, found.present(found.confirmed_cash(agency)))
-        sums[name] = [a + b for a, b in zip(sums.get(name, [0.0] * 6), figures, strict=True)]
+        sums[name] = _added([sums.get(name, _NONE), figures])
     rows: list[Row] = [(name, *map(pence, figures)) for name, figures in sums.items()]
-    rows.append(
-        ("All", *(pence(sum(column)) for column in zip(*sums.values(), strict=True))) if sums else ("All", *[0] * 6)
-    )
+    if public != set(sums):
+        rows.append((BUDGETS, *map(pence, _added([sums[name] for name in sums if name in public]))))
+    rows.append(("All", *map(pence, _added(list(sums.values())))))
     return Table("case-who", f"Who pays and who gains: {found.option.name}", columns, rows, scope(found.case))
+
+
+_NONE = (0.0,) * 6
+BUDGETS = "All public budgets"
+"""The row that leaves out those whose money is no public budget."""
+
+
+def _added(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    return tuple(map(sum, zip(*rows, strict=True))) if rows else _NONE
 
 
 def who_by_year(found: Found) -> Table:

@@ -128,6 +128,47 @@ funding = { amount = "400", source = "made up" }
 """
 
 
+CASE = f"""[case]
+name = "Trams & <trains>"
+
+[[logic]]
+id = "money"
+kind = "input"
+name = {HOSTILE!r}
+leads_to = ["run", "gone"]
+assumptions = [{HOSTILE!r}, {FORMULA!r}]
+
+[[logic]]
+id = "run"
+kind = "activity"
+name = "Trams run <later>"
+leads_to = ["riders"]
+owner = {FORMULA!r}
+
+[[logic]]
+id = "riders"
+kind = "outcome"
+name = "More people ride"
+indicator = {OTHERS[0]!r}
+unit = {OTHERS[1]!r}
+baseline = 10
+target = 12.5
+leads_to = ["town"]
+
+[[logic]]
+id = "noise"
+kind = "outcome"
+name = "It is louder"
+dis_benefit = true
+leads_to = ["run"]
+
+[[logic]]
+id = "town"
+kind = "impact"
+name = "A town that is reached"
+"""
+
+
 THEMES = {
     "beds": f"""[theme]
 title = "Beds <and> nights"
@@ -210,6 +251,8 @@ def make(folder: Path) -> Place:
     place.themes.folder.mkdir()
     for name, text in THEMES.items():
         (place.themes.folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    place.logic.new("trams")
+    (place.logic.folder / "trams.toml").write_text(CASE, encoding="utf-8")
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
 
 import totalplace as tp
+from tests.webserver import Served, served
 from totalplace.cli.commands import app
 from totalplace.logic import LogicModel
 from totalplace.logic.files import EXAMPLES, example, read_logic
@@ -142,3 +147,198 @@ def test_an_empty_model_has_no_picture_and_says_so(place: Place, tmp_path: Path)
     done = process("logic", "empty", "--svg", tmp_path / "x.svg", "--place", place.root)
     assert done.returncode == 1
     assert "there is no picture" in done.stderr
+
+
+# --- pages
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    made = tp.new(tmp_path_factory.mktemp("pages") / "place", name="Anytown")
+    made.logic.new("families", like="families")
+    made.logic.new("empty", "Nothing <yet>")
+    (made.logic.folder / "bad.toml").write_text("logic = 1", "utf-8")
+    (made.logic.folder / "worse.toml").write_text(BAD, "utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(small: Place) -> Iterator[Served]:
+    with served(small) as opened:
+        yield opened
+
+
+@pytest.fixture
+def changing(place: Place) -> Iterator[Served]:
+    with served(place) as opened:
+        yield opened
+
+
+def form_of(client: Served, address: str) -> dict[str, str]:
+    """The fields of the form of a step, as a browser would send them."""
+    html = client.get(address).text
+    form = html[html.index('<form class="tp-step"') :]
+    given = {}
+    for name, rest in re.findall(r'<input [^>]*?name="([^"]*)"([^>]*)>', form):
+        ticked = 'type="checkbox"' in rest or 'type="radio"' in rest
+        if not ticked or " checked" in rest:
+            value = re.search(r'value="([^"]*)"', rest)
+            given[name] = unescape(value[1]) if value else ""
+    areas = re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>([^<]*)</textarea>', form)
+    return given | {name: unescape(text).replace("\n", "\r\n") for name, text in areas}
+
+
+def send(client: Served, form: dict[str, str], do: str = "save", **changes: str | None) -> tuple[int, str]:
+    fields = {key: value for key, value in {**form, **changes, "do": do}.items() if value is not None}
+    answer = client.post("/logic/families/step", data=fields)
+    return answer.status_code, answer.text
+
+
+def test_the_list_leads_to_models_and_says_what_is_wrong(client: Served) -> None:
+    html = client.get("/logic").text
+    assert 'href="/logic/families">One team for families in Elm Park</a>' in html
+    assert "Nothing &lt;yet&gt;" in html
+    assert "cases/bad.toml: write [[logic]] with two brackets" in html
+    assert "cases/bad.toml" in client.get("/logic/bad").text
+    assert client.get("/logic/familie").status_code == 404
+    assert "did you mean &#39;families&#39;" in client.get("/logic/familie").text
+    assert client.get("/logic/families?nme=x").status_code == 400
+
+
+def test_a_model_is_a_picture_with_its_tables(client: Served, small: Place) -> None:
+    html = client.get("/logic/families").text
+    assert html.count('<svg role="img" class="tp-picture') == 2
+    for step in small.logic.read("families").model.steps:
+        assert f'href="/logic/families/step?id={step.id}"' in html
+    assert "A2: Bodies may share what the plan needs, under an agreement" in html
+    assert "Nothing is lacking" in html
+    assert "There is no step yet" in client.get("/logic/empty").text
+    worse = client.get("/logic/worse").text
+    assert "These 2 things have to be put right" in worse
+    assert "leads to &#39;A&#39;; take out one of these links" in worse
+
+
+@pytest.mark.parametrize("ending", ["svg", "mmd", "dot", "json", "toml"])
+def test_a_model_can_be_taken_away(client: Served, small: Place, ending: str) -> None:
+    answer = client.get(f"/logic/families/model.{ending}")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'attachment; filename="logic-families.{ending}"'
+    model = small.logic.read("families").model
+    if ending == "svg":
+        ET.fromstring(answer.text)
+    elif ending == "json":
+        assert LogicModel.of_json(answer.text) == model
+    elif ending == "toml":
+        assert LogicModel.of(tomllib.loads(answer.text)["logic"]) == model
+    assert client.get(f"/logic/gone/model.{ending}").status_code == 404
+    assert client.get(f"/logic/bad/model.{ending}").status_code == 400
+    assert client.get(f"/logic/empty/model.{ending}").status_code == (404 if ending == "svg" else 200)
+    assert client.get("/logic/families/model.exe").status_code == 404
+
+
+def test_a_form_sent_as_it_was_drawn_changes_nothing(changing: Served, place: Place) -> None:
+    path = place.logic.folder / "families.toml"
+    text = path.read_text("utf-8").replace(
+        'name = "Children miss less school"', 'name = """Children miss\n  less school"""'
+    )
+    path.write_text(text.replace('"Schools offer places and support"', '"Schools offer\\nplaces"'), "utf-8")
+    before = path.read_bytes()
+    for step in place.logic.read("families").model.steps:
+        status, html = send(changing, form_of(changing, f"/logic/families/step?id={step.id}"))
+        assert status == 303, html
+    assert path.read_bytes() == before
+
+
+def test_a_step_is_added_linked_and_seen(changing: Served, place: Place) -> None:
+    form = form_of(changing, "/logic/families/step")
+    extra = {"kind": "outcome", "name": "Parents find work", "to-chances": "on", "from-parenting": "on"}
+    extra |= {"baseline": "1,200", "target": "−3.50", "by": "2027-28", "assumptions": "One\r\n\r\n Two "}
+    status, html = send(changing, {**form, **extra})
+    assert status == 303, html
+    model = place.logic.read("families").model
+    assert model.steps[-1].to_table() == {
+        "id": "parents-find-work", "kind": "outcome", "name": "Parents find work", "leads_to": ["chances"],
+        "assumptions": ["One", "Two"], "baseline": 1200, "target": -3.5, "by": "2027-28",
+    }  # fmt: skip
+    assert model.step("parenting").leads_to == ("school", "care", "parents-find-work")
+    assert "Parents find work" in changing.get("/logic/families").text
+
+
+def test_a_step_is_changed_and_unlinked(changing: Served, place: Place) -> None:
+    form = form_of(changing, "/logic/families/step?id=school")
+    assert (form["kind"], form["baseline"], form["to-chances"]) == ("outcome", "22", "on")
+    status, html = send(
+        changing, form, **{"to-chances": None, "to-safe": "on", "from-parenting": None, "id": "classes"}
+    )
+    assert status == 303, html
+    model = place.logic.read("families").model
+    assert model.step("classes").leads_to == ("safe",)
+    assert model.before["classes"] == ("families",)
+    assert "# What changes for people" in (place.logic.folder / "families.toml").read_text("utf-8")
+
+
+def test_a_step_is_taken_out_when_that_was_confirmed(changing: Served, place: Place) -> None:
+    form = form_of(changing, "/logic/families/step?id=care")
+    status, html = send(changing, form, "remove")
+    assert status == 200
+    assert "Take this step out?" in html
+    assert place.logic.read("families").model.has("care")
+    assert send(changing, form, "remove-now")[0] == 303
+    model = place.logic.read("families").model
+    assert not model.has("care")
+    assert model.step("parenting").leads_to == ("school",)
+    assert changing.get("/logic/families/step?id=care").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"baseline": "a few"}, "Baseline: &#39;a few&#39; is not a number"),
+        ({"target": "1e999"}, "must be a number that can be"),
+        ({"evidence_grade": "9"}, "whole number from 1"),
+        ({"evidence_grade": "2.5"}, "whole number from 1"),
+        ({"name": " "}, "it has no name"),
+        ({"kind": None}, "it has no kind"),
+        ({"kind": "hope"}, "&#39;hope&#39; is not a kind of step"),
+        ({"id": "Not Good"}, "must be made of a-z"),
+        ({"id": "care"}, "is the id of step"),
+        ({"by": "soon"}, "must be a date such as"),
+        ({"to-families": "on"}, "go round in a circle"),
+        ({"to-gone": "on"}, "which is not a step"),
+        ({"note": "x\x07"}, "control character"),
+        ({"kind": "output", "dis_benefit": "true"}, "cannot be a dis-benefit"),
+    ],
+)
+def test_what_cannot_be_saved_stays_in_the_form(
+    changing: Served, place: Place, changes: dict[str, str | None], words: str
+) -> None:
+    before = (place.logic.folder / "families.toml").read_bytes()
+    form = form_of(changing, "/logic/families/step?id=school")
+    status, html = send(changing, form, **{"owner": "Somebody <else>", **changes})
+    assert status == 400
+    assert "This was not saved" in html
+    assert words in html
+    assert 'value="Somebody &lt;else&gt;"' in html
+    assert (place.logic.folder / "families.toml").read_bytes() == before
+
+
+def test_an_edit_on_top_of_somebody_elses_is_refused_on_the_page(changing: Served, place: Place) -> None:
+    form = form_of(changing, "/logic/families/step?id=school")
+    assert send(changing, form_of(changing, "/logic/families/step?id=care"), name="Other")[0] == 303
+    status, html = send(changing, form, name="Mine")
+    assert (status, "changed by somebody else" in html, 'value="Mine"' in html) == (409, True, True)
+    status, _ = send(changing, {**form, "token": "x"})
+    assert status == 403
+
+
+def test_a_case_is_begun_on_the_page(changing: Served, place: Place) -> None:
+    token = form_of(changing, "/logic/families/step")["token"]
+    answer = changing.post("/logic", data={"token": token, "title": 'Trams, "later"', "like": ""})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/logic/trams-later")
+    assert place.logic.read("trams-later").title == 'Trams, "later"'
+    changing.post("/logic", data={"token": token, "title": "Elsewhere", "like": "families"})
+    assert place.logic.read("elsewhere").title == "Elsewhere"
+    assert len(place.logic.read("elsewhere").model.steps) == 12
+    for wrong in ({"title": "!"}, {"title": "Elsewhere"}, {"title": "x", "like": "zzz"}):
+        assert changing.post("/logic", data={"token": token, **wrong}).status_code == 400
+    assert changing.post("/logic", data={"title": "y"}).status_code == 403

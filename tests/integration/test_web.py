@@ -90,6 +90,10 @@ PAGES = (
     "/areas/not-apportioned",
     "/areas/claims",
     "/areas/claims?claim=clients",
+    "/logic",
+    "/logic/trams",
+    "/logic/trams/step",
+    "/logic/trams/step?id=riders",
     "/stress",
     "/themes",
     "/themes/beds",
@@ -254,7 +258,7 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     supplier = records(client, "/tables/suppliers.json")[0]
     needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
     needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(offered.THEMED, "?theme=beds")
-    needed |= dict.fromkeys(offered.CLAIMED, "?claim=clients")
+    needed |= dict.fromkeys(offered.CLAIMED, "?claim=clients") | dict.fromkeys(offered.MODELLED, "?case=trams")
     query = needed.get(name, "?scenario=made-up" if name in offered.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows

@@ -70,7 +70,7 @@ def test_a_case_is_read_by_its_steps_and_name_alone(place: Logic) -> None:
     told = document(read)
     assert told["faulty"]
     assert told["logic"] == read.model.to_tables()
-    assert [row["outcome"] for row in told["coverage"]] == ["Fewer crises"]
+    assert [row["name"] for row in told["coverage"]] == ["Fewer crises"]
 
 
 def test_a_file_alone_is_read_by_its_path(place: Logic, tmp_path: Path) -> None:
@@ -124,6 +124,18 @@ def test_a_step_is_changed_where_it_stands_and_its_links_go_with_it(place: Logic
     assert tables["logic"][1]["leads_to"] == ["calmer", "team-two"]
     assert tables["logic"][2] == {"id": "calmer", "kind": "outcome", "name": "Fewer crises", "target": 3}
     assert "# weekly" in text(place)
+
+
+def test_what_leads_to_a_step_can_be_said_with_it(place: Logic) -> None:
+    table = {"id": "team-two", "kind": "activity", "name": "Second", "leads_to": ["calm"]}
+    place.put("families", table, place.read("families").digest, comes_of=["team"])
+    model = place.read("families").model
+    assert model.step("team").leads_to == ("visit", "team-two")
+    assert model.step("visit").leads_to == ("calm",)
+    place.put("families", table, place.read("families").digest, "team-two", [])
+    assert place.read("families").model.step("team").leads_to == ("visit",)
+    with pytest.raises(LogicError, match="circle"):
+        place.put("families", table, place.read("families").digest, "team-two", ["calm"])
 
 
 def test_what_is_not_changed_is_written_as_it_was(place: Logic) -> None:

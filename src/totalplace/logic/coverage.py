@@ -58,7 +58,7 @@ def coverage_table(model: LogicModel) -> Table:
     """Each outcome: whether an activity leads to it, whether it is measured, and what is said of it."""
     columns = (
         Column("step", "Step"),
-        Column("outcome", "Outcome"),
+        Column("name", "Outcome"),
         Column("reached", "Reached from an activity"),
         Column("measured", "Measured"),
         Column("lacks", "What the measure lacks"),

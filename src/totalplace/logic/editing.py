@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from totalplace.definition import append_table
@@ -32,6 +32,15 @@ def _fill(entry: Any, said: Mapping[str, Any]) -> None:
             entry[key] = value
 
 
+def link_from(document: Any, id: str, starts: Collection[str]) -> None:
+    """Makes the steps of the ids `starts`, and no others, lead to a step."""
+    for entry in _steps(document):
+        links = [str(each) for each in entry.get("leads_to", [])]
+        if entry["id"] == id or (id in links) == (entry["id"] in starts):
+            continue
+        _set_links(entry, [*links, id] if entry["id"] in starts else [each for each in links if each != id])
+
+
 def remove_step(document: Any, id: str) -> None:
     """Takes a step out, and the links to it."""
     steps = document.get("logic", [])
@@ -48,9 +57,14 @@ def _relink(document: Any, old: str, new: str) -> None:
         links = entry.get("leads_to", [])
         if old in links:
             kept = dict.fromkeys(new if each == old else str(each) for each in links)
-            entry["leads_to"] = [each for each in kept if each]
-            if not entry["leads_to"]:
-                del entry["leads_to"]
+            _set_links(entry, [each for each in kept if each])
+
+
+def _set_links(entry: Any, links: list[str]) -> None:
+    if links:
+        entry["leads_to"] = links
+    else:
+        entry.pop("leads_to", None)
 
 
 def _steps(document: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from totalplace.definition import edit_toml
 from totalplace.errors import EditConflict, LogicError, UsageError, did_you_mean
 from totalplace.folder import Folder, quoted
-from totalplace.logic.editing import put_step, remove_step
+from totalplace.logic.editing import link_from, put_step, remove_step
 from totalplace.logic.model import LogicModel
 from totalplace.logic.reading import toml_where
 from totalplace.logic.step import Step
@@ -113,6 +113,13 @@ def example(name: str) -> str:
     return files("totalplace.logic").joinpath("examples", f"{name}.toml").read_text("utf-8")
 
 
+def _named(text: str, title: str) -> str:
+    """An example under another title, where there is one."""
+    lines = text.split("\n")
+    at = lines.index("[case]") + 1
+    return "\n".join([*lines[:at], f"name = {quoted(title)}" if title else lines[at], *lines[at + 1 :]])
+
+
 def accept(_: str, __: Mapping[str, Any]) -> None:
     """Finds nothing wrong with a case."""
 
@@ -151,19 +158,34 @@ class Logic:
     def new(self, name: str, title: str = "", like: str = "") -> Path:
         """Writes a case without steps, or a shipped example; UsageError where it is there."""
         self._files.check_name(name)
+        words = " ".join(title.split())
         if like:
-            return self._files.begin(name, example(like))
-        words = " ".join(title.split()) or name.replace("-", " ").capitalize()
-        return self._files.begin(name, BLANK.format(name=name, title=quoted(words)))
+            return self._files.begin(name, _named(example(like), words))
+        title = quoted(words or name.replace("-", " ").capitalize())
+        return self._files.begin(name, BLANK.format(name=name, title=title))
 
-    def put(self, name: str, table: Mapping[str, Any], before: str, was: str = "") -> None:
+    def put(
+        self,
+        name: str,
+        table: Mapping[str, Any],
+        before: str,
+        was: str = "",
+        comes_of: Collection[str] | None = None,
+    ) -> None:
         """Writes a step into a case: a new one, or in place of the step of id `was`, whose links go with it.
 
+        `comes_of` are the ids of the steps that are to lead to it; None leaves that as it is.
         `before` is the digest of the file that the change was made on: EditConflict where it is another now.
         LogicError where the step cannot be, or brings a fault into the model; nothing is written then.
         """
         step = LogicModel.of([table], lambda _, key: key or "the step").steps[0]
-        self._edit(name, before, lambda document: put_step(document, step.to_table(), was), step, was)
+
+        def change(document: Any) -> None:
+            put_step(document, step.to_table(), was)
+            if comes_of is not None:
+                link_from(document, step.id, comes_of)
+
+        self._edit(name, before, change, step, was)
 
     def remove(self, name: str, id: str, before: str) -> None:
         """Takes a step out of a case, with the links to it. Errors as of `put`."""

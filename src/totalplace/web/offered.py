@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from totalplace.areas import claims_tables
 from totalplace.completeness.result import FILTERS as COMPLETENESS
+from totalplace.logic import coverage
 from totalplace.money.count import CUTS
 from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
@@ -33,12 +34,14 @@ from totalplace.web.comparing import (
 )
 from totalplace.web.desk import Desk, counted_years, years_words
 from totalplace.web.fields import EVERY_YEAR, other_years
+from totalplace.web.logic_models import about_logic, about_models, chosen_logic
 from totalplace.web.scenarios import about_scenario, chosen_scenario
 from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_where
 
 if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
     from totalplace.areas.claims import Claims
+    from totalplace.logic import LogicModel
     from totalplace.stress.result import Result
 
 MOST = 1_000_000
@@ -242,6 +245,11 @@ def _theme_lines(desk: Desk, chosen: Chosen) -> Table:
     return desk.place.themes.lines(theme, theme_where(desk, chosen), per_page=MOST + 1).table
 
 
+def _logic(words: str, made: Callable[[LogicModel], Table]) -> Download:
+    """A table of the logic model of a case, which has to be named."""
+    return Download(words, ("case",), lambda d, a: made(chosen_logic(d, a).model), about_logic)
+
+
 SCOPE = ("body", "year")
 SPENT = (*SCOPE, "kind", "service", "subjective", "told")
 
@@ -425,6 +433,13 @@ TABLES: dict[str, Download] = {
     ),
     **{f"rates-{kind}": _rates(kind, words) for kind, words in KINDS.items()},
     "check": Download("Whether everything adds up", (), _check),
+    "logic-models": Download("The logic models", (), lambda d, _: d.place.logic.listed(), about_models),
+    "logic-steps": _logic("The steps of a logic model", coverage.steps_table),
+    "logic-coverage": _logic("The outcomes of a logic model, and what covers them", coverage.coverage_table),
+    "logic-benefits": _logic("The register of benefits of a case", coverage.register_table),
+    "logic-checks": _logic(
+        "What is wrong in a logic model, and what is lacking", lambda model: coverage.checks_table(model.checks())
+    ),
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
     "stress-effects": _stress(
@@ -439,8 +454,9 @@ TABLES: dict[str, Download] = {
 
 STRESSED = tuple(name for name in TABLES if name.startswith("stress-"))
 THEMED = ("theme", "theme-rules", "theme-lines")
+MODELLED = ("logic-steps", "logic-coverage", "logic-benefits", "logic-checks")
 CLAIMED = ("claims-areas", "claims-curve")
-NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *CLAIMED, *STRESSED, *THEMED)
+NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *CLAIMED, *MODELLED, *STRESSED, *THEMED)
 """Tables that are of one thing alone, which has to be named."""
 
 

@@ -48,7 +48,13 @@ NAVIGATION = (
         ),
     ),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
-    ("Business cases", (("rates", "Rates and values", "/rates"),)),
+    (
+        "Business cases",
+        (
+            ("logic", "Logic models", "/logic"),
+            ("rates", "Rates and values", "/rates"),
+        ),
+    ),
     ("What if", (("stress", "Stress test", "/stress"),)),
     ("Files and lines", (("sources", "Sources", "/sources"), ("lines", "Lines", "/lines"))),
 )

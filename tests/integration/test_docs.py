@@ -402,3 +402,53 @@ def test_every_block_of_themes_opens() -> None:
     for page in DOCS.rglob("*.md"):
         for text in re.findall(r"```toml themes\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
             assert read_theme("x", text.encode()).rules
+
+
+def test_the_worked_examples_of_logic_models_come_out() -> None:
+    from totalplace.logic.coverage import coverage_table, register_table
+    from totalplace.logic.files import example, read_logic
+    from totalplace.logic.text import mermaid
+
+    text = (DOCS / "methods" / "logic.md").read_text("utf-8")
+    (draft,) = re.findall(r"```toml logic draft\n(.*?)```", text, re.DOTALL)
+    by_hand = re.findall(r"^\| (fault|warning) \| ([\w-]+) \| ([\w-]+) \|$", text, re.MULTILINE)
+    found = read_logic("draft", draft.encode(), "draft.toml").model
+    assert [(each.level, each.code, each.step) for each in found.checks()] == by_hand
+    model = read_logic("families", example("families").encode(), "families.toml").model
+    assert re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL) == [mermaid(model)]
+    assert model.checks() == []
+    outcomes = re.findall(r"^\| ([^|]+) \| ([^|]+) \| (yes|no) \| (\d+) \| (\d+) \| ([^|]+) \|$", text, re.MULTILINE)
+    covered = [
+        (row["name"], row["measured"], str(row["baseline"]), str(row["target"]), row["owner"])
+        for row in coverage_table(model).records()
+    ]
+    assert covered == [(name, measured, *rest) for name, _, measured, *rest in outcomes]
+    for (name, through, *_), step in zip(outcomes, model.outcomes, strict=True):
+        assert name == step.name
+        assert through in [model.step(id).name for id in model.before[step.id]]
+        assert model.reached(step.id)
+    minus = {row["benefit"]: row["change"] for row in register_table(model).records() if "minus" in row["type"]}
+    assert minus == {"More families ask for help with housing and debt": 60}
+
+
+def test_every_check_of_a_logic_model_is_in_its_page() -> None:
+    from totalplace.logic.checks import FAULTS, WARNINGS
+
+    text = (DOCS / "methods" / "logic.md").read_text("utf-8")
+    said = {
+        (code, level)
+        for codes, level in re.findall(r"^\| (`[^|]+`) \| (fault|warning) \|", text, re.MULTILINE)
+        for code in re.findall(r"`([\w-]+)`", codes)
+    }
+    assert said == {(code, "fault") for code in FAULTS} | {(code, "warning") for code in WARNINGS}
+
+
+def test_every_block_of_logic_models_opens() -> None:
+    from totalplace.logic.files import read_logic
+
+    blocks = [
+        text for page in PAGES for text in re.findall(r"```toml logic \w+\n(.*?)```", page.read_text("utf-8"), re.S)
+    ]
+    assert len(blocks) == 2
+    for text in blocks:
+        assert read_logic("x", text.encode(), "x.toml").model.steps

@@ -17,6 +17,15 @@ from totalplace.logic.step import KINDS, Step
 Level = Literal["fault", "warning"]
 
 
+FAULTS = ("unknown-link", "cycle")
+"""Codes of what has to be put right."""
+WARNINGS = (
+    "no-activity", "no-outcome", "no-impact", "orphan", "leads-nowhere", "no-input", "unreached", "backwards",
+    "link-twice", "not-measured", "no-change", "no-date", "no-owner", "no-evidence",
+)  # fmt: skip
+"""Codes of what a draft may still lack."""
+
+
 @dataclass(frozen=True)
 class Check:
     """Something found: `level`, a short stable `code`, the `step` it is about ('' for the model), words and place."""
@@ -36,7 +45,8 @@ def check(model: LogicModel) -> list[Check]:
     return sorted(found, key=lambda each: each.level)
 
 
-def _of(model: LogicModel, level: Level, code: str, step: Step, key: str, words: str) -> Check:
+def _of(model: LogicModel, code: str, step: Step, key: str, words: str) -> Check:
+    level: Level = "fault" if code in FAULTS else "warning"
     return Check(level, code, step.id, words, model.where(model.number(step.id), key))
 
 
@@ -46,14 +56,14 @@ def _unknown(model: LogicModel) -> Iterator[Check]:
             if not model.has(to):
                 near = did_you_mean(to, [each.id for each in model.steps])
                 words = f"'{step.name}' leads to '{to}', which is not a step{near}"
-                yield _of(model, "fault", "unknown-link", step, "leads_to", words)
+                yield _of(model, "unknown-link", step, "leads_to", words)
 
 
 def _cycles(model: LogicModel) -> Iterator[Check]:
     for circle in cycles(model):
         names = " leads to ".join(f"'{model.step(id).name}'" for id in (*circle, circle[0]))
         words = f"the steps go round in a circle: {names}; take out one of these links"
-        yield _of(model, "fault", "cycle", model.step(circle[0]), "leads_to", words)
+        yield _of(model, "cycle", model.step(circle[0]), "leads_to", words)
 
 
 def cycles(model: LogicModel) -> list[tuple[str, ...]]:
@@ -105,23 +115,23 @@ def _links(model: LogicModel, step: Step) -> Iterator[Check]:
     """What is said of the links of a step."""
     before, after = model.before[step.id], model.after[step.id]
     if len(set(step.leads_to)) < len(step.leads_to):
-        yield _of(model, "warning", "link-twice", step, "leads_to", f"'{step.name}' names a step it leads to twice")
+        yield _of(model, "link-twice", step, "leads_to", f"'{step.name}' names a step it leads to twice")
     for to in after:
         if _rank(model.step(to)) < _rank(step):
             words = f"'{step.name}' ({step.kind}) leads back to '{model.step(to).name}' ({model.step(to).kind})"
-            yield _of(model, "warning", "backwards", step, "leads_to", f"{words}; links go from inputs to impacts")
+            yield _of(model, "backwards", step, "leads_to", f"{words}; links go from inputs to impacts")
     if not before and not after:
         words = f"'{step.name}' stands alone: nothing leads to it, and it leads to nothing"
-        yield _of(model, "warning", "orphan", step, "leads_to", words)
+        yield _of(model, "orphan", step, "leads_to", words)
     elif not after and step.kind in ("input", "activity", "output"):
         words = f"'{step.name}' leads nowhere; say which step comes of it"
-        yield _of(model, "warning", "leads-nowhere", step, "leads_to", words)
+        yield _of(model, "leads-nowhere", step, "leads_to", words)
     causes = model.causes(step.id)
     if step.kind == "activity" and not any(model.step(id).kind == "input" for id in causes):
-        yield _of(model, "warning", "no-input", step, "id", f"'{step.name}' has no input: say what it takes")
+        yield _of(model, "no-input", step, "id", f"'{step.name}' has no input: say what it takes")
     if step.kind in ("outcome", "impact") and not model.reached(step.id):
         words = f"'{step.name}' cannot be reached from any activity: nothing that is done brings it about"
-        yield _of(model, "warning", "unreached", step, "id", words)
+        yield _of(model, "unreached", step, "id", words)
 
 
 def _said(model: LogicModel, step: Step) -> Iterator[Check]:
@@ -130,17 +140,17 @@ def _said(model: LogicModel, step: Step) -> Iterator[Check]:
         return
     if step.lacks:
         words = f"'{step.name}' cannot be measured yet: it has no {', no '.join(step.lacks)}"
-        yield _of(model, "warning", "not-measured", step, step.lacks[0], words)
+        yield _of(model, "not-measured", step, step.lacks[0], words)
     elif step.baseline == step.target:
         words = f"'{step.name}' has a target that is its baseline: nothing is to change"
-        yield _of(model, "warning", "no-change", step, "target", words)
+        yield _of(model, "no-change", step, "target", words)
     for key, code, words in (
         ("by", "no-date", "no date by which its target is to be met"),
         ("owner", "no-owner", "no owner: say who answers for it"),
         ("evidence", "no-evidence", "no evidence: say why it should come about"),
     ):
         if not getattr(step, key).strip():
-            yield _of(model, "warning", code, step, key, f"'{step.name}' has {words}")
+            yield _of(model, code, step, key, f"'{step.name}' has {words}")
 
 
 def _rank(step: Step) -> int:

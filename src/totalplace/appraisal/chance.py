@@ -6,7 +6,7 @@ cases that share a key share its draws. The same seed gives the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Draws = np.ndarray[Any, Any]
 
 PERCENTILES = (5, 10, 25, 50, 75, 90, 95)
-CHUNK = 8192
+CHUNK = 16384
 """Draws at a time: as many as the processor's nearest memory holds while they are worked on."""
 BARS = 40
 """Bars of the picture of a distribution."""
@@ -150,14 +150,15 @@ def drawn(case: Case, draws: int, seed: int) -> Iterator[tuple[slice, dict[str, 
     streams = {q.key: np.random.Generator(np.random.SFC64([seed, crc32(q.key.encode())])) for q in unsure}
     shapes = {quantity.key: shape_of(quantity) for quantity in unsure}
     tied = [_Tied(names, case.correlations) for names in _groups(case.correlations)]
+    alone = streams.keys() - {name for group in tied for name in group.names}
     for start in range(0, draws, CHUNK):
         size = min(CHUNK, draws - start)
         values: dict[str, Any] = case.central()
-        scores = {key: stream.standard_normal(size) for key, stream in streams.items()} if tied else {}
         for group in tied:
-            scores |= group.mixed(scores)
-        for key, stream in streams.items():
-            values[key] = shapes[key](scores[key] if tied else stream.standard_normal(size))
+            for key, scores in group.mixed({key: streams[key].standard_normal(size) for key in group.names}):
+                values[key] = shapes[key].at(scores)
+        for key in alone:
+            values[key] = shapes[key].draw(streams[key], size)
         yield slice(start, start + size), values
 
 
@@ -181,12 +182,11 @@ class _Tied:
             )
         self.mix = vectors * np.sqrt(np.maximum(values, 0))
 
-    def mixed(self, scores: Mapping[str, Draws]) -> dict[str, Draws]:
-        """The scores of the group, tied."""
+    def mixed(self, scores: Mapping[str, Draws]) -> Iterable[tuple[str, Draws]]:
+        """The names of the group, each with its scores, tied."""
         import numpy as np
 
-        tied = self.mix @ np.stack([scores[name] for name in self.names])
-        return dict(zip(self.names, tied, strict=True))
+        return zip(self.names, self.mix @ np.stack([scores[name] for name in self.names]), strict=True)
 
 
 def _groups(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
@@ -199,48 +199,75 @@ def _groups(correlations: Iterable[Correlation]) -> list[tuple[str, ...]]:
     return [tuple(sorted(group)) for group in groups]
 
 
-def shape_of(quantity: Quantity) -> Callable[[Draws], Draws]:
-    """What turns standard normal scores into draws of a number."""
-    low, high, value = quantity.low, quantity.high, quantity.value
-    if quantity.shape in ("normal", "lognormal"):
-        return _normal(quantity)
-    mode = (value - low) / (high - low)
-    table, steps = _table(quantity.shape, round(mode, 9))
-    reach, width = _CELLS / (2 * _REACH), high - low
+class Between:
+    """A shape between two ends: a table of its quantile at even odds. Within a cell of the table it is straight."""
 
-    def shaped(scores: Draws) -> Draws:
+    def __init__(self, quantity: Quantity) -> None:
+        low, high = quantity.low, quantity.high
+        mode = (quantity.value - low) / (high - low)
+        table, steps = _table(quantity.shape, round(mode, 9))
+        self.table, self.steps = low + table * (high - low), steps * (high - low)
+
+    def draw(self, stream: np.random.Generator, size: int) -> Draws:
+        """So many draws."""
+        return self._of(stream.random(size))
+
+    def at(self, scores: Draws) -> Draws:
+        """The draws that standard normal scores stand for."""
         import numpy as np
 
-        at = np.clip((scores + _REACH) * reach, 0, _CELLS - 1e-9)
-        cell = at.astype(np.intp)
-        at -= cell
-        at *= steps[cell]
-        at += table[cell]
-        at *= width
-        at += low
-        return at
+        cells = np.clip((scores + _REACH) * (_CELLS / (2 * _REACH)), 0, _CELLS - 1)
+        cell = cells.astype(np.intp)
+        normal = _normal_odds()
+        return self._of(normal[cell] + (cells - cell) * (normal[cell + 1] - normal[cell]))
 
-    return shaped
+    def _of(self, odds: Draws) -> Draws:
+        import numpy as np
+
+        odds = odds * _CELLS
+        cell = odds.astype(np.intp)
+        odds -= cell
+        # Odds of one, where there are any, take the end of the last cell.
+        odds *= self.steps.take(cell, mode="clip")
+        odds += self.table.take(cell, mode="clip")
+        return odds
 
 
-def _normal(quantity: Quantity) -> Callable[[Draws], Draws]:
+class Normal:
     """Normal or lognormal draws whose ends are the 2.5 and 97.5 percentiles, kept within what the number can be."""
-    import numpy as np
 
-    least, most = quantity.least, quantity.most
-    if quantity.shape == "lognormal":
-        a, b = np.log(quantity.low), np.log(quantity.high)
-        return lambda scores: np.clip(np.exp((a + b) / 2 + scores * ((b - a) / (2 * Z95))), least, most)
-    below, above = (quantity.value - quantity.low) / Z95, (quantity.high - quantity.value) / Z95
-    return lambda scores: np.clip(quantity.value + scores * np.where(scores < 0, below, above), least, most)
+    def __init__(self, quantity: Quantity) -> None:
+        self.quantity = quantity
+
+    def draw(self, stream: np.random.Generator, size: int) -> Draws:
+        """So many draws."""
+        return self.at(stream.standard_normal(size))
+
+    def at(self, scores: Draws) -> Draws:
+        """The draws that standard normal scores stand for."""
+        import numpy as np
+
+        q = self.quantity
+        if q.shape == "lognormal":
+            a, b = np.log(q.low), np.log(q.high)
+            found: Draws = np.exp((a + b) / 2 + scores * ((b - a) / (2 * Z95)))
+        else:
+            below, above = (q.value - q.low) / Z95, (q.high - q.value) / Z95
+            found = q.value + scores * np.where(scores < 0, below, above)
+        return found.clip(q.least, q.most)
+
+
+def shape_of(quantity: Quantity) -> Between | Normal:
+    """What makes draws of a number."""
+    return Normal(quantity) if quantity.shape in ("normal", "lognormal") else Between(quantity)
 
 
 @lru_cache(maxsize=4096)
 def _table(shape: str, mode: float) -> tuple[Draws, Draws]:
-    """The quantile of a shape on 0 to 1 by normal score, at even steps, and what each step adds."""
+    """The quantile of a shape on 0 to 1 at even odds, and what each step adds."""
     import numpy as np
 
-    odds = _cumulative()
+    odds = np.linspace(0, 1, _CELLS + 1)
     if shape == "uniform":
         table = odds
     elif shape == "triangular":
@@ -252,8 +279,8 @@ def _table(shape: str, mode: float) -> tuple[Draws, Draws]:
 
 
 @lru_cache(maxsize=1)
-def _cumulative() -> Draws:
-    """The standard normal distribution at even scores."""
+def _normal_odds() -> Draws:
+    """The standard normal distribution at even scores from -_REACH to _REACH."""
     from math import erfc, sqrt
 
     import numpy as np

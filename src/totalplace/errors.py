@@ -35,6 +35,10 @@ class CaseError(DataError):
     """A business case says something that cannot be, or leaves out what must be said."""
 
 
+class GeographyError(DataError):
+    """Areas, their borders or a lookup between them say something that cannot be."""
+
+
 class FileRefused(DataError):
     """A source file that is not what it was given as: a PDF, a contracts register, a broken zip.
 

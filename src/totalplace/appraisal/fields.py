@@ -121,7 +121,8 @@ class Fields:
         if not self.has(key) and default is not None:
             return default
         if not self.has(key):
-            self.wrong(key, f"is not given; it must be a number from {_plain(least)} to {_plain(most)}")
+            bounds = f" from {_plain(least)} to {_plain(most)}" if most < LARGEST else ""
+            self.wrong(key, f"is not given; it must be a number{bounds}")
         return number_of(self.table[key], lambda words: self.wrong(key, words), least, most)
 
     def numbers(self, key: str, count: int, least: float = -LARGEST) -> tuple[float, ...]:
@@ -209,7 +210,8 @@ def number_of(value: Any, wrong: Callable[[str], NoReturn], least: float = -LARG
         wrong(f"is {value}; no such number can be meant")
     if not least <= found <= most:
         share = " (30% is 0.3)" if (least, most) in ((0, 1), (-1, 1)) else ""
-        wrong(f"is {_plain(found)}; it must be from {_plain(least)} to {_plain(most)}{share}")
+        bounds = f"be from {_plain(least)} to {_plain(most)}" if most < LARGEST else f"not be below {_plain(least)}"
+        wrong(f"is {_plain(found)}; it must {bounds}{share}")
     return float(found)
 
 

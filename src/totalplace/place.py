@@ -131,7 +131,7 @@ class Place:
         """The logic models of the place's cases: steps, links, checks, and the register of benefits."""
         from totalplace.logic.files import Logic
 
-        return Logic(self.root)
+        return Logic(self.root, self.cases.stays)
 
     @property
     def cases(self) -> Cases:

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 import totalplace as tp
 from tests.webserver import Served, served
 from totalplace.cli.commands import app
+from totalplace.errors import CaseError
 from totalplace.logic import LogicModel
 from totalplace.logic.files import EXAMPLES, example, read_logic
 from totalplace.place import Place
@@ -342,3 +343,17 @@ def test_a_case_is_begun_on_the_page(changing: Served, place: Place) -> None:
     for wrong in ({"title": "!"}, {"title": "Elsewhere"}, {"title": "x", "like": "zzz"}):
         assert changing.post("/logic", data={"token": token, **wrong}).status_code == 400
     assert changing.post("/logic", data={"title": "y"}).status_code == 403
+
+
+def test_an_outcome_that_benefits_hang_on_is_not_taken_from_a_case(place: Place) -> None:
+    place.cases.new("whole", "2026-27")
+    other = {"id": "other", "kind": "outcome", "name": "O"}
+    place.logic.put("whole", other, place.logic.read("whole").digest, comes_of=["work"])
+    before, digest = (place.logic.folder / "whole.toml").read_bytes(), place.logic.read("whole").digest
+    words = r"\[\[benefit\]\] 1 \(fewer\): outcome is 'outcome', which is no outcome of the logic model"
+    with pytest.raises(CaseError, match=words):
+        place.logic.remove("whole", "outcome", digest)
+    with pytest.raises(CaseError, match=words):
+        place.logic.put("whole", {**other, "id": "renamed"}, digest, "outcome")
+    assert (place.logic.folder / "whole.toml").read_bytes() == before
+    place.logic.remove("families", "school", place.logic.read("families").digest)  # a draft is no case yet

@@ -65,6 +65,17 @@ class Cases:
         self._files.check_name(name)
         return self._files.begin(name, blank(name, check_year(first_year)))
 
+    def stays(self, name: str, raw: Mapping[str, Any]) -> None:
+        """Raises CaseError where a case that can be read could not be any more, had it these tables.
+
+        One that cannot be read yet is a draft, which may be anything.
+        """
+        try:
+            self.case(name)
+        except DataError:
+            return
+        _case(self.root / FOLDER / f"{name}.toml", raw, self.root)
+
     def listed(self) -> Table:
         """The cases with what their first proposal comes to, and for those that cannot be read, why."""
         columns = (
@@ -145,14 +156,22 @@ def _declared(root: Path | None) -> bytes:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, content: bytes, root: Path | None, _declared: bytes) -> Case:
+    return _case(path, _toml(content, _shown(path, root)), root)
+
+
+def _case(path: Path, raw: Mapping[str, Any], root: Path | None) -> Case:
+    """The case that the tables of a file say."""
     from totalplace.parameters.deflators import OWN, own_vintages
     from totalplace.parameters.unit_costs import unit_costs
 
-    name = path.name if root is None or path.parent != root / FOLDER else f"{FOLDER}/{path.name}"
-    raw = _toml(content, name)
-    origin = toml_origin(name, raw)
+    origin = toml_origin(_shown(path, root), raw)
     own = own_vintages(root / OWN) if root else ()
     return read_case(path.stem, raw, origin, unit_costs(root), own)
+
+
+def _shown(path: Path, root: Path | None) -> str:
+    """What errors call a file: with its folder where it is one of the place's cases."""
+    return path.name if root is None or path.parent != root / FOLDER else f"{FOLDER}/{path.name}"
 
 
 def _bytes(path: Path) -> bytes:

@@ -112,7 +112,7 @@ def _show(read: Read, *, check: bool, json: bool) -> None:
     if json:
         as_json(document(read))
         return
-    if not check:
+    if not check and read.model.steps:
         as_table(steps_table(read.model), hide=("step", "from", "lag_years", "note"))
         print()
         as_table(coverage_table(read.model), hide=("step",))

@@ -17,7 +17,7 @@ AREA_KEYS = ("contribution", "mitigated")
 def capital_bias(reader: Reader, fields: Fields) -> tuple[float, str]:
     """What is added to the cost of building work, as a share, and the words for where it comes from.
 
-    ``capital = { types = { standard-buildings = 0.7, non-standard-buildings = 0.3 }, mitigated = 0.4 }``, or with
+    ``capital = { types = { standard-building = 0.7, non-standard-building = 0.3 }, mitigated = 0.4 }``, or with
     ``areas`` of risk, each with its contribution and how far it is mitigated. Source: Mott MacDonald 2002.
     """
     from totalplace.parameters import capital
@@ -26,7 +26,7 @@ def capital_bias(reader: Reader, fields: Fields) -> tuple[float, str]:
     if isinstance(given, str):
         given = {"types": {given.strip(): 1}}
     if not isinstance(given, Mapping):
-        fields.wrong("capital", f'is {given!r}; write the kind of work, such as capital = "standard-buildings"')
+        fields.wrong("capital", f'is {given!r}; write the kind of work, such as capital = "standard-building"')
     inner = fields.under("capital", given)
     inner.only(CAPITAL)
     mix = {name: _exact(share) for name, share in inner.shares("types", "all of the work is of some kind").items()}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from totalplace.appraisal.case import MOST_DRAWS, Case, Correlation, Quantity
-from totalplace.appraisal.flows import Rates, Totals, incremental, measures, paid_back, rates_of
+from totalplace.appraisal.flows import LEAST, Rates, Totals, incremental, measures, paid_back, rates_of
 from totalplace.errors import CaseError, UsageError
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _ever_up(total: Totals, rates: Rates) -> Iterator[Any]:
     back: Any = False
     for cost, up in zip(total.fiscal_cost, paid_back(total, rates), strict=True):
         spent = spent | np.not_equal(cost, 0)
-        back = back | (spent & np.greater_equal(up, 0))
+        back = back | (spent & np.greater_equal(up, -LEAST))
         yield back
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Number = float | np.ndarray[Any, Any]
 
+LEAST = 1e-6
+"""Pounds that are none: what rounding leaves of a difference that is nought. No ratio is made over less."""
+
 Values = Mapping[str, "Number"]
 """The numbers of a case by key: each one figure, or an array of draws."""
 
@@ -293,9 +296,9 @@ def _ratio(benefit: Number, cost: Number) -> Number:
     import numpy as np
 
     if isinstance(benefit, (int, float)) and isinstance(cost, (int, float)):
-        return benefit / cost if cost > 0 else float("nan")
+        return benefit / cost if cost > LEAST else float("nan")
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Number = np.where(np.asarray(cost) > 0, np.asarray(benefit) / np.asarray(cost), np.nan)
+        found: Number = np.where(np.asarray(cost) > LEAST, np.asarray(benefit) / np.asarray(cost), np.nan)
     return found
 
 

@@ -94,6 +94,8 @@ def _cost_bias(reader: Reader, fields: Fields) -> tuple[float, str, int]:
             f"{found}; say once how sure the cost is: grade (1 best to 6), bias (a share, 0 for none), or capital "
             "(kinds of building work)",
         )
+    if ways == ["capital"] and fields.has("mitigated"):
+        fields.wrong("mitigated", "stands beside capital; write it inside: capital = { types = { ... }, mitigated = 0.5 }")
     left = 1 - fields.number("mitigated", 0, 1, 0.0)
     if ways == ["bias"]:
         bias = fields.number("bias", -1, 10)
@@ -300,10 +302,23 @@ def _agencies(reader: Reader, fields: Fields, known: UnitCost | None, fiscal: Un
             name = f"{part.agency}/{part.part}" if part.part else part.agency
             shares[name] = shares.get(name, 0.0) + float(part.share)
         if shares:
-            return shares
+            return _public(reader, fields, shares)
     if not shares and fiscal.given:
         fields.wrong("agencies", 'is not given; say who has the fiscal benefit: { "NHS" = 0.6, "Police" = 0.4 }')
-    return reader.agencies_of(fields, "agencies", shares)
+    return _public(reader, fields, reader.agencies_of(fields, "agencies", shares))
+
+
+def _public(reader: Reader, fields: Fields, shares: Mapping[str, float]) -> Mapping[str, float]:
+    """Shares of fiscal value; raises CaseError where one falls to an agency that is no public budget."""
+    for name, share in shares.items():
+        known = reader.agencies.get(name) or reader.agencies.get(name.split("/")[0])
+        if share and known and not known.public:
+            fields.wrong(
+                "agencies",
+                f"gives {share:.0%} to '{name}', which is no public budget ([[agency]] public = false): fiscal value "
+                "falls to public budgets; give that part as economic or social value",
+            )
+    return shares
 
 
 def _gains(reader: Reader, fields: Fields) -> Mapping[str, float]:

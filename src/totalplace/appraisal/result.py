@@ -12,6 +12,7 @@ from math import floor, isnan
 
 from totalplace.appraisal.case import CASH_KINDS, Benefit, Case, Cost, Option, Quantity, Used
 from totalplace.appraisal.flows import (
+    LEAST,
     Measures,
     Rates,
     Totals,
@@ -98,7 +99,7 @@ class Found:
         spent = False
         for year, cost, up in zip(self.case.years, self.totals.fiscal_cost, self.up_by_year, strict=True):
             spent = spent or cost != 0
-            if spent and up >= 0:
+            if spent and up >= -LEAST:
                 return year
         return ""
 
@@ -108,7 +109,7 @@ class Found:
         if not self.payback_year:
             return False
         at = self.case.years.index(self.payback_year)
-        return any(up < 0 for up in self.up_by_year[at:])
+        return any(up < -LEAST for up in self.up_by_year[at:])
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
@@ -160,7 +161,7 @@ class Found:
         """
         pays, gains = self._by_top(self.pays), self._by_top(self.gains)
         paid, gained = sum(pays.values()), sum(gains.values())
-        if paid <= 0 or gained <= 0:
+        if paid <= LEAST or gained <= LEAST:
             return float("nan")
         return sum(abs(pays[agency] / paid - gains[agency] / gained) for agency in pays) / 2
 

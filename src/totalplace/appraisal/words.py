@@ -72,9 +72,10 @@ HELP: dict[str, dict[str, str]] = {
         "pays": 'Who pays: `"NHS"`, or shares `{ "Local authority/Housing" = 0.6, "NHS" = 0.4 }`.',
         "grade": "How sure the cost is, 1 (a contract) to 6 (a guess): it sets the range and what is added.",
         "bias": "What is added for optimism, as a share, instead of a grade; 0 for nothing.",
-        "capital": 'Kinds of building work, instead of a grade: `"standard-buildings"`, or `{ types = { ... }, areas = '
+        "capital": 'Kinds of building work, instead of a grade: `"standard-building"`, or `{ types = { ... }, areas = '
         "{ ... } }` with what is mitigated.",
-        "mitigated": "The share of what would be added for optimism that has been dealt with.",
+        "mitigated": "The share of what would be added for optimism that has been dealt with; of building work it is "
+        "written inside `capital`.",
         "risk": "What managing the risk costs, in pounds, in the first year with an amount.",
         "source": "Where the figures come from.",
         "note": "What a reader should know of them.",
@@ -117,8 +118,8 @@ HELP: dict[str, dict[str, str]] = {
         "cashable": 'What can be taken out of budgets: a share, or `{ share = 0.2, step = 10, agencies = { "NHS" = 0.1 '
         '}, budget_line = "", confirmed_by = "", confirmed_on = "" }`. Nothing if not given.',
         "bias": "What is taken off for optimism, as a share, instead of by grades; 0 for nothing.",
-        "grades": "How sure the evidence is, 1 (best) to 6: `{ evidence = 4, age = 2, value = 3 }`. The worst, with "
-        "the cohort's, sets what is taken off for optimism.",
+        "grades": "How sure the evidence is, 1 (best) to 6: `{ evidence = 4, age = 2, value = 3 }`. The worst of "
+        "evidence, age and the cohort's sets what is taken off for optimism; `value` sets the range of the unit value.",
         "gains": 'Who gains, by the groups of [weights]: `{ "Lowest fifth" = 0.8 }`.',
         "discount": "Another schedule for its economic and social value, such as `green-book-2022-health`.",
         "claim": "A name for what it claims: where two cases claim one thing, it counts once in a portfolio.",
@@ -161,7 +162,7 @@ QUANTITY = {
 """Words for the keys of a range."""
 
 CAPITAL = {
-    "types": "Kinds of building work with their shares: `{ standard-buildings = 0.7, non-standard-buildings = 0.3 }`.",
+    "types": "Kinds of building work with their shares: `{ standard-building = 0.7, non-standard-building = 0.3 }`.",
     "areas": 'Areas of risk: `{ "Design complexity" = { contribution = 0.02, mitigated = 1 } }`.',
     "mitigated": "Instead of areas: the share of the optimism that has been dealt with.",
 }

@@ -18,6 +18,8 @@ import totalplace
 DATA = Path(totalplace.__file__).parent / "parameters"
 PUBLIC_KINDS = ("capital", "revenue")
 KINDS = ("fiscal", "transfer", "economic", "social")
+LEAST = 1e-6
+"""Pounds that are none: what is left of a difference that should be nought."""
 LADDER = {1: 0.0, 2: 0.05, 3: 0.10, 4: 0.15, 5: 0.25, 6: 0.40}
 Table = dict[str, Any]
 
@@ -67,6 +69,17 @@ def factors(schedule: str, years: int) -> list[float]:
     return found[:years]
 
 
+def own_year(code: str, kind: str) -> str:
+    """The price year of a value of a unit cost."""
+    return unit_costs()[code]["fiscal_year" if kind == "transfer" else f"{kind}_year"]
+
+
+@cache
+def crime_multipliers() -> dict[str, float]:
+    told = tomllib.loads((DATA / "unit_costs.toml").read_text(encoding="utf-8"))["multiplier"]["codes"]
+    return {code: float(times) for code, times in told.items()}
+
+
 def number(given: Any, default: float = 0.0) -> float:
     """The central value of a number that may be a range."""
     if given is None:
@@ -108,6 +121,7 @@ class Plain:
         ids = [one["id"] for one in tables["option"]]
         now = next(one["id"] for one in tables["option"] if one.get("business_as_usual"))
         self.proposals = [one for one in ids if one != now]
+        self.lines: dict[str, Table] = {}
         gross = {one: self.gross(one) for one in ids}
         self.options = {one: self.measures(less(gross[one], gross[now])) for one in self.proposals}
 
@@ -115,8 +129,9 @@ class Plain:
         return self.deflator[self.case["price_year"]] / self.deflator[price_year]
 
     def public(self, agency: str) -> bool:
-        """An agency of the second level is as public as the one that it belongs to."""
-        return agency not in self.private and agency.split("/")[0] not in self.private
+        """An agency of the second level is as public as the one that it belongs to, if it is not listed itself."""
+        listed = {one["name"] for one in self.tables.get("agency", [])}
+        return (agency if agency in listed else agency.split("/")[0]) not in self.private
 
     # -- benefits ------------------------------------------------------------------------------------------------
 
@@ -134,6 +149,8 @@ class Plain:
             net *= 1 - number(benefit.get(key))
         net *= number(benefit.get("attribution"), 1) * number(benefit.get("multiplier"), 1)
         net *= number(benefit.get("need"), 1) * number(benefit.get("incidents"), 1)
+        if benefit.get("actual_crime"):
+            net *= crime_multipliers()[benefit["unit_cost"]]
         shape = kernel(
             number(benefit.get("lag")), number(benefit.get("lasts"), 1), number(benefit.get("drop_off")), self.years
         )
@@ -145,21 +162,21 @@ class Plain:
         if "unit_cost" in benefit:
             row = unit_costs()[benefit["unit_cost"]]
             for kind in KINDS:
-                year = row["fiscal_year" if kind == "transfer" else f"{kind}_year"]
-                found[kind] = float(row[kind]) * self.upratio(year) if row[kind] else 0.0
+                found[kind] = float(row[kind]) * self.upratio(own_year(row["code"], kind)) if row[kind] else 0.0
         if "worth_of" in benefit:
             pounds, year = worths()[benefit["worth_of"]]
             found["social"] = pounds * number(benefit.get("worth_units"), 1) * self.upratio(year)
         for kind in KINDS:
             if kind in benefit:
-                found[kind] = number(benefit[kind]) * self.upratio(benefit["price_year"])
+                year = benefit["price_year"] if "price_year" in benefit else own_year(benefit["unit_cost"], kind)
+                found[kind] = number(benefit[kind]) * self.upratio(year)
         worth = number(benefit.get("worth"), 1)
         return {kind: value * worth for kind, value in found.items()}
 
     def benefit_bias(self, benefit: Table) -> float:
         if "bias" in benefit:
             return number(benefit["bias"])
-        grades = list(benefit.get("grades", {}).values())
+        grades = [grade for name, grade in benefit.get("grades", {}).items() if name != "value"]
         if "cohort" in benefit:
             grades += self.cohorts[benefit["cohort"]].get("grades", {}).values()
         return LADDER[max(grades)]
@@ -189,7 +206,7 @@ class Plain:
             else:
                 share = number(own[name])
         if step and units:
-            share *= math.floor(units / step + 1e-9) * step / units
+            share *= math.floor(abs(units) / step + 1e-9) * step / abs(units)
         return share
 
     # -- an option by itself -------------------------------------------------------------------------------------
@@ -207,7 +224,6 @@ class Plain:
             "agency_cost": {},
             "agency_value": {},
             "agency_cash": {},
-            "units": {},
         }
         self.discounted = factors(self.schedule, self.years)
         for cost in self.tables.get("cost", []):
@@ -226,11 +242,11 @@ class Plain:
             amounts = [one * number(cost["hourly"]) for one in by_year(cost["hours"], self.years)]
         else:
             amounts = by_year(cost["amounts"], self.years)
-        first = next((t for t, one in enumerate(amounts) if one), None)
+        first = next((t for t, one in enumerate(amounts) if one), 0)
         ratio = self.upratio(cost["price_year"])
         up = ratio * number(cost.get("spread"), 1) * (1 + self.cost_bias(cost))
         flows = [one * up for one in amounts]
-        if first is not None and "risk" in cost:
+        if "risk" in cost:
             flows[first] += number(cost["risk"]) * ratio
         for agency, share in shares(cost.get("pays", "")).items():
             for t in range(self.years):
@@ -249,7 +265,9 @@ class Plain:
         units, values = self.units(benefit), self.unit_value(benefit)
         bias, weight = self.benefit_bias(benefit), self.weight(benefit)
         own = factors(benefit.get("discount", self.schedule), self.years)
-        found["units"][benefit["id"]] = units
+        self.lines[benefit["id"]] = {"units": units} | {
+            kind: [each * values[kind] * (1 - bias) for each in units] for kind in KINDS
+        }
         for t in range(self.years):
             worth = {kind: units[t] * value * (1 - bias) for kind, value in values.items()}
             for kind in KINDS:
@@ -295,9 +313,9 @@ class Plain:
         total, begun = 0.0, False
         for t in range(self.years):
             total += self.discounted[t] * (net["value"]["fiscal"][t] - net["budget_cost"][t])
-            if begun and total >= 0:
+            begun = begun or net["budget_cost"][t] != 0
+            if begun and total >= -LEAST:
                 return self.names[t]
-            begun = begun or net["budget_cost"][t] > 0
         return None
 
     def distance(self, net: Table) -> float | None:
@@ -319,11 +337,11 @@ class Plain:
 
 def capital_bias(given: Any) -> float:
     """The published rates of kinds of works, after what is managed, and not below the lower bound of the mix."""
-    table = {one["id"]: one for one in tomllib.loads((DATA / "capital.toml").read_text(encoding="utf-8"))["type"]}
+    table = capital_types()
     spec = {"types": {given: 1.0}} if isinstance(given, str) else given
     upper = lower = 0.0
     for name, share in spec["types"].items():
-        bounds = table[name.replace("buildings", "building")].get("capex") or table[name]["opex"]
+        bounds = table[name].get("capex") or table[name]["opex"]
         upper += share * float(bounds["upper"]) / 100
         lower += share * float(bounds["lower"]) / 100
     managed = float(spec.get("mitigated", 0)) + sum(
@@ -332,8 +350,13 @@ def capital_bias(given: Any) -> float:
     return max(upper * (1 - managed), lower)
 
 
+@cache
+def capital_types() -> dict[str, Table]:
+    return {one["id"]: one for one in tomllib.loads((DATA / "capital.toml").read_text(encoding="utf-8"))["type"]}
+
+
 def ratio(over: float, under: float) -> float | None:
-    return over / under if under > 0 else None
+    return over / under if under > LEAST else None
 
 
 def present(flow: list[float], d: list[float]) -> float:

@@ -131,7 +131,7 @@ class Plain:
     def public(self, agency: str) -> bool:
         """An agency of the second level is as public as the one that it belongs to, if it is not listed itself."""
         listed = {one["name"] for one in self.tables.get("agency", [])}
-        return (agency if agency in listed else agency.split("/")[0]) not in self.private
+        return (agency if agency in listed else agency.split("/", maxsplit=1)[0]) not in self.private
 
     # -- benefits ------------------------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ class Plain:
             return number(given)
         share, step = number(given.get("share")), number(given.get("step"))
         own = given.get("agencies", {})
-        name = agency if agency in own else agency.split("/")[0]
+        name = agency if agency in own else agency.split("/", maxsplit=1)[0]
         if name in own:
             if isinstance(own[name], dict):
                 share, step = number(own[name].get("share"), share), number(own[name].get("step"), step)

@@ -1,4 +1,4 @@
-"""The engine of business cases against a second one: plain loops written from the method page (benchmarks/plain_case.py).
+"""The engine of business cases against plain loops that were written from the method page (benchmarks/plain_case.py).
 
 Five hundred cases are made from seeds, with all that a case can say of its central calculation, and every figure of the
 two must be the same to a part in a thousand million.
@@ -58,7 +58,9 @@ def case(seed: int) -> dict[str, Any]:
     cohorts = [cohort(by, f"cohort-{n}", years) for n in range(by.randint(1, 3))]
     made: dict[str, Any] = {"case": head, "option": options, "cohort": cohorts}
     if by.random() < 0.7:
-        made["agency"] = [{"name": one, "public": one != "Trust"} for one in ("NHS", "Local authority", "Police", "Trust")]
+        made["agency"] = [
+            {"name": one, "public": one != "Trust"} for one in ("NHS", "Local authority", "Police", "Trust")
+        ]
         if by.random() < 0.3:
             made["agency"].append({"name": "Trust/Arm", "public": True})
     if by.random() < 0.5:

@@ -95,7 +95,9 @@ def _cost_bias(reader: Reader, fields: Fields) -> tuple[float, str, int]:
             "(kinds of building work)",
         )
     if ways == ["capital"] and fields.has("mitigated"):
-        fields.wrong("mitigated", "stands beside capital; write it inside: capital = { types = { ... }, mitigated = 0.5 }")
+        fields.wrong(
+            "mitigated", "stands beside capital; write it inside: capital = { types = { ... }, mitigated = 0.5 }"
+        )
     left = 1 - fields.number("mitigated", 0, 1, 0.0)
     if ways == ["bias"]:
         bias = fields.number("bias", -1, 10)

@@ -1,0 +1,196 @@
+"""The command `unit-costs`: find one, read all that is known of it, import a later edition of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from totalplace.cli.options import FILE, app, text, with_files, with_json, with_limit, with_place
+from totalplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from totalplace.parameters.deflators import Deflator
+    from totalplace.parameters.unit_cost import UnitCost
+    from totalplace.parameters.unit_costs import UnitCosts
+    from totalplace.table import Table
+
+
+@dataclass(frozen=True)
+class _Out:
+    """Where an answer goes, and in prices of which year."""
+
+    place: Path
+    csv: Path | None
+    xlsx: Path | None
+    json: bool
+    year: str = ""
+
+
+@app.command("unit-costs")
+@click.argument("words", default="", type=text)
+@click.option("--code", default="", type=text, help="All that is known of one cost, such as CR1.0.")
+@click.option("--theme", default="", type=text, help="Only costs of this theme, such as Crime.")
+@click.option("--agency", default="", type=text, help="Only costs that this agency bears or has a part in.")
+@click.option("--rating", default="", type=text, help="Only costs rated so: green, amber or red.")
+@click.option("--price-year", default="", type=text, help="In prices of this financial year too, such as 2024-25.")
+@click.option("--deflator", "vintage", default="", type=text, help="The price index, by name; the newest if not given.")
+@click.option("--import", "book", type=FILE, help="Import a later edition of the Unit Cost Database, as an .xlsx.")
+@click.option("--edition", default="", type=text, help="With --import: which edition it is, such as 3.0.")
+@click.option("--without", multiple=True, type=text, metavar="SHEET", help="With --import: a sheet without costs.")
+@with_limit(30)
+@with_files
+@with_place
+@with_json
+def unit_costs(
+    words: str,
+    code: str,
+    theme: str,
+    agency: str,
+    rating: str,
+    price_year: str,
+    vintage: str,
+    book: Path | None,
+    edition: str,
+    without: tuple[str, ...],
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    place: Path,
+    json: bool,
+) -> None:
+    """Find unit costs: what an incident, a year or a week of a service costs, in which prices, and who bears it.
+
+    WORDS are looked for in codes, descriptions, comments and sources. The place's own values in unit-costs.toml and
+    editions that it imported go before those that are shipped.
+    """
+    from totalplace.parameters.unit_costs import unit_costs as open_costs
+
+    out = _Out(place, csv, xlsx, json, price_year)
+    if book:
+        if any((words, code, theme, agency, rating, price_year, vintage)):
+            raise UsageError("--import is done by itself; look at what it brought afterwards")
+        _import(out, book, edition, without)
+        return
+    if edition or without:
+        raise UsageError("--edition and --without go with --import")
+    costs, index = open_costs(place), _index(place, vintage)
+    if code:
+        if any((words, theme, agency, rating)):
+            raise UsageError("--code is one cost; words and filters find several")
+        _one(out, costs, code, index)
+        return
+    found = costs.search(words, theme=theme, agency=agency, rag=rating)
+    _list(out, costs, found, index, limit)
+
+
+def _index(place: Path, vintage: str) -> Deflator:
+    from totalplace.parameters.deflators import OWN, deflator, own_vintages
+
+    return deflator(vintage, own_vintages(place / OWN))
+
+
+def _list(out: _Out, costs: UnitCosts, found: list[UnitCost], index: Deflator, limit: int) -> None:
+    from totalplace.cli.show import as_json, as_table, table_document
+    from totalplace.parameters.unit_cost_tables import costs_table, hidden
+
+    table = costs_table(costs, found, out.year, index, f"{len(found):,} unit costs")
+    if out.json:
+        as_json({**table_document(table), "attribution": list(costs.attributions)})
+    else:
+        as_table(table, limit, hide=hidden(costs, out.year))
+    _files(out, table, costs)
+
+
+def _one(out: _Out, costs: UnitCosts, code: str, index: Deflator) -> None:
+    from totalplace.cli.show import as_json, as_table, table_document
+    from totalplace.parameters import unit_cost_tables as tables
+
+    cost = costs.get(code)
+    on = out.year or max(row.year for row in index.rows)
+    whole = tables.costs_table(costs, [cost], out.year, index, cost.code)
+    shown: dict[str, Table] = {
+        "values": tables.values_table(cost, out.year, index),
+        "shares": tables.shares_table(costs, code, out.year, index),
+        "doubts": tables.doubts_table(costs, code, on, index),
+        "constituents": tables.children_table(costs, code),
+        "editions": tables.editions_table(costs, code),
+    }
+    if out.json:
+        (row,) = table_document(whole)["rows"]
+        parts = {name: table_document(table)["rows"] for name, table in shown.items()}
+        overlaps = table_document(tables.overlaps_table(costs, code))["rows"]
+        as_json({**row, **parts, "not_with": overlaps, "attribution": list(costs.attributions)})
+    else:
+        _say_one(costs, code)
+        for name, table in {**shown, "overlaps": tables.groups_table(costs, code)}.items():
+            if table.rows and not (name == "editions" and len(table.rows) == 1):
+                print()
+                as_table(table)
+        print(f"\n{'; '.join(costs.attributions)}")
+    _files(out, whole, costs)
+
+
+def _say_one(costs: UnitCosts, code: str) -> None:
+    """Prints what a cost is, and what its source says of it."""
+    from textwrap import fill
+
+    cost = costs.get(code)
+    print(f"{cost.code}  {cost.detail}\n")
+    said = {
+        "Theme": " > ".join(filter(None, (cost.theme, cost.category, cost.level))),
+        "Unit": cost.unit,
+        "Rating": cost.rag,
+        "Edition": cost.edition,
+        "Decided": cost.decided,
+        "Source": cost.source,
+        "Comment": cost.comment,
+        "Notes": cost.notes,
+    }
+    for name, words in said.items():
+        if words:
+            print(fill(f"{name}: {words}", 100, subsequent_indent="  "))
+
+
+def _files(out: _Out, table: Table, costs: UnitCosts) -> None:
+    """Writes files, with who is to be named in the workbook."""
+    from totalplace.cli.files import write_others, write_shipped
+
+    if not (out.csv or out.xlsx):
+        return
+    source = f"Source: {'; '.join(costs.attributions)}. Money in pounds."
+    if (out.place / "place.toml").exists():
+        from totalplace.place import open_place
+
+        write_others(open_place(out.place), table, out.csv, out.xlsx, source)
+    else:
+        write_shipped(table, out.csv, out.xlsx, source)
+
+
+def _import(out: _Out, book: Path, edition: str, without: tuple[str, ...]) -> None:
+    from totalplace.cli.files import write_others
+    from totalplace.cli.show import as_json, as_table, say, table_document
+    from totalplace.editions.importing import import_edition
+    from totalplace.place import open_place
+
+    if not edition:
+        raise UsageError("--import needs --edition: which edition of the database it is, such as --edition 3.0")
+    opened = open_place(out.place)
+    seen = import_edition(opened.root, book, edition, without)
+    table = seen.table()
+    if out.json:
+        counts = {"new": seen.new, "changed": seen.changed, "gone": seen.gone}
+        as_json({"edition": edition, "entries": len(seen.entries), "against": seen.before, **counts,
+                 "notes": seen.notes, "licence": seen.licence, **table_document(table)})  # fmt: skip
+    else:
+        as_table(table)
+    for note in seen.notes:
+        say(f"note: {note}")
+    say(
+        f"imported {len(seen.entries):,} entries of edition {edition}: against {seen.before}, {len(seen.new):,} new, "
+        f"{len(seen.changed):,} changed, {len(seen.gone):,} gone. It goes before earlier editions from now on; "
+        "unit-costs.toml can order them otherwise"
+    )
+    write_others(opened, table, out.csv, out.xlsx, f"Source: {book.name}, {seen.licence}")

@@ -22,6 +22,9 @@ from totalplace.logic.step import KINDS as LOGIC_KINDS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
 from totalplace.official.declared import KINDS as OFFICIAL_KINDS
 from totalplace.parameters.schemes import SCHEMES
+from totalplace.parameters.unit_cost_own import HEAD_KEYS as COSTS_KEYS
+from totalplace.parameters.unit_cost_own import KEYS as COST_KEYS
+from totalplace.parameters.unit_cost_rules import rules
 from totalplace.sources.reading import Reading
 from totalplace.store.schemas import TABLES, schema
 from totalplace.tags.declared import KEYS as TAG_KEYS
@@ -196,6 +199,33 @@ SETTINGS: dict[str, dict[str, str]] = {
         "by": "Who says so: a name and an office.",
         "on": "The day, such as `2026-04-30`.",
     },
+    "[unit_costs] of unit-costs.toml": {
+        "editions": 'The editions that are taken, the first before the others, such as `["3.0", "1.4"]`; all that are '
+        "there, the newest first, where it is not given.",
+    },
+    "[[unit_cost]] of unit-costs.toml": {
+        "code": "A national code, whose value this goes before, or one of your own such as `LOCAL-1`.",
+        "detail": "What it is. This and the three keys that follow are taken over from a national code's entry.",
+        "theme": "Its theme, such as `Crime`.",
+        "unit": "What it is for one of, such as `Per week`.",
+        "basis": "What the unit counts, where its words do not tell: "
+        + ", ".join(f"`{basis.id}`" for basis in rules().bases)
+        + ".",
+        "agency": "Who bears the fiscal value, all of it.",
+        "part": "The part of that agency, such as `Social Services`.",
+        "fiscal": "Pounds that public bodies spend or save.",
+        "economic": "Pounds that people and businesses gain.",
+        "social": "What it is worth besides, in pounds.",
+        "transfer": "How much of the fiscal value is a transfer payment, which public value leaves out.",
+        "price_year": "The financial year of its prices, such as `2024-25`.",
+        "fiscal_year": "That of the fiscal value, where it is another.",
+        "economic_year": "That of the economic value.",
+        "social_year": "That of the social value.",
+        "rag": "How sure it is: `green`, `amber` or `red`.",
+        "source": "Where it is from. It must be there.",
+        "note": "What else is to be known of it.",
+        "decided": "Who decided it, and when. It must be there.",
+    },
     "compare.toml": {
         "at_least": "So many others there must be before a ratio is flagged: 10 where it is not given.",
         "neighbours": "The bodies most like one, each `[[neighbours]]` of one body: the table below.",
@@ -321,6 +351,8 @@ KNOWN = {
     **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share", "claims")},
     "[[cell]] of completeness.toml": CELL_KEYS,
     "[[logic]] of cases/NAME.toml": LOGIC_KEYS,
+    "[unit_costs] of unit-costs.toml": COSTS_KEYS,
+    "[[unit_cost]] of unit-costs.toml": COST_KEYS,
     "compare.toml": COMPARE_KEYS,
     "[[neighbours]] of compare.toml": NEIGHBOUR_KEYS,
     "[negotiation] of compare.toml": NEGOTIATION_KEYS,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from totalplace.completeness.answers import Completeness
     from totalplace.logic.files import Logic
     from totalplace.official.answers import Official
+    from totalplace.parameters.unit_costs import UnitCosts
     from totalplace.store.engines import Engine
     from totalplace.stress.files import Stress
     from totalplace.tags.answers import Tags
@@ -48,6 +49,7 @@ DECLARED = (
     "themes/*.toml",
     "scenarios/*.toml",
     "deflators.csv",
+    "unit-costs/*.csv",
     "activity.csv",
     "compare.*",
 )
@@ -139,6 +141,13 @@ class Place:
         from totalplace.appraisal.files import Cases
 
         return Cases(self.root)
+
+    @property
+    def unit_costs(self) -> UnitCosts:
+        """Unit costs: the place's own, the editions that it imported, those that are shipped."""
+        from totalplace.parameters.unit_costs import unit_costs
+
+        return unit_costs(self.root)
 
     @property
     def stress(self) -> Stress:

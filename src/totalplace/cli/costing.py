@@ -109,12 +109,11 @@ def _one(out: _Out, costs: UnitCosts, code: str, index: Deflator) -> None:
     from totalplace.parameters import unit_cost_tables as tables
 
     cost = costs.get(code)
-    on = out.year or max(row.year for row in index.rows)
     whole = tables.costs_table(costs, [cost], out.year, index, cost.code)
     shown: dict[str, Table] = {
-        "values": tables.values_table(cost, out.year, index),
+        "values": tables.values_table(costs, code, out.year, index),
         "shares": tables.shares_table(costs, code, out.year, index),
-        "doubts": tables.doubts_table(costs, code, on, index),
+        "doubts": tables.doubts_table(costs, code, out.year, index),
         "constituents": tables.children_table(costs, code),
         "editions": tables.editions_table(costs, code),
     }

@@ -104,9 +104,9 @@ def _moved(cost: UnitCost, kind: str, year: str, index: Deflator) -> int | None:
     return pence(Fraction(value[0]) * index.factor(value[1], year))
 
 
-def values_table(cost: UnitCost, year: str = "", index: Deflator | None = None) -> Table:
+def values_table(costs: UnitCosts, code: str, year: str = "", index: Deflator | None = None) -> Table:
     """The values of one cost: each of KINDS, and the transfer in it, in its own prices and those of a year."""
-    index = index or deflator()
+    cost, index = costs.get(code), index or deflator()
     columns = [Column("kind", "Value"), Column("then", "As given", "money"), Column("of", "Prices of")]
     columns += [Column("now", f"In prices of {index.row(year).year}", "money")] if year else []
     given = [(LABELS[kind], kind, cost.value(kind)) for kind in KINDS]
@@ -169,9 +169,23 @@ def groups_table(costs: UnitCosts, code: str) -> Table:
         *(Column("codes", "Codes"), Column("reason", "Why")),
         *(Column("source", "By"), Column("says", "Says who")),
     )
-    rows = [(", ".join(codes), *why) for why, codes in together.items()]
+    rows = [(_short(costs, codes), *why) for why, codes in together.items()]
     whole = overlaps_table(costs, code)
     return Table("unit-cost-overlaps", whole.title, columns, rows, whole.note)
+
+
+def _short(costs: UnitCosts, codes: list[str]) -> str:
+    """Codes in words: a whole family as ``all CR5``, a cost with all of its constituents as that cost alone."""
+    families: dict[str, list[str]] = {}
+    for code in codes:
+        families.setdefault(code.partition(".")[0], []).append(code)
+    said = []
+    for family, there in families.items():
+        if len(there) > 1 and len(there) == sum(cost.code.startswith(f"{family}.") for cost in costs):
+            said.append(f"all {family}")
+        else:
+            said += [code for code in there if code.rpartition(".")[0] not in there]
+    return ", ".join(said)
 
 
 def _says(status: str) -> str:
@@ -196,8 +210,10 @@ def children_table(costs: UnitCosts, code: str) -> Table:
     return Table("unit-cost-parts", f"Constituents of {costs.get(code).code}", columns, rows, note)
 
 
-def doubts_table(costs: UnitCosts, code: str, on: str, index: Deflator | None = None) -> Table:
-    """What to know before a cost is used in prices of a year."""
+def doubts_table(costs: UnitCosts, code: str, year: str = "", index: Deflator | None = None) -> Table:
+    """What to know before a cost is used in prices of a year: of the deflator's last, if none is given."""
+    index = index or deflator()
+    on = year or max(row.year for row in index.rows)
     rows = [tuple(text.partition(": ")[::2]) for text in costs.doubts(code, on, index)]
     columns = (Column("about", "About"), Column("says", "What to know"))
     return Table("unit-cost-doubts", f"Before {costs.get(code).code} is used", columns, rows)

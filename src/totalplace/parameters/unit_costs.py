@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
@@ -16,9 +16,10 @@ from pathlib import Path
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.deflators import Deflator, deflator
 from totalplace.parameters.unit_cost import KINDS, OWN, RATINGS, Edition, Overlap, Share, UnitCost
-from totalplace.parameters.unit_cost_own import FILE, editions_of, imported, own_values, tables_of
+from totalplace.parameters.unit_cost_own import FILE, FOLDER, editions_of, imported, own_values, tables_of
 from totalplace.parameters.unit_cost_rows import read_edition
 from totalplace.parameters.unit_cost_rules import clash_of, fits, rules
+from totalplace.remembered import Stamp, stamp
 from totalplace.terms import check_year
 
 __all__ = ["Overlap", "Share", "UnitCost", "UnitCosts", "attribution", "unit_costs"]
@@ -179,6 +180,12 @@ def unit_costs(own: Path | None = None) -> UnitCosts:
     """The unit costs of a place (its folder), or the shipped ones alone; raises PlaceError for a file at fault."""
     if own is None:
         return _shipped_alone()
+    there = sorted((own / FOLDER).glob("*.csv"))
+    return _of_place(own, tuple(stamp(path) for path in (own / FILE, *there)))
+
+
+@lru_cache(maxsize=8)
+def _of_place(own: Path, _stamps: tuple[Stamp, ...]) -> UnitCosts:
     tables = tables_of(own)
     known = editions_there(own)
     names = editions_of(tables) or (*[name for name in known if name != SHIPPED], SHIPPED)

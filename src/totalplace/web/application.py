@@ -41,6 +41,7 @@ from totalplace.web.pages import (
     theme_rules,
     themes,
     transfers,
+    unit_costs,
 )
 from totalplace.web.templating import missing_files, static_files, version
 
@@ -68,6 +69,7 @@ PAGES = (
     logic_step,
     logic,
     rates,
+    unit_costs,
     theme_rules,
     themes,
     lines,

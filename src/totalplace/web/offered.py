@@ -15,6 +15,7 @@ from totalplace.money.count import CUTS
 from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
 from totalplace.official.tables import FILTERS as OFFICIAL
+from totalplace.parameters import unit_cost_tables as cost_tables
 from totalplace.parameters.rate_tables import rate_table
 from totalplace.parameters.rates import KINDS, rates
 from totalplace.parameters.schemes import SCHEMES
@@ -32,6 +33,7 @@ from totalplace.web.comparing import (
     questions_of,
     shared_of,
 )
+from totalplace.web.costing import about_costs, costs_asked, one_cost
 from totalplace.web.desk import Desk, counted_years, years_words
 from totalplace.web.fields import EVERY_YEAR, other_years
 from totalplace.web.logic_models import about_logic, about_models, chosen_logic
@@ -127,6 +129,26 @@ SHIPPED = ("As shipped with Total Place", "Each value has its source beside it. 
 
 def _rates(kind: str, words: str) -> Download:
     return Download(words, (), lambda *_: rate_table(kind), lambda *_: SHIPPED)
+
+
+def _cost(words: str, made: Callable[..., Table], *known: str) -> Download:
+    """A table of one unit cost, which has to be named; `known` are the parameters that it is made with."""
+    return Download(words, ("code", *known), lambda d, a: one_cost(d, a, made, *known), about_costs)
+
+
+PRICES = ("prices", "deflator")
+COSTS = {
+    "unit-costs": Download(
+        "Unit costs, whole", ("q", "theme", "agency", "rating", *PRICES), lambda d, a: costs_asked(d, a)[0], about_costs
+    ),
+    "unit-cost-values": _cost("The values of a unit cost", cost_tables.values_table, *PRICES),
+    "unit-cost-shares": _cost("Who bears a unit cost", cost_tables.shares_table, *PRICES),
+    "unit-cost-doubts": _cost("What to know before a unit cost is used", cost_tables.doubts_table, *PRICES),
+    "unit-cost-overlaps": _cost("What must not be added to a unit cost", cost_tables.overlaps_table),
+    "unit-cost-parts": _cost("The constituents of a unit cost", cost_tables.children_table),
+    "unit-cost-editions": _cost("The editions that hold a unit cost", cost_tables.editions_table),
+}
+"""The tables of unit costs."""
 
 
 def _with_body(desk: Desk, chosen: Chosen, table: Table) -> Table:
@@ -431,6 +453,7 @@ TABLES: dict[str, Download] = {
     "rates": Download(
         "Rates and values of business cases", ("name",), lambda _, a: rates(a.text("name")), lambda *_: SHIPPED
     ),
+    **COSTS,
     **{f"rates-{kind}": _rates(kind, words) for kind, words in KINDS.items()},
     "check": Download("Whether everything adds up", (), _check),
     "logic-models": Download("The logic models", (), lambda d, _: d.place.logic.listed(), about_models),

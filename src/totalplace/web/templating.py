@@ -52,6 +52,7 @@ NAVIGATION = (
         "Business cases",
         (
             ("logic", "Logic models", "/logic"),
+            ("unit-costs", "Unit costs", "/unit-costs"),
             ("rates", "Rates and values", "/rates"),
         ),
     ),

@@ -176,7 +176,7 @@ def test_a_places_own_value_is_shown_before_the_national_one(client: Served) -> 
         for words in ("£43,053.00", "£51,080.00", "Editions that hold it", "Director of finance, 3 March 2026"):
             assert words in html
         own.write_text("[[unit_cost]]\ncode = 1\n")
-        assert "unit-costs.toml: [[unit_cost]] 1: code is 1" in unescape(client.get("/unit-costs").text)
+        assert "nit-costs.toml: [[unit_cost]] 1: code is 1" in unescape(client.get("/unit-costs").text)
     finally:
         own.unlink()
     assert "£43,053.00" not in client.get("/unit-costs/SS1.0").text

@@ -259,6 +259,7 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
     needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(offered.THEMED, "?theme=beds")
     needed |= dict.fromkeys(offered.CLAIMED, "?claim=clients") | dict.fromkeys(offered.MODELLED, "?case=trams")
+    needed |= dict.fromkeys(offered.COSTED, "?code=CR2.0")
     query = needed.get(name, "?scenario=made-up" if name in offered.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows

@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.offered import CLAIMED, MODELLED, NEEDING, TABLES, THEMED
+from totalplace.web.offered import CLAIMED, COSTED, MODELLED, NEEDING, TABLES, THEMED
 from totalplace.web.tables import KINDS
 
 GENERIC = "/tables/{name}.{ending}"
@@ -21,6 +21,7 @@ NEEDED = {
     **dict.fromkeys(THEMED, "theme"),
     **dict.fromkeys(CLAIMED, "claim"),
     **dict.fromkeys(MODELLED, "case"),
+    **dict.fromkeys(COSTED, "code"),
 }
 """The parameter without which a table of one thing alone is not told; those of scenarios need `scenario`."""
 ANSWERS = {

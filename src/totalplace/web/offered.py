@@ -479,7 +479,18 @@ STRESSED = tuple(name for name in TABLES if name.startswith("stress-"))
 THEMED = ("theme", "theme-rules", "theme-lines")
 MODELLED = ("logic-steps", "logic-coverage", "logic-benefits", "logic-checks")
 CLAIMED = ("claims-areas", "claims-curve")
-NEEDING = ("file-months", "supplier-names", "area-money", "area-figures", *CLAIMED, *MODELLED, *STRESSED, *THEMED)
+COSTED = tuple(name for name in COSTS if name != "unit-costs")
+NEEDING = (
+    "file-months",
+    "supplier-names",
+    "area-money",
+    "area-figures",
+    *CLAIMED,
+    *MODELLED,
+    *COSTED,
+    *STRESSED,
+    *THEMED,
+)
 """Tables that are of one thing alone, which has to be named."""
 
 

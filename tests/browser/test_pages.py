@@ -48,6 +48,8 @@ PAGES = (
     "/completeness",
     "/official",
     "/rates",
+    "/unit-costs",
+    "/unit-costs/E%26S1.0?prices=2024-25",
     "/logic",
     "/logic/trams",
     "/logic/trams/step?id=riders",

@@ -108,6 +108,11 @@ def formatted(_: Any, sheets: dict[str, Any]) -> None:
     sheets["Crime"].write("H6", 3000, _.add_format({"num_format": "[$€-2] #,##0.00"}))
 
 
+def failed(_: Any, sheets: dict[str, Any]) -> None:
+    """A formula that came to nothing."""
+    sheets["Crime"].write_formula("H5", "=1/0", None, "#DIV/0!")
+
+
 def merged(_: Any, sheets: dict[str, Any]) -> None:
     """Values of two rows in one cell."""
     sheets["Crime"].merge_range("H5:H6", 720)
@@ -138,6 +143,9 @@ def codes_elsewhere(book: Any, _: dict[str, Any]) -> None:
         (written("C8", " "), "cell C8: there is no code, and H8 holds a value"),
         (written("J4", "Economic value (€)"), "cell J4: it is in euros"),
         (written("J6", "€1,800"), "cell J6: it is in euros"),
+        (failed, "cell H5: a formula comes to #DIV/0! here"),
+        (written("I5", "1999/1900"), "cell I5: '1999/1900' is not a financial year"),
+        (written("C5", "cr1.0"), "cell C5: 'cr1.0' is no code such as CR1.0, and figures stand beside it"),
         (formatted, "cell H6: it is in euros"),
         (merged, "cell H5: H5:H6 are merged over codes or values"),
         (codes_elsewhere, "sheet 'Index': codes stand from A2 on"),

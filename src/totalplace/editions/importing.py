@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from totalplace.editions.book import licence_of, open_book, refuse_other_edition
-from totalplace.editions.currency import formats_of
 from totalplace.editions.layout import layout_of
+from totalplace.editions.marks import marks_of
 from totalplace.editions.reading import Found, Line, read_sheet
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.parameters.unit_cost import KINDS, OWN, UnitCost
@@ -100,7 +100,7 @@ def look(root: Path, file: Path, edition: str, without: Sequence[str] = ()) -> I
     found = Found()
     for part, sheet in zip(parts, sheets, strict=True):
         if sheet.name not in without and (layout := layout_of(sheet)):
-            read_sheet(sheet, layout, formats_of(part), found)
+            read_sheet(sheet, layout, marks_of(part), found)
     if not found.lines:
         raise FileRefused(file.name, "no sheet holds codes such as CR1.0; is it the Unit Cost Database?")
     _mark_transfers(found.lines)

@@ -12,7 +12,7 @@ from totalplace.parameters.unit_cost import KINDS
 ROLES: Mapping[str, re.Pattern[str]] = {
     "agency": re.compile(r"\bagenc|organisation|who bears"),
     "category": re.compile(r"\bcategor"),
-    "comment": re.compile(r"\bcomment|\bnotes?\b"),
+    "comment": re.compile(r"\bcomment|^notes?\b"),
     "detail": re.compile(r"\bdetail|\bdescription|cost title|^unit cost$|^outcome$"),
     "rag": re.compile(r"\brag\b|confidence|\brating\b"),
     "source": re.compile(r"\bsource|\breference"),
@@ -58,6 +58,7 @@ def layout_of(sheet: Sheet) -> Layout | None:
     headings = {column: _heading(sheet, first, column) for column in range(sheet.width) if column != code}
     columns = {"code": code, **_texts(headings), **_values(headings)}
     if lack := [role for role in MUST if role not in columns]:
+        _refuse_figures_above(sheet, first, code)
         words = " and ".join(role.replace("_", " value's ") for role in lack)
         raise sheet.refuse(
             f"codes stand from {cell_name(first, code)} on, and no heading above them is that of the {words}: it is of "
@@ -79,6 +80,14 @@ def _codes(sheet: Sheet) -> tuple[int, int] | None:
         return None
     column = max(count, key=lambda each: count[each])
     return firsts[column], column
+
+
+def _refuse_figures_above(sheet: Sheet, first: int, code: int) -> None:
+    """Raises FileRefused where the row above the first code holds figures: it is an entry with a spoiled code."""
+    figures = [column for column in range(sheet.width) if isinstance(sheet.cell(first - 1, column), float)]
+    if first and [column for column in figures if column != code]:
+        text = sheet.text(first - 1, code)
+        raise sheet.refuse(f"'{text}' is no code such as CR1.0, and figures stand beside it", first - 1, code)
 
 
 def _heading(sheet: Sheet, first: int, column: int) -> tuple[str, str]:

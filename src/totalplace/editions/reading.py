@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from totalplace.editions.book import CODE, Sheet, cell_name
-from totalplace.editions.currency import OURS, currencies_in
 from totalplace.editions.layout import VALUES, Layout
+from totalplace.editions.marks import OURS, Marks, currencies_in
 from totalplace.parameters.unit_cost import KINDS, RATINGS
 from totalplace.parameters.unit_cost_rows import COLUMNS, LARGEST
 
@@ -40,10 +40,11 @@ class Found:
     notes: list[str] = field(default_factory=list)
 
 
-def read_sheet(sheet: Sheet, layout: Layout, formats: Mapping[str, str], found: Found) -> None:
+def read_sheet(sheet: Sheet, layout: Layout, marks: Marks, found: Found) -> None:
     """Adds the entries of a sheet to what was found; raises FileRefused naming sheet and cell."""
     _refuse_merged(sheet, layout)
-    _refuse_currencies(sheet, layout, formats)
+    _refuse_errors(sheet, layout, marks.errors)
+    _refuse_currencies(sheet, layout, marks.currencies)
     if layout.borrowed:
         kinds = " and ".join(layout.borrowed)
         found.notes.append(f"sheet '{sheet.name}' has no price years for {kinds} values: the fiscal value's were taken")
@@ -73,6 +74,14 @@ def _refuse_merged(sheet: Sheet, layout: Layout) -> None:
             span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
             if sheet.text(top, left) or any(sheet.text(row, layout.column("code")) for row in range(top, bottom + 1)):
                 raise sheet.refuse(f"{span} are merged over codes or values: part them, each with its own", top, left)
+
+
+def _refuse_errors(sheet: Sheet, layout: Layout, errors: Mapping[str, str]) -> None:
+    """Raises FileRefused for a formula that came to nothing, which would pass for an empty cell."""
+    for row in range(layout.first, len(sheet.rows)):
+        for column in layout.columns.values():
+            if error := errors.get(cell_name(row, column)):
+                raise sheet.refuse(f"a formula comes to {error} here", row, column)
 
 
 def _refuse_currencies(sheet: Sheet, layout: Layout, formats: Mapping[str, str]) -> None:
@@ -152,11 +161,8 @@ def _year(sheet: Sheet, row: int, column: int) -> str:
     if text.lower() in NOTHING:
         return ""
     match = _YEAR.fullmatch(text)
-    if (
-        not match
-        or (int(match[1]) + 1) % 100 != int(match[2][-2:])
-        or match[2][:2] not in (match[1][:2], match[2][-2:])
-    ):
+    after = str(int(match[1]) + 1) if match else ""
+    if not match or match[2] not in (after, after[-2:]):
         raise sheet.refuse(f"'{text}' is not a financial year such as 2013/14", row, column)
     return f"{match[1]}-{match[2][-2:]}"
 

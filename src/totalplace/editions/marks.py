@@ -1,11 +1,12 @@
-"""Currencies in a workbook: told by signs in cells and headings, and by the formats of numbers."""
+"""What a workbook's cells do not tell by themselves: currencies by the formats of numbers, formulas that failed."""
 
 from __future__ import annotations
 
 import html
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from totalplace.sources.parts import Part, opened_zip
 
@@ -18,6 +19,7 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _XF = re.compile(r'<xf\b[^>]*?\bnumFmtId="(\d+)"')
 _FORMAT = re.compile(r"<numFmt\b[^>]*>")
 _CELL = re.compile(r'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*?>')
+_ERROR = re.compile(r'<c\b[^>]*?\br="([A-Z]+\d+)"[^>]*?\bt="e"[^>]*>(?:<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _ATTRIBUTE = re.compile(r'\b(\w[\w:]*)="([^"]*)"')
 
 
@@ -26,20 +28,29 @@ def currencies_in(text: str) -> set[str]:
     return {SIGNS[sign] for sign in _SIGN.findall(text)}
 
 
-def formats_of(part: Part) -> dict[str, str]:
-    """The other currencies that cells of a sheet are formatted as, by cell; none where the formats cannot be read.
+@dataclass(frozen=True)
+class Marks:
+    """What is marked at cells of a sheet, by their names: other currencies than pounds, and errors of formulas."""
 
-    Of .xlsx alone: other kinds of workbook keep formats where they are not looked for.
+    currencies: Mapping[str, str]
+    errors: Mapping[str, str]
+
+
+def marks_of(part: Part) -> Marks:
+    """The marks of a sheet; none where they cannot be read.
+
+    Of .xlsx alone: other kinds of workbook keep them where they are not looked for.
     """
     if part.file.suffix.lower() not in (".xlsx", ".xlsm"):
-        return {}
+        return Marks({}, {})
     with opened_zip(part) as archive:
         names = set(archive.namelist())
-        sheet = _file_of(archive, part.sheet, names)
-        if not sheet or "xl/styles.xml" not in names:
-            return {}
-        other = dict(_other_styles(_read(archive, "xl/styles.xml")))
-        return dict(_cells(_read(archive, sheet), other)) if other else {}
+        file = _file_of(archive, part.sheet, names)
+        if not file:
+            return Marks({}, {})
+        sheet = _read(archive, file)
+        other = dict(_other_styles(_read(archive, "xl/styles.xml"))) if "xl/styles.xml" in names else {}
+        return Marks(dict(_cells(sheet, other)), dict(_ERROR.findall(sheet)))
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> str:

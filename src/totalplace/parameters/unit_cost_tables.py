@@ -16,7 +16,7 @@ from totalplace.parameters.unit_costs import UnitCosts, attribution
 from totalplace.table import Column, Table
 
 ABOUT = (
-    *("code", "theme", "category", "level", "detail", "unit", "basis", "agency", "part"),
+    *("code", "theme", "category", "level", "detail", "unit", "basis", "bearers", "agency", "part"),
     *("fiscal", "fiscal_year", "economic", "economic_year", "social", "social_year", "transfer", "years"),
 )
 TOLD = ("rag", "source", "comment", "notes", "verified", "decided", "edition", "attribution")
@@ -28,7 +28,8 @@ LABELS = {
     "detail": "What",
     "unit": "Unit",
     "basis": "Counts",
-    "agency": "Agency",
+    "bearers": "Who bears it",
+    "agency": "Agency, as given",
     "part": "Part of it",
     "fiscal": "Fiscal",
     "fiscal_year": "Fiscal: prices of",
@@ -49,7 +50,18 @@ LABELS = {
 }
 MONEY = (*KINDS, "transfer")
 HIDDEN = (
-    *("theme", "category", "level", "basis", "part", "fiscal_year", "economic_year", "social_year", "transfer"),
+    *(
+        "theme",
+        "category",
+        "level",
+        "basis",
+        "agency",
+        "part",
+        "fiscal_year",
+        "economic_year",
+        "social_year",
+        "transfer",
+    ),
     *("source", "comment", "notes", "verified", "decided", "attribution", "transfer_now"),
 )
 """Columns of the list that people are not shown: each cost's own page or command has them."""
@@ -80,17 +92,37 @@ def costs_table(
     columns = [Column(name, LABELS[name], "money" if name in MONEY else "text") for name in ABOUT]
     columns += [Column(f"{k}_now", f"{LABELS[k]}, in prices of {year}", "money") for k in MONEY if now]
     columns += [Column(name, LABELS[name]) for name in TOLD]
-    rows = [_row(cost, year, index) for cost in found]
+    rows = [_row(costs, cost, year, index) for cost in found]
     note = "; ".join(costs.attributions)
     if year:
         note = f"In prices of {year} by the deflator {index.id}. {note}"
     return Table("unit-costs", title or "Unit costs", tuple(columns), rows, note)
 
 
-def _row(cost: UnitCost, year: str, index: Deflator) -> tuple[Any, ...]:
+NAMED = 2
+"""So many of those who bear a cost are named in the list, the largest first; its own page has all with their shares."""
+
+
+def _bearers(costs: UnitCosts, cost: UnitCost) -> str:
+    """Who bears the fiscal value, in few words; '' where there is none."""
+    if cost.fiscal is None:
+        return ""
+    together: dict[str, Fraction] = {}
+    for share in costs.split(cost.code):
+        together[share.agency] = together.get(share.agency, Fraction(0)) + share.share
+    names = sorted(together, key=lambda name: -together[name])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more if names else "not known"
+
+
+def _row(costs: UnitCosts, cost: UnitCost, year: str, index: Deflator) -> tuple[Any, ...]:
     told = {name: getattr(cost, name, "") for name in (*ABOUT, *TOLD)}
     told |= {name: None if told[name] is None else pence(told[name]) for name in MONEY}
-    told |= {"years": ", ".join(cost.years), "verified": "yes" if cost.verified else "no"}
+    told |= {
+        "bearers": _bearers(costs, cost),
+        "years": ", ".join(cost.years),
+        "verified": "yes" if cost.verified else "no",
+    }
     told["attribution"] = attribution(cost.edition)
     now = [_moved(cost, kind, year, index) for kind in MONEY] if year else []
     return (*(told[name] for name in ABOUT), *now, *(told[name] for name in TOLD))

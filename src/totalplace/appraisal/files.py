@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from totalplace.appraisal.reading import SINGLE, Origin, read_case
 from totalplace.appraisal.result import Appraisal, appraise
 from totalplace.appraisal.tables import pence, ratio
 from totalplace.errors import CaseError, DataError, UsageError, did_you_mean
-from totalplace.folder import Folder, quoted
+from totalplace.folder import NAME, Folder, quoted
 from totalplace.table import Column, Table
 from totalplace.terms import check_year
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from totalplace.appraisal.stamps import Stamps
 
 FOLDER = "cases"
+BOOKS = (".xlsx", ".xlsm")
+"""Endings of the workbooks that are read as cases."""
 LARGEST = 5_000_000
 """Bytes of the longest file that is read as a case."""
 
@@ -39,11 +42,23 @@ class Cases:
 
     def names(self) -> list[str]:
         """The cases by name, whether they can be read or not."""
-        return self._files.names()
+        return sorted({*self._files.names(), *self._books()})
 
     def path(self, name: str) -> Path:
-        """The file of a case; raises UsageError where there is none."""
-        return self._files.file(name)
+        """The file of a case, TOML or a workbook; raises UsageError where there is none, CaseError where both are."""
+        books = self._books()
+        if name not in books:
+            return self._files.file(name)
+        if name in self._files.names():
+            raise CaseError(
+                f"{FOLDER}/ has both {name}.toml and {books[name].name}; keep one of them: which one counts?"
+            )
+        return books[name]
+
+    def _books(self) -> dict[str, Path]:
+        """Cases in workbooks, by name; what a spreadsheet keeps beside an open one is none."""
+        found = [path for ending in BOOKS for path in self.folder.glob(f"*{ending}")]
+        return {path.stem: path for path in sorted(found) if NAME.fullmatch(path.stem)}
 
     def case(self, name: str) -> Case:
         """A case by name; raises CaseError naming the table and key at fault."""
@@ -63,6 +78,8 @@ class Cases:
     def new(self, name: str, first_year: str) -> Path:
         """Writes a case to be filled in, which can be appraised as it is; UsageError where it is there."""
         self._files.check_name(name)
+        if name in self._books():
+            raise UsageError(f"{self._books()[name]} is there already; edit it, or choose another name")
         return self._files.begin(name, blank(name, check_year(first_year)))
 
     def stays(self, name: str, raw: Mapping[str, Any]) -> None:
@@ -136,6 +153,16 @@ def case_of(path: Path, root: Path | None = None) -> Case:
     return _read(path, _bytes(path), root, _declared(root))
 
 
+def tables_in(path: Path, root: Path | None = None) -> dict[str, Any]:
+    """The tables of settings in a case's file, TOML or a workbook, as they stand; raises as `case_of`."""
+    content, name = _bytes(path), _shown(path, root)
+    if path.suffix.lower() not in BOOKS:
+        return _toml(content, name)
+    from totalplace.appraisal.workbook import tables_of
+
+    return tables_of(content, name)[0]
+
+
 def appraised(path: Path, root: Path | None = None) -> Appraisal:
     """The central result of the case in a file; remembered for as long as the file and its parameters stand."""
     return _appraised(path, _bytes(path), root, _declared(root))
@@ -156,17 +183,23 @@ def _declared(root: Path | None) -> bytes:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, content: bytes, root: Path | None, _declared: bytes) -> Case:
-    return _case(path, _toml(content, _shown(path, root)), root)
+    name = _shown(path, root)
+    if path.suffix.lower() not in BOOKS:
+        return _case(path, _toml(content, name), root)
+    from totalplace.appraisal.workbook import read_workbook
+
+    raw, origin, notes = read_workbook(content, name)
+    case = _case(path, raw, root, origin)
+    return replace(case, doubts=(*notes, *case.doubts))
 
 
-def _case(path: Path, raw: Mapping[str, Any], root: Path | None) -> Case:
+def _case(path: Path, raw: Mapping[str, Any], root: Path | None, origin: Origin | None = None) -> Case:
     """The case that the tables of a file say."""
     from totalplace.parameters.deflators import OWN, own_vintages
     from totalplace.parameters.unit_costs import unit_costs
 
-    origin = toml_origin(_shown(path, root), raw)
     own = own_vintages(root / OWN) if root else ()
-    return read_case(path.stem, raw, origin, unit_costs(root), own)
+    return read_case(path.stem, raw, origin or toml_origin(_shown(path, root), raw), unit_costs(root), own)
 
 
 def _shown(path: Path, root: Path | None) -> str:
@@ -180,7 +213,7 @@ def _bytes(path: Path) -> bytes:
             raise CaseError(f"{path.name} is {path.stat().st_size:,} bytes; no case is so long. Is it another file?")
         return path.read_bytes()
     except FileNotFoundError:
-        near = sorted(each.name for each in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        near = sorted(each.name for ending in (".toml", *BOOKS) for each in path.parent.glob(f"*{ending}"))
         raise UsageError(f"there is no file {path}{did_you_mean(path.name, near)}") from None
     except OSError as error:
         raise CaseError(f"{path.name} cannot be read: {error.strerror}") from error

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from totalplace.appraisal.stamps import State
     from totalplace.table import Table
 
+TEMPLATE = "template"
+"""The word in place of a case that asks for a workbook to fill in."""
 LONGEST = 12
 """Rows of the tables of what moves and turns a result that people are shown; JSON has all."""
 
@@ -33,6 +35,8 @@ LONGEST = 12
 @click.option("--note", default="", type=text, help="A note on the stamp.")
 @click.option("--new", "begin", default="", type=text, metavar="NAME", help="Begin a case of this name.")
 @click.option("--first-year", default="", type=text, help="The first year of a new case, such as 2026-27.")
+@click.option("--like", default="", type=text, metavar="CASE", help="Fill the template in with this case.")
+@click.option("--out", type=FILE, help="Write the template, a workbook to fill in, here.")
 @click.option("--pdf", type=FILE, help="Write the investment agreement sheet, two pages to sign, here.")
 @click.option("--csv", type=FILE, help="Write who pays and who gains to this CSV file too.")
 @with_place
@@ -47,6 +51,8 @@ def appraise(
     note: str,
     begin: str,
     first_year: str,
+    like: str,
+    out: Path | None,
     pdf: Path | None,
     csv: Path | None,
     place: Path,
@@ -54,12 +60,17 @@ def appraise(
 ) -> None:
     """Appraise a business case: fiscal and public value, who pays and who gains, when, and how sure.
 
-    CASE is a file, or the name of one in the place's folder cases; without one, the cases are listed.
+    CASE is a file (TOML or a workbook), or the name of one in the place's folder cases; without one, the cases are
+    listed. 'totalplace appraise template --out FILE.xlsx' writes a workbook to fill in.
     """
     from totalplace.appraisal.files import Cases
 
     cases = Cases(place)
-    if begin:
+    if case == TEMPLATE:
+        _template(cases, like, out, json)
+    elif like:
+        raise UsageError(f"--like goes with 'totalplace appraise {TEMPLATE}'")
+    elif begin:
         _begin(cases, begin, first_year, json)
     elif first_year:
         raise UsageError("--first-year goes with --new; the first year of a case stands in its file")
@@ -71,6 +82,22 @@ def appraise(
         _stamp(cases, case, checked_by, note, json)
     else:
         _appraise(cases, case, draws, seed, option, (pdf, csv), json)
+
+
+def _template(cases: Cases, like: str, out: Path | None, json: bool) -> None:
+    """Writes the workbook to fill in, empty or with what a case says."""
+    from totalplace.appraisal.files import tables_in
+    from totalplace.appraisal.workbook import write_template
+    from totalplace.cli.show import as_json, say
+
+    if out is None:
+        raise UsageError("give --out FILE.xlsx: where the workbook to fill in is to be written")
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"{out.name} must end in .xlsx; the template is a workbook")
+    write_template(out, tables_in(_path(cases, like), cases.root) if like else None, cases.root)
+    if json:
+        as_json({"template": str(out), "like": like or None})
+    say(f"wrote {out}; fill it in, then: totalplace appraise {out}")
 
 
 def _begin(cases: Cases, name: str, first_year: str, json: bool) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-AGENCIES = ("NHS", "Police", "Local authority/Housing", "Local authority/Children's services", "A trust; of 5% fame")
+PUBLIC = ("NHS", "Police", "Local authority/Housing", "Local authority/Children's services")
+TRUST = "A trust; of 5% fame"
 CODES = ("HE4.0", "CR1.0", "E&E1.0", "SS1.0")
 YEARS = ("2018-19", "2021-22", "2023-24", "2024-25")
 GROUPS = {"Lowest fifth": 280, "Highest fifth": 1150.5}
@@ -52,10 +53,8 @@ class _Maker:
         cohorts = [self._cohort(f"cohort-{n}") for n in range(1, dice.randint(2, 4))]
         tables: dict[str, Any] = {"case": case, "option": options, "cohort": cohorts}
         if dice.random() < 0.5:
-            tables["agency"] = [
-                {"name": name, "public": dice.random() < 0.7}
-                for name in dict.fromkeys(a.split("/")[0] for a in AGENCIES)
-            ]
+            names = dict.fromkeys(name.split("/")[0] for name in PUBLIC)
+            tables["agency"] = [*({"name": name} for name in names), {"name": TRUST, "public": dice.random() < 0.3}]
         if self.weighted:
             tables["weights"] = {"median": 560, "groups": dict(GROUPS)} | ({"eta": 1.1} if dice.random() < 0.5 else {})
         owners = ["as-now", *self.proposals, *self.proposals]
@@ -117,8 +116,8 @@ class _Maker:
             self.dice.choice([0, round(self.dice.uniform(1, most)), self.dice.uniform(1, most)]) for _ in range(count)
         ]
 
-    def _split(self) -> Any:
-        names = self.dice.sample(AGENCIES, self.dice.randint(1, 3))
+    def _split(self, *more: str) -> Any:
+        names = self.dice.sample((*PUBLIC, *more), self.dice.randint(1, 3))
         if len(names) == 1:
             return self.dice.choice([names[0], {names[0]: 1}])
         parts = [self.dice.choice([0.1, 0.25, 0.333]) for _ in names[1:]]
@@ -135,7 +134,13 @@ class _Maker:
 
     def _cost(self, id: str, option: str) -> dict[str, Any]:
         dice = self.dice
-        cost = {"id": id, "name": f"@{id}", "option": option, "pays": self._split(), "price_year": dice.choice(YEARS)}
+        cost = {
+            "id": id,
+            "name": f"@{id}",
+            "option": option,
+            "pays": self._split(TRUST),
+            "price_year": dice.choice(YEARS),
+        }
         cost["kind"] = dice.choice(["capital", "revenue", "revenue", "in-kind", "volunteer"])
         if cost["kind"] == "volunteer":
             cost |= {"hours": self._list(2000), "hourly": 12.21}

@@ -1,0 +1,1 @@
+"""Published files of areas and points: GeoJSON, GeoPackage, shapefile, Parquet, tables. Codes stay text."""

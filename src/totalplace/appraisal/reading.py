@@ -65,6 +65,8 @@ class Reader:
     agencies: dict[str, Agency] = field(default_factory=dict)
     groups: dict[str, float] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
+    modelled: bool = False
+    """Whether the case has a logic model, so that each benefit must hang on an outcome of it."""
     used: dict[str, Used] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
@@ -140,7 +142,7 @@ def read_case(
     reader, head = _reader(raw, origin, unit_costs, own)
     _agencies(reader, raw)
     _options(reader, raw)
-    reader.outcomes = _outcomes(raw, origin)
+    reader.outcomes, reader.modelled = _outcomes(raw, origin), bool(raw.get("logic"))
     weights = _weights(reader, raw)
     for number, fields in _each(reader, raw, "cohort"):
         cohort = _cohort(reader, fields, number)

@@ -167,12 +167,13 @@ def _unique(reader: Reader, fields: Fields, key: str, id: str) -> None:
 
 def _outcome(reader: Reader, fields: Fields) -> str:
     outcome = fields.text("outcome")
-    if not reader.outcomes:
+    if not reader.modelled:
         reader.doubt("The case has no logic model: nothing says how its activities lead to its benefits.")
         return outcome
     if outcome not in reader.outcomes:
         found = f"is '{outcome}', which is no outcome of the logic model" if outcome else "is not given"
-        fields.wrong("outcome", f"{found}{did_you_mean(outcome, list(reader.outcomes))}")
+        known = did_you_mean(outcome, list(reader.outcomes)) or "; the model has none: add a step of kind outcome"
+        fields.wrong("outcome", f"{found}{known}")
     return outcome
 
 

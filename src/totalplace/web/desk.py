@@ -108,6 +108,8 @@ class Desk:
                 self.place.tags.by_class(scheme)
             for service in services_named():
                 self.money.suppliers({"service": [service]}, per_page=10)
+        with suppress(TotalPlaceError, OSError):
+            self.place.cases.listed()  # reads the unit costs, which takes a moment
         with suppress(TotalPlaceError, OSError, duckdb.Error):  # apart: a fault in areas.toml slows nothing else
             if self.place.areas.plan:
                 self.place.areas.table()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -35,8 +34,11 @@ from totalplace.web.comparing import (
 )
 from totalplace.web.costing import about_costs, costs_asked, one_cost
 from totalplace.web.desk import Desk, counted_years, years_words
+from totalplace.web.download import Download
 from totalplace.web.fields import EVERY_YEAR, other_years
 from totalplace.web.logic_models import about_logic, about_models, chosen_logic
+from totalplace.web.offered_cases import CASES
+from totalplace.web.offered_cases import NEEDING as CASED
 from totalplace.web.scenarios import about_scenario, chosen_scenario
 from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_where
 
@@ -48,17 +50,6 @@ if TYPE_CHECKING:
 
 MOST = 1_000_000
 """Rows of a table that a CSV or JSON file holds."""
-
-
-@dataclass(frozen=True)
-class Download:
-    """A table with an address: what it holds, the parameters it takes, and how it is made."""
-
-    words: str
-    known: tuple[str, ...]
-    make: Callable[[Desk, Chosen], Table]
-    about: Callable[[Desk, Chosen], tuple[str, str]] | None = None
-    """Scope and source where they are not those of the count."""
 
 
 def _count(desk: Desk, chosen: Chosen) -> Table:
@@ -455,6 +446,7 @@ TABLES: dict[str, Download] = {
     ),
     **COSTS,
     **{f"rates-{kind}": _rates(kind, words) for kind, words in KINDS.items()},
+    **CASES,
     "check": Download("Whether everything adds up", (), _check),
     "logic-models": Download("The logic models", (), lambda d, _: d.place.logic.listed(), about_models),
     "logic-steps": _logic("The steps of a logic model", coverage.steps_table),
@@ -490,6 +482,7 @@ NEEDING = (
     *COSTED,
     *STRESSED,
     *THEMED,
+    *CASED,
 )
 """Tables that are of one thing alone, which has to be named."""
 

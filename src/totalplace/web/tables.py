@@ -128,7 +128,7 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _file_name(desk: Desk, chosen: Chosen, table: Table) -> str:
-    one = ("theme", "scenario", "area", "claim", "case")
+    one = ("theme", "scenario", "area", "claim", "case", "option", "portfolio")
     told = [table.name, *(value for name in one for value in chosen.values.get(name, []))]
     parts = [slug(desk.definition.name), *told, *chosen.values.get("body", []), *chosen.values.get("year", [])]
     return "-".join(slug(part) for part in parts if part)[:120]

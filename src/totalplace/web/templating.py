@@ -51,6 +51,7 @@ NAVIGATION = (
     (
         "Business cases",
         (
+            ("cases", "Cases", "/cases"),
             ("logic", "Logic models", "/logic"),
             ("unit-costs", "Unit costs", "/unit-costs"),
             ("rates", "Rates and values", "/rates"),

@@ -1,0 +1,128 @@
+"""The tables of business cases that can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+from totalplace.appraisal import steps, tables
+from totalplace.errors import CaseError
+from totalplace.web.cases import (
+    about_case,
+    about_cases,
+    bars_of,
+    case_of,
+    chance_of,
+    chosen_case,
+    chosen_comparison,
+    chosen_option,
+    chosen_portfolio,
+    measure_of,
+    portfolios_of,
+    switches_of,
+    told_of,
+)
+from totalplace.web.download import Download
+
+if TYPE_CHECKING:
+    from totalplace.appraisal.portfolio import Portfolio
+    from totalplace.appraisal.result import Appraisal, Found
+    from totalplace.table import Table
+    from totalplace.web.addresses import Chosen
+    from totalplace.web.desk import Desk
+
+
+def _case(words: str, made: Callable[[Appraisal], Table]) -> Download:
+    """A table of a whole case."""
+    return Download(words, ("case",), lambda desk, chosen: made(chosen_case(desk, chosen)), about_case)
+
+
+def _option(words: str, made: Callable[[Found], Table]) -> Download:
+    """A table of one option of a case."""
+    return Download(words, ("case", "option"), lambda d, a: made(chosen_option(d, a)[1]), about_case)
+
+
+def _sure(words: str, made: Callable[[Appraisal, Found, str], Table]) -> Download:
+    """A table of how sure an option is, by public value or budgets."""
+
+    def make(desk: Desk, chosen: Chosen) -> Table:
+        result, found = chosen_option(desk, chosen)
+        return made(result, found, measure_of(chosen))
+
+    return Download(words, ("case", "option", "measure"), make, about_case)
+
+
+def _portfolio(words: str, made: Callable[[Portfolio], Table]) -> Download:
+    return Download(words, ("portfolio",), lambda d, a: made(chosen_portfolio(d, a)), about_cases)
+
+
+def _who(desk: Desk, chosen: Chosen) -> Table:
+    found = chosen_option(desk, chosen)[1]
+    return tables.who(found, 1 if chosen.whole("level", 2) == 1 else 2)
+
+
+def _beside(desk: Desk, chosen: Chosen) -> Table:
+    one = chosen_case(desk, chosen)
+    if not (other := chosen.text("against")):
+        raise HTTPException(404, "name the other case with ?against=")
+    try:
+        return steps.beside(one, case_of(desk, other))
+    except CaseError as error:
+        raise HTTPException(400, str(error)) from None
+
+
+def _changes(desk: Desk, chosen: Chosen) -> Table:
+    case = chosen_case(desk, chosen).case
+    return steps.changed(case, desk.place.cases.stamps.state(case.id, case))
+
+
+def _chance(desk: Desk, chosen: Chosen) -> Table:
+    result, found = chosen_option(desk, chosen)
+    return tables.spread(result.case, chance_of(found, result))
+
+
+CASES: dict[str, Download] = {
+    "cases": Download("Business cases", (), lambda d, _: d.place.cases.listed(), about_cases),
+    "portfolios": Download("Portfolios of business cases", (), lambda d, _: portfolios_of(d).listed(), about_cases),
+    "case-options": _case("The options of a case with every measure", tables.summary),
+    "case-compared": _case("The options of a case, each over the next cheaper one", tables.options_compared),
+    "case-measures": _option("What an option comes to", tables.measures),
+    "case-waterfall": _option("From costs to public value, step by step", steps.waterfall),
+    "case-years": _option("Budgets by year", tables.years),
+    "case-cumulative": _option("What each agency is up or down since the start", steps.cumulative),
+    "case-who": Download("Who pays and who gains", ("case", "option", "level"), _who, about_case),
+    "case-cash": _option("Cash by agency and year", tables.who_by_year),
+    "case-cash-out": _option("The cash-out statement, a column a year", steps.cash_out),
+    "case-costs": _option("The costs of an option", tables.costs),
+    "case-benefits": _option("The benefits of an option", tables.benefits),
+    "case-assumptions": _case("What a case assumes, with ranges", lambda r: tables.assumptions(r.case)),
+    "case-parameters": _case("The parameters that a case rests on", tables.parameters),
+    "case-doubts": _case("What to know before a case is used", tables.doubts),
+    "case-weights": _case("A case weighted by income", steps.weights),
+    "case-scenarios": _case("The scenarios of a case", lambda r: tables.scenario_table(r.case, told_of(r))),
+    "case-chance": Download("How sure an option is: percentiles", ("case", "option"), _chance, about_case),
+    "case-distribution": _sure("How a measure is spread", lambda r, f, m: tables.bars(chance_of(f, r), m)),
+    "case-tornado": _sure(
+        "What moves a measure", lambda r, f, m: tables.tornado_table(r.case, bars_of(r, f.option.id, m), m)
+    ),
+    "case-switching": _sure(
+        "Where a measure turns", lambda r, f, m: tables.switching_table(r.case, switches_of(r, f.option.id, m), m)
+    ),
+    "case-against": Download(
+        "A case beside another or an earlier version",
+        ("case", "against", "option"),
+        lambda d, a: chosen_comparison(d, a).table(),
+        about_case,
+    ),
+    "case-beside": Download("Two cases side by side", ("case", "against"), _beside, about_case),
+    "case-changes": Download("What changed since a case was checked", ("case",), _changes, about_case),
+    "portfolio": _portfolio("Cases together, each benefit counted once", lambda p: p.table()),
+    "portfolio-overlaps": _portfolio("Benefits claimed more than once", lambda p: p.overlap_table()),
+    "portfolio-links": _portfolio("What needs what", lambda p: p.link_table()),
+}
+"""By name, as the tables of the count are."""
+
+NEEDING = tuple(name for name, offered in CASES.items() if offered.known)
+"""Those that are of one case or portfolio, which has to be named."""

@@ -168,6 +168,127 @@ kind = "impact"
 name = "A town that is reached"
 """
 
+OUTING = f"""[case]
+name = "Outings <for> {HOSTILE.replace('"', "'")}"
+purpose = {HOSTILE!r}
+first_year = "2026-27"
+years = 4
+price_year = "2024-25"
+deadweight = "points"
+comparator = {FORMULA!r}
+
+[[option]]
+id = "as-now"
+name = "As now"
+business_as_usual = true
+description = {HOSTILE!r}
+
+[[option]]
+id = "trips"
+name = "Trips <b>"
+
+[[option]]
+id = "more"
+name = "More trips"
+
+[[cohort]]
+id = "people"
+name = "People <alone>"
+people = [100, 120]
+engagement = {{ value = 0.8, low = 0.6, high = 0.9 }}
+group = "people of the marsh"
+grades = {{ population = 2 }}
+
+[[cost]]
+id = "coach"
+name = {FORMULA!r}
+option = "trips"
+kind = "revenue"
+amounts = [9000, 9500]
+price_year = "2024-25"
+pays = {{ {HOSTILE!r} = 0.4, {FORMULA!r} = 0.6 }}
+grade = 3
+
+[[cost]]
+id = "guides"
+name = "Guides"
+option = "trips"
+kind = "volunteer"
+hours = [100, 100]
+hourly = 10
+price_year = "2024-25"
+pays = "Volunteers"
+grade = 4
+
+[[cost]]
+id = "coaches"
+name = "More coaches"
+option = "more"
+kind = "revenue"
+amounts = [20000, 21000]
+price_year = "2024-25"
+pays = {{ "NHS" = 1 }}
+grade = 3
+
+[[benefit]]
+id = "visits"
+name = "Visits <to> the doctor"
+option = "trips"
+cohort = "people"
+unit_cost = "HE4.0"
+impact = {{ value = 0.9, low = 0.5, high = 1 }}
+deadweight = 0.2
+lasts = 2
+drop_off = 0.2
+cashable = 0.3
+grades = {{ evidence = 4 }}
+
+[[benefit]]
+id = "joy"
+name = {OTHERS[2]!r}
+option = "trips"
+cohort = "people"
+social = 150
+price_year = "2024-25"
+unit = {HOSTILE!r}
+impact = 0.5
+deadweight = 0.1
+gains = {{ {HOSTILE!r} = 0.5 }}
+grades = {{ evidence = 5 }}
+
+[[benefit]]
+id = "visits-more"
+name = "Visits"
+option = "more"
+cohort = "people"
+unit_cost = "HE4.0"
+impact = 1
+deadweight = 0.2
+grades = {{ evidence = 5 }}
+
+[weights]
+groups = {{ {HOSTILE!r} = 300 }}
+
+[[scenario]]
+id = "rain"
+name = "It <rains>"
+set = {{ "cohort.people.engagement" = 0.5 }}
+"""
+PORTFOLIO = f"""[portfolio]
+name = {HOSTILE!r}
+
+[[member]]
+case = "outing"
+
+[[member]]
+case = "outing-before"
+
+[[link]]
+case = "outing"
+needs = "outing-before"
+note = {FORMULA!r}
+"""
+
 
 THEMES = {
     "beds": f"""[theme]
@@ -253,6 +374,19 @@ def make(folder: Path) -> Place:
         (place.themes.folder / f"{name}.toml").write_text(text, encoding="utf-8")
     place.logic.new("trams")
     (place.logic.folder / "trams.toml").write_text(CASE, encoding="utf-8")
+    made_cases(place)
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place
+
+
+def made_cases(place: Place) -> None:
+    """Two versions of a business case, the later one checked as it no longer is; both in a portfolio."""
+    file = place.cases.folder / "outing.toml"
+    before = OUTING.replace("impact = { value = 0.9", "impact = { value = 0.8")
+    file.write_text(before, encoding="utf-8")
+    place.cases.stamps.put("outing", place.cases.case("outing"), HOSTILE, "2026-03-01", FORMULA)
+    file.write_text(OUTING, encoding="utf-8")
+    (place.cases.folder / "outing-before.toml").write_text(before, encoding="utf-8")
+    (place.root / "portfolios").mkdir()
+    (place.root / "portfolios" / "both.toml").write_text(PORTFOLIO, encoding="utf-8")

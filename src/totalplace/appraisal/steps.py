@@ -11,6 +11,7 @@ from totalplace.appraisal.result import Appraisal, BenefitLine, CostLine, Found
 from totalplace.appraisal.stamps import State
 from totalplace.appraisal.tables import pence, ratio, scope, summary
 from totalplace.table import Column, Table
+from totalplace.terms import slug
 
 Row = tuple[Any, ...]
 
@@ -91,15 +92,25 @@ def cumulative(found: Found) -> Table:
             kept = sums.setdefault(top(agency), [0.0] * len(case.years))
             for at, (paid, gained) in enumerate(zip(found.pays(agency), found.gains(agency), strict=True)):
                 kept[at] += (gained - paid) * found.rates.factors[at]
-    columns = [Column("year", "Year"), *(Column(name, name, "money") for name in sums), Column("all", "All", "money")]
+    columns = [Column("year", "Year"), *_named(sums), Column("all", "All", "money")]
     run = {name: list(_running(years)) for name, years in sums.items()}
     rows: list[Row] = [
         (year, *(pence(run[name][at]) for name in run), pence(found.up_by_year[at]))
         for at, year in enumerate(case.years)
     ]
-    paid = f"Paid back in {found.payback_year}. " if found.payback_year else "Not paid back in these years. "
-    note = f"Benefits less costs to budgets since the start, discounted. {paid}{scope(case)}"
+    told = f"Paid back in {found.payback_year}. " if found.payback_year else "Not paid back in these years. "
+    note = f"Benefits less costs to budgets since the start, discounted. {told}{scope(case)}"
     return Table("case-cumulative", f"Up or down since the start: {found.option.name}", tuple(columns), rows, note)
+
+
+def _named(agencies: Iterable[str]) -> Iterator[Column]:
+    """A column an agency, its name for machines made of plain letters."""
+    taken = {"year", "all"}
+    for number, agency in enumerate(agencies, 1):
+        name = slug(agency).replace("-", "_") or f"agency_{number}"
+        name = f"{name}_{number}" if name in taken else name
+        taken.add(name)
+        yield Column(name, agency, "money")
 
 
 def _running(years: Sequence[float]) -> Iterator[float]:
@@ -123,7 +134,7 @@ def cash_out(found: Found) -> Table:
             "of it cashable": found.cash(agency),
             "confirmed by finance": found.confirmed_cash(agency),
         }
-        rows += [(agency, what, *_pence(years)) for what, years in kinds.items() if any(years)]
+        rows += [(agency, what, *_pence(each)) for what, each in kinds.items() if any(each)]
     rows += _all_cash(found)
     note = f"In each year, not discounted; cash alone, without gifts in kind and volunteers' time. {scope(case)}"
     return Table("case-cash-out", f"Cash-out statement: {found.option.name}", tuple(columns), rows, note)
@@ -165,10 +176,17 @@ def beside(one: Appraisal, other: Appraisal) -> Table:
     first, second = summary(one), summary(other)
     rows: list[Row] = [(one.case.name, *row) for row in first.rows]
     rows += [(other.case.name, *row) for row in second.rows]
-    kept = [(each.case.price_year, each.case.first_year, each.case.discount, len(each.case.years)) for each in (one, other)]
+    kept = [
+        (each.case.price_year, each.case.first_year, each.case.discount, len(each.case.years)) for each in (one, other)
+    ]
     note = "" if kept[0] == kept[1] else "Not in like terms: they differ in prices, first year, discounting or years. "
     each = f"{one.case.name}: {scope(one.case)}. {other.case.name}: {scope(other.case)}."
     return Table("case-beside", "Side by side", (Column("case", "Case"), *first.columns), rows, note + each)
+
+
+def _terms(case: Case) -> tuple[object, ...]:
+    """What two cases must have alike for their figures to be set against each other."""
+    return case.price_year, case.years, case.discount
 
 
 def changed(case: Case, state: State) -> Table:

@@ -156,7 +156,7 @@ def _pictures(found: Found, case: Case) -> dict[str, Any]:
         "rising_picture": drawing_cases.cumulative(case.years, series, paid, mark),
         "years": plain(tables.years(found), case),
         "who": plain(who, case),
-        "who_picture": drawing_cases.who(who.rows),
+        "who_picture": drawing_cases.who(_agencies(who)),
         "who_title": _who_title(who),
         "who_both": plain(tables.who(found), case),
         "cash": plain(_without_nought(steps.cash_out(found)), case),
@@ -168,9 +168,14 @@ def _without_nought(table: Table) -> Table:
     return replace(table, rows=[tuple(None if cell == 0 else cell for cell in row) for row in table.rows])
 
 
+def _agencies(who: Table) -> list[tuple[Any, ...]]:
+    """The rows of agencies, without the sums below them."""
+    return [row for row in who.rows if row[0] not in ("All", tables.BUDGETS)]
+
+
 def _who_title(who: Table) -> str:
     """Who gains most and who pays most for it, in words."""
-    rows = [row for row in who.rows[:-1] if row[4]]
+    rows = [row for row in _agencies(who) if row[4]]
     up, down = max(rows, key=lambda row: row[4], default=None), min(rows, key=lambda row: row[4], default=None)
     if up is None or down is None:
         return "Nobody pays and nobody gains"
@@ -201,9 +206,7 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
         ],
         "spread_title": f"{'The public is' if measure == 'net_present_public_value' else 'Budgets are'} better off in "
         f"{good:.0%} of draws",
-        "spread_picture": drawing_chances.distribution(spread, central, measure, good)
-        if _differ(spread)
-        else "",
+        "spread_picture": drawing_chances.distribution(spread, central, measure, good) if _differ(spread) else "",
         "percentiles": plain(tables.spread(case, chance), case),
         "bars": plain(tables.bars(chance, measure), case),
         "tornado_picture": drawing_chances.tornado(bars, central),

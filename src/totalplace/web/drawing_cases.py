@@ -97,9 +97,7 @@ def _waterfall(rows: Sequence[Row], narrow: bool) -> Markup:
         svg.add("rect", title=f"{what}: {figure}", class_=SERIES[kind], x=x, y=float(y), width=wide, height=_BAR)
         if narrow:
             svg.add("text", what, class_="tp-picture__label", x=0, y=y - 6)
-            svg.add(
-                "text", figure, class_=FIGURE, x=NARROW, y=y - 6, text_anchor="end"
-            )
+            svg.add("text", figure, class_=FIGURE, x=NARROW, y=y - 6, text_anchor="end")
         else:
             _beside(svg, what, figure, x + wide, y)
         at += pence
@@ -156,7 +154,7 @@ def merged(series: Sequence[tuple[str, Sequence[int]]]) -> list[tuple[str, Seque
 def _cumulative(
     years: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], paid: str, mark: str, narrow: bool
 ) -> Markup:
-    left, room = (58.0, 14.0) if narrow else (74.0, 220.0)
+    left, room = (72.0, 10.0) if narrow else (84.0, 220.0)
     top, height = 28.0, 230.0 if narrow else 320.0
     across = NARROW if narrow else WIDTH
     values = [value for _, amounts in series for value in amounts]
@@ -249,10 +247,10 @@ def _ends(svg: Svg, ends: Sequence[tuple[str, int, tuple[float, float]]]) -> Non
 def who(rows: Sequence[Row]) -> Markup:
     """Two bars an agency: what it pays, in cash and in kind, and what it gains, cashable and not.
 
-    `rows` are those of the table case-who at the first level: agency, pays, in_kind, gains, net, cashable, confirmed;
-    the last is all of them, and is not drawn.
+    `rows` are those of the table case-who at the first level: agency, pays, in_kind, gains, net, cashable, confirmed,
+    without its sums.
     """
-    return both(_who, [row for row in rows[:-1] if any(row[1:4])])
+    return both(_who, [row for row in rows if any(row[1:4])])
 
 
 def _who(rows: Sequence[Row], narrow: bool) -> Markup:
@@ -284,14 +282,10 @@ def _who(rows: Sequence[Row], narrow: bool) -> Markup:
         figure = f"{'+' if net > 0 else ''}{in_full(net)}"
         if narrow:
             svg.add("text", agency, class_="tp-picture__label", x=0, y=y - 6)
-            svg.add(
-                "text", figure, class_=FIGURE, x=NARROW, y=y - 6, text_anchor="end"
-            )
+            svg.add("text", figure, class_=FIGURE, x=NARROW, y=y - 6, text_anchor="end")
         else:
             lines_of(svg, agency, left - 12, y + 22, left - 20, "end")
-            svg.add(
-                "text", figure, class_=FIGURE, x=WIDTH, y=y + 22, text_anchor="end"
-            )
+            svg.add("text", figure, class_=FIGURE, x=WIDTH, y=y + 22, text_anchor="end")
     said = "; ".join(
         f"{agency} pays {in_full(pays)}, gains {in_full(gains)}, net {in_full(net)}"
         for agency, pays, _, gains, net, *_ in rows

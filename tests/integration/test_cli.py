@@ -79,6 +79,7 @@ ASKED: dict[str, list[str]] = {
     "tags": ["role", "--by", "service"],
     "themes": [],
     "transfers": [],
+    "unit-costs": ["truancy"],
 }
 """How each command is asked of a place that is built."""
 ELSEWHERE = {

@@ -88,7 +88,7 @@ def test_the_summary_is_the_steps_own(tmp_path: Path, rows: list[tuple[str, ...]
     by_engine = steps.summarise(nw.from_native(tidy.lines.lazy())).to_native().collect()
     assert isinstance(by_engine, pl.DataFrame)
     order = ["payee_key", "month", "kind", "channel", *CLASSES]
-    texts = pl.col(pl.Categorical).cast(pl.String)
+    texts = pl.col(pl.Categorical, pl.Enum).cast(pl.String)
     assert tidy.summary.with_columns(texts).rows() == by_engine.with_columns(texts).sort(order).rows()
     assert tidy.summary.columns == by_engine.columns
     twice = merged([tidy.summary, tidy.summary]).with_columns(texts)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.build import digests
 from totalplace.build.entry import Entry
-from totalplace.build.tables import in_order, numbered, plain, sink, words_of
+from totalplace.build.tables import in_order, numbered, plain, shortened, sink, words_of
 from totalplace.build.twice import overlaps
 from totalplace.definition import Definition, fingerprint
 from totalplace.money import steps
@@ -104,11 +104,11 @@ def _write_tables(making: _Making, entries: Sequence[Entry], counted: pl.DataFra
     rows = _ledger(making, entries, counted, payees)
     ledger = engine.written(_write_each(rows, folder), rows)
     classes = plain(engine.collect(steps.totals(ledger))).sort(steps.CLASSES_KEYS).select(CLASSES)
+    classes = numbered(classes, words_of([classes]))
     totals = classes.group_by(steps.TOTALS_KEYS).agg(pl.col(SUMS).sum()).sort(steps.TOTALS_KEYS)
     warnings = overlaps(engine, ledger)
     for body in sorted({entry.body for entry in entries}):
-        theirs = numbered(classes.filter(body=body), words_of([classes])).rechunk()
-        sink(theirs, folder / body / "classes.parquet", packed=False)
+        sink(shortened(classes.filter(body=body)).rechunk(), folder / body / "classes.parquet", packed=False)
         told = {"totals": totals.filter(body=body).rows(), "warnings": warnings.get(body, [])}
         _write_manifest(folder / body, told)
 
@@ -163,7 +163,7 @@ def _write_each(rows: pl.DataFrame, folder: Path) -> list[Path]:
     paths = []
     for start, end in zip(starts, [*starts[1:], rows.height], strict=True):
         paths.append(folder / rows["body"][start] / "ledger.parquet")
-        sink(rows[start:end], paths[-1], packed=False)
+        sink(shortened(rows[start:end]), paths[-1], packed=False)
     return paths
 
 

@@ -10,13 +10,14 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 
 
 def settle_to_build() -> None:
-    """Turns off what costs such a process time and gains it nothing; before numpy is imported.
+    """Turns off what costs such a process time and gains it nothing; before numpy and polars are imported.
 
     For the command line: it holds for the whole process, as long as that lives. Numpy needs no threads for the algebra
     that nobody asks of it, and what one file leaves of memory is kept for the next: giving it back and asking again
-    costs part of a build (glibc alone).
+    costs part of a build (jemalloc, which polars brings, and glibc).
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1,background_thread:false")
     if sys.platform != "linux":
         return
     import ctypes

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +24,14 @@ def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
     """
     import polars as pl
 
-    if numbers := [name for name, kind in frame.schema.items() if kind == pl.Enum]:
-        frame = frame.with_columns(_as_categories(frame[name]) for name in numbers)
+    noted = _noted(tuple((name, pl.Categorical() if kind == pl.Enum else kind) for name, kind in frame.schema.items()))
     try:
         frame.write_parquet(
-            path, compression="lz4" if packed else "uncompressed", statistics=packed, row_group_size=ROWS
+            path,
+            compression="lz4" if packed else "uncompressed",
+            statistics=packed,
+            row_group_size=ROWS,
+            metadata={NOTE: noted},
         )
     except (OSError, pl.exceptions.PolarsError) as error:
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
@@ -76,11 +81,43 @@ def _as_numbers(column: pl.Series, words: pl.Enum) -> pl.Series:
     return pl.Series(column.name, table).gather(rows).cat.to(words)
 
 
-def _as_categories(column: pl.Series) -> pl.Series:
+# To write categories Polars looks up each row in a hash table; an Enum it writes as it is, at half the cost. The file
+# notes categories all the same, as it would of them: it can be read together with files of other texts.
+
+NOTE = "ARROW:schema"
+"""Where Polars notes in a file what types its columns had."""
+
+
+@cache
+def _noted(schema: tuple[tuple[str, pl.DataType], ...]) -> str:
+    """What Polars notes of these types."""
+    import polars as pl
+
+    written = io.BytesIO()
+    pl.DataFrame(schema=dict(schema)).write_parquet(written)
+    written.seek(0)
+    return pl.read_parquet_metadata(written)[NOTE]
+
+
+def shortened(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with its `numbered` texts as numbers into lists of those alone that occur, for these are written whole."""
+    import polars as pl
+
+    return frame.with_columns(_shortened(column) for column in frame if column.dtype == pl.Enum)
+
+
+def _shortened(column: pl.Series) -> pl.Series:
+    import numpy as np
     import polars as pl
 
     assert isinstance(column.dtype, pl.Enum)
-    return column.dtype.categories.cast(pl.Categorical).gather(column.to_physical()).alias(column.name)
+    rows = column.to_physical().to_numpy().astype(np.int64)
+    place = np.zeros(int(rows.max(initial=0)) + 1, np.int64)
+    place[rows] = 1
+    kinds = np.flatnonzero(place)
+    place[kinds] = np.arange(kinds.size)
+    words = pl.Enum(column.dtype.categories.gather(kinds))
+    return pl.Series(column.name, place.astype(np.min_scalar_type(kinds.size))[rows]).cat.to(words)
 
 
 def in_order(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

@@ -33,7 +33,10 @@ OF_OTHERS = ("nhs-commissioner", "nhs-provider")
 the same words (a theatre) is another service. A person and a published label still do."""
 MANY = 2_000_000
 """Texts that a classifier keeps in mind at once; past it it begins again, so that memory stays bounded."""
-_BLOCK = 8_192
+_OF_SUBJECTIVE = ("category", "purpose", "department")
+"""The texts that tell the subjective group, most telling first."""
+_BLOCK = 4_096
+"""Rows whose scores are added up together: so few that they stay in the cache of a processor."""
 
 
 @cache
@@ -113,7 +116,7 @@ class Classifier:
         """The classes of `rows` rows by those of their texts (TEXTS) that are given; `by_words` False: not by words."""
         import numpy as np
 
-        given, at = self._by_words_at(given, rows)
+        given, at = self._by_words_at(given, rows, TEXTS if by_words else _OF_SUBJECTIVE)
         service, told = np.full(rows, len(self._ids) - 1), np.full(rows, TOLD.index("nothing"))
         confidence = np.ones(rows, np.float32)
         for name, how in (("category", "proclass"), ("department", "department")) if self._rules else ():
@@ -131,12 +134,14 @@ class Classifier:
 
     def likely(self, given: Mapping[str, Rows], rows: int) -> Places:
         """The likeliest service of each row by its words alone, however unsure."""
-        return self._by_words(self._by_words_at(given, rows)[1])[0]
+        return self._by_words(self._by_words_at(given, rows, TEXTS)[1])[0]
 
-    def _by_words_at(self, given: Mapping[str, Rows], rows: int) -> tuple[dict[str, Rows], dict[str, Places]]:
-        """All columns, and the places of each row's texts in what words tell."""
+    def _by_words_at(
+        self, given: Mapping[str, Rows], rows: int, wanted: Sequence[str]
+    ) -> tuple[dict[str, Rows], dict[str, Places]]:
+        """All columns, and of those that are wanted the places of each row's texts in what words tell."""
         whole: dict[str, Rows] = {name: given.get(name) or Column.blank(rows) for name in TEXTS}
-        return whole, {name: whole[name].each(self._texts[name].by_words) for name in TEXTS}
+        return whole, {name: whole[name].each(self._texts[name].by_words) for name in wanted}
 
     def _correct(self, given: Mapping[str, Rows], service: Places, told: Places) -> None:
         """Settles the rows that corrections mean, in the order of the corrections."""
@@ -153,17 +158,18 @@ class Classifier:
         """The likeliest service of rows, and its confidence: their texts' scores added up."""
         import numpy as np
 
-        rows = at[TEXTS[0]].size
+        rows, classes = at[TEXTS[0]].size, np.array(self._class_at)
         likely, confidence = np.zeros(rows, np.int64), np.zeros(rows, np.float32)
         for start in range(0, rows, _BLOCK):
             block = slice(start, start + _BLOCK)
-            held = [self._texts[name].scores(at[name][block]) for name in TEXTS]
-            sizes = np.sum([size for _, size in held], axis=0)
-            chances = self._model.confidence(np.sum([scores for scores, _ in held], axis=0), sizes)
-            best = chances.argmax(axis=1)
+            (scores, sizes), *more = (self._texts[name].scores(at[name][block]) for name in TEXTS)
+            for further, size in more:
+                scores += further
+                sizes += size
+            best, chance = self._model.likeliest(scores, sizes)
             # Nothing known in any text: no class is likelier than another.
-            likely[block] = np.where(sizes > 0, np.array(self._class_at)[best], len(self._ids) - 1)
-            confidence[block] = np.where(sizes > 0, chances[np.arange(best.size), best], 0)
+            likely[block] = np.where(sizes > 0, classes[best], len(self._ids) - 1)
+            confidence[block] = np.where(sizes > 0, chance, 0)
         return likely, confidence
 
     def _subjective(self, at: Mapping[str, Places], rows: int) -> Places:
@@ -171,7 +177,7 @@ class Classifier:
         import numpy as np
 
         out = np.zeros(rows, np.int64)
-        for name in ("category", "purpose", "department"):
+        for name in _OF_SUBJECTIVE:
             out = np.where(out > 0, out, self._texts[name].subjective(at[name]))
         return out
 

@@ -52,11 +52,15 @@ class Model:
     bias: NDArray[np.int16]
     heat: float = 1.0
 
+    def known(self, row: Sequence[str]) -> tuple[int, ...]:
+        """The places of those features of a row that are known."""
+        return tuple([self.index[name] for name in row if name in self.index])
+
     def scores(self, rows: Sequence[tuple[str, ...]]) -> tuple[Floats, NDArray[np.int64]]:
         """For each row of features the sum of the weights of those that are known, and how many they are."""
         import numpy as np
 
-        known = [[self.index[name] for name in row if name in self.index] for row in rows]
+        known = [self.known(row) for row in rows]
         sizes = np.array([len(row) for row in known], np.int64)
         out = np.zeros((len(rows), len(self.classes)), np.float32)
         if sizes.any():
@@ -67,13 +71,29 @@ class Model:
         return out, sizes
 
     def confidence(self, scores: Floats, known: NDArray[Any]) -> Floats:
-        """Probabilities from sums of scores (rows x classes) and the number of known features of each row."""
+        """Probabilities from sums of scores (rows x classes) and the number of known features of each row.
+
+        `scores` are worked on where they are.
+        """
+        out: Floats = _softmax(self._logits(scores, known))
+        return out
+
+    def likeliest(self, scores: Floats, known: NDArray[Any]) -> tuple[NDArray[np.int64], Floats]:
+        """The class that `confidence` says is likeliest, and how likely. `scores` are worked on where they are."""
         import numpy as np
 
-        scale = 1 / np.sqrt(np.maximum(known, 1)).astype(np.float32)
-        logits = (scores * scale[:, None] + self.bias.astype(np.float32) / GRAIN) / np.float32(self.heat)
-        out: Floats = _softmax(logits)
-        return out
+        logits = self._logits(scores, known)
+        best = logits.argmax(axis=1)
+        logits -= logits[np.arange(best.size), best][:, None]
+        return best, 1 / np.exp(logits, out=logits).sum(axis=1)
+
+    def _logits(self, scores: Floats, known: NDArray[Any]) -> Floats:
+        import numpy as np
+
+        scores *= (1 / np.sqrt(np.maximum(known, 1)).astype(np.float32))[:, None]
+        scores += self.bias.astype(np.float32) / GRAIN
+        scores /= np.float32(self.heat)
+        return scores
 
     def probabilities(self, rows: Sequence[tuple[str, ...]]) -> Floats:
         """Probabilities of each class for rows of features."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from totalplace.parameters import services as known
 from totalplace.services.model import Model
-from totalplace.services.words import features, payee_features
+from totalplace.services.words import features_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,13 +77,14 @@ class Column:
 
 
 class Texts:
-    """What is found out of the texts of one column. Texts of the same words share what words tell."""
+    """What is found out of the texts of one column. Texts of the same words, as far as they are known, share a place."""
 
     def __init__(self, model: Model, name: str, meant: Sequence[str]) -> None:
         import numpy as np
 
         self._model, self._name, self._meant = model, name, {text: n for n, text in enumerate(meant)}
         self._by_words: dict[str, int] = {}
+        self._places: dict[tuple[int, tuple[int, ...]], int] = {}
         self._whole: dict[str, tuple[int, int]] = {}
         self._scores = _Growing(np.zeros((0, len(model.classes)), np.float32))
         self._sizes, self._groups = _Growing(np.zeros(0, np.int64)), _Growing(np.zeros(0, np.int64))
@@ -107,17 +108,24 @@ class Texts:
         import numpy as np
 
         payee = self._name == "payee"
-        found = [payee_features(text) if payee else features(text) for text in plain]
-        groups = [0 if payee else subjectives_named().index(known.subjective(text)) for text in plain]
-        scores, sizes = self._model.scores(found)
-        self._by_words |= {text: self._sizes.size + n for n, text in enumerate(plain)}
+        told, groups = [], []
+        for text in plain:
+            found = features_of(text, payee=payee)
+            group = 0 if payee else subjectives_named().index(known.subjective(text))
+            key = group, self._model.known(found)
+            if key not in self._places:
+                self._places[key] = len(self._places)
+                told.append(found)
+                groups.append(group)
+            self._by_words[text] = self._places[key]
+        scores, sizes = self._model.scores(told)
         self._scores.add(scores)
         self._sizes.add(sizes)
         self._groups.add(np.array(groups, np.int64))
 
     def scores(self, places: Places) -> tuple[NDArray[np.float32], Places]:
-        """Scores and numbers of known features at places that `by_words` gives."""
-        return self._scores.values[places], self._sizes.values[places]
+        """Scores and numbers of known features at places that `by_words` gives, for the caller to keep."""
+        return self._scores.values.take(places, axis=0), self._sizes.values.take(places)
 
     def subjective(self, places: Places) -> Places:
         """The subjective groups at places that `by_words` gives, 0 for none."""

@@ -30,7 +30,7 @@ _STOP = frozenset("and the of for to in on at by per from with ltd limited plc l
 
 def words(text: str) -> list[str]:
     """The words of a text in small letters: no digits, no apostrophes, none of one letter, none that says nothing."""
-    return [word for word in lettered(text).split() if len(word) > 1 and word not in _STOP]
+    return _telling(lettered(text))
 
 
 def is_organisation(name: str) -> bool:
@@ -40,12 +40,23 @@ def is_organisation(name: str) -> bool:
 
 def features(text: str) -> tuple[str, ...]:
     """What the model looks up of a text: its words, beginnings of the long ones, and pairs of neighbours."""
-    found = words(text)
+    return features_of(lettered(text), payee=False)
+
+
+def payee_features(name: str) -> tuple[str, ...]:
+    """The same of a payee's name, where it is an organisation's; else nothing."""
+    return features_of(lettered(name), payee=True)
+
+
+def features_of(plain: str, *, payee: bool) -> tuple[str, ...]:
+    """What `features`, or `payee_features`, say of a text that is `lettered` already."""
+    if payee and ORGANISATION.isdisjoint(plain.split()):
+        return ()
+    found = _telling(plain)
     short = [word[:BEGINNING] + "~" for word in found if len(word) >= BEGINNING]
     pairs = [f"{one} {two}" for one, two in pairwise(found)]
     return (*found, *short, *pairs)
 
 
-def payee_features(name: str) -> tuple[str, ...]:
-    """The same of a payee's name, where it is an organisation's; else nothing."""
-    return features(name) if is_organisation(name) else ()
+def _telling(plain: str) -> list[str]:
+    return [word for word in plain.split() if len(word) > 1 and word not in _STOP]

@@ -113,10 +113,10 @@ def strung(cells: pl.Series) -> str:
 
 
 def repeated(value: str, height: int) -> pl.Series:
-    """A categorical column that says the same in every row."""
+    """A column that says the same in every row, with a list of this text alone."""
     import polars as pl
 
-    return pl.Series([value], dtype=pl.Categorical).new_from_index(0, height)
+    return pl.Series([value], dtype=pl.Enum([value])).new_from_index(0, height)
 
 
 def spread(index: Index, values: Sequence[Hashable], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:

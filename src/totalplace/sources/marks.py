@@ -72,16 +72,8 @@ def line_kinds(rows: pl.DataFrame, words: Words) -> Index:
     first = np.full(rows.height, len(kind_of_rule) - 1, np.int64)
     for role in TEXTS:
         if role in rows.columns:
-            np.minimum(first, _first_rules_of(rows[role], words), out=first)
+            np.minimum(first, words.each(words.numbers(rows[role]), _first_rules), out=first)
     return np.array([kind_names().index(kind) for kind in kind_of_rule], np.int64)[first]
-
-
-def _first_rules_of(column: pl.Series, words: Words) -> Index:
-    import polars as pl
-
-    if column.dtype == pl.String:
-        return _first_rules(column.fill_null(""))
-    return words.each(words.numbers(column), _first_rules)
 
 
 def _first_rules(cells: pl.Series) -> Index:

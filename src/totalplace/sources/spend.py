@@ -330,7 +330,8 @@ def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory)
     import polars as pl
 
     words = memory.words
-    texts = {name: _Rows(words, words.numbers(lines[name])) for name in TEXTS}
+    there = [name for name in TEXTS if name in good.columns]
+    texts = {name: _Rows(words, words.numbers(lines[name])) for name in there}
     classes = memory.classifier.tell(texts, good.height, by_words=payer.by_words)
     told = [
         Mark("kind", marks.line_kinds(good, words), marks.kind_names()),

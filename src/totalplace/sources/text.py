@@ -129,28 +129,37 @@ def _has_stray_returns(data: bytes) -> bool:
         return False
     if data.endswith(b"\r"):
         return True
-    signs = _signs(data)
-    return bool(((signs[:-1] == ord("\r")) & (signs[1:] != ord("\n"))).any())
+    pieces = (signs for _, signs in _pieces(data, more=1))
+    return any(((signs[:-1] == ord("\r")) & (signs[1:] != ord("\n"))).any() for signs in pieces)
 
 
 def count_of(data: bytes, sign: str) -> int:
     """How many times a sign of one byte stands in some text."""
     import numpy as np
 
-    return int(np.count_nonzero(_signs(data) == ord(sign)))
+    return sum(int(np.count_nonzero(signs == ord(sign))) for _, signs in _pieces(data))
 
 
 def places_of(data: bytes, sign: str) -> Places:
     """Where a sign of one byte stands in some text."""
     import numpy as np
 
-    return np.flatnonzero(_signs(data) == ord(sign)) if sign.encode() in data else np.zeros(0, np.int64)
+    if sign.encode() not in data:
+        return np.zeros(0, np.int64)
+    return np.concatenate([np.flatnonzero(signs == ord(sign)) + start for start, signs in _pieces(data)])
 
 
-def _signs(data: bytes) -> Signs:
+PIECE = 1 << 17
+"""Bytes looked at together: so few that what is found of them stays in the cache of a processor."""
+
+
+def _pieces(data: bytes, more: int = 0) -> Iterator[tuple[int, Signs]]:
+    """Some text in pieces, each with so many of the bytes after it, and where each begins."""
     import numpy as np
 
-    return np.frombuffer(data, np.uint8)
+    signs = np.frombuffer(data, np.uint8)
+    for start in range(0, signs.size, PIECE):
+        yield start, signs[start : start + PIECE + more]
 
 
 def _decode(data: bytes, encoding: str) -> bytes:

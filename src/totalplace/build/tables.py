@@ -100,7 +100,7 @@ def _noted(schema: tuple[tuple[str, pl.DataType], ...]) -> str:
 
 
 def shortened(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with its `numbered` texts as numbers into lists of those alone that occur, for these are written whole."""
+    """`frame` with its `numbered` texts as numbers into lists of those that occur, since a list is written whole."""
     import polars as pl
 
     return frame.with_columns(_shortened(column) for column in frame if column.dtype == pl.Enum)

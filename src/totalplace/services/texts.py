@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -77,7 +77,7 @@ class Column:
 
 
 class Texts:
-    """What is found out of the texts of one column. Texts of the same words, as far as they are known, share a place."""
+    """What is found out of the texts of one column. Texts whose known words are the same share a place."""
 
     def __init__(self, model: Model, name: str, meant: Sequence[str]) -> None:
         import numpy as np
@@ -98,18 +98,17 @@ class Texts:
         """The place of each text in what words tell: `scores` and `subjective`."""
         import numpy as np
 
-        plain = Column.of(_lettered(texts))
-        held = plain.texts.to_list()
-        self._learn([text for text in held if text not in self._by_words])
-        return np.array([self._by_words[text] for text in held], np.int64)[plain.at]
+        held = _spaced_out(texts)
+        self._learn({text for text in held if text not in self._by_words})
+        return np.fromiter(map(self._by_words.__getitem__, held), np.int64, len(held))
 
-    def _learn(self, plain: list[str]) -> None:
-        """Finds out what the words of new texts tell."""
+    def _learn(self, texts: Iterable[str]) -> None:
+        """Finds out what the words of new texts tell, as `_spaced_out` gives them."""
         import numpy as np
 
         payee = self._name == "payee"
         told, groups = [], []
-        for text in plain:
+        for text in sorted(texts):
             found = features_of(text, payee=payee)
             group = 0 if payee else subjectives_named().index(known.subjective(text))
             key = group, self._model.known(found)
@@ -157,10 +156,21 @@ class Texts:
         return [self._whole[text] for text in held]
 
 
-def _lettered(texts: pl.Series) -> pl.Series:
-    """What `parameters.services.lettered` says of each text."""
-    plain = texts.str.to_lowercase().str.replace_all("['’]", "").str.replace_all("&", " and ", literal=True)
-    return plain.str.replace_all("[^a-z]+", " ").str.strip_chars()
+_SPACED_OUT = bytes(sign if 97 <= sign <= 122 or sign == 10 else 32 for sign in bytes(range(256)).lower())
+"""Small letters and ends of lines for themselves, capitals as small letters, spaces for all other bytes."""
+
+
+def _spaced_out(texts: pl.Series) -> list[str]:
+    """What `parameters.services.lettered` says of each text, with more than one space in places."""
+    written = str(texts.str.join("\n").item() or "")
+    if written.count("\n") != texts.len() - 1:
+        return [known.lettered(text) for text in texts.to_list()]
+    # All in one sweep: whoever numbers each payment has as many texts as rows.
+    plain = written.replace("&", " and ").encode().translate(_SPACED_OUT, b"'").decode().split("\n")
+    if not written.isascii():
+        pairs = zip(texts.to_list(), plain, strict=True)
+        plain = [found if text.isascii() else known.lettered(text) for text, found in pairs]
+    return plain
 
 
 class _Growing:

@@ -40,6 +40,7 @@ class Words:
         import polars as pl
 
         self._held = pl.Series([""], dtype=pl.Categorical)  # Polars numbers texts anew when no column is left
+        self._empty = int(self._held.to_physical()[0]) + 1
         self._found: dict[Work, _Found] = {}
         self.payees: dict[tuple[str, ...], dict[tuple[int, ...], tuple[int, str]]] = {}
 
@@ -73,10 +74,11 @@ class Words:
 
     def column(self, rows: Index) -> pl.Series:
         """The texts that numbers stand for, as a categorical column; empty for 0."""
+        import numpy as np
         import polars as pl
 
-        column = pl.Series(rows - 1).cast(pl.UInt32, strict=False).cat.to(pl.Categorical())
-        return column.fill_null("") if column.null_count() else column
+        found = np.where(rows > 0, rows, self._empty) - 1
+        return pl.Series(found.astype(np.uint32)).cat.to(pl.Categorical())
 
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""

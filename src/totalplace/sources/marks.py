@@ -27,8 +27,6 @@ CHANNELS = ("card", "invoice")
 _IS_CARD = re.compile(r"y|yes|t|true|1|x|✓|.*(card|gpc|visa\b).*|[\d* -]*\d{4}", re.IGNORECASE)
 _IS_NOT = re.compile(r"(no|non|not)\b.*", re.IGNORECASE)
 _CARD = r"^(?i:p-?card|gpc)"
-# Space at either end, two in a row, or any but the plain one. Python counts the separators \x1c-\x1f as space too.
-_SPACED = r"^ | $|  |[^\S ]|[\x1c-\x1f\x{feff}]"
 
 
 def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
@@ -159,14 +157,18 @@ def _folded(spellings: Index, words: Words) -> Index:
     odd = words.each(spellings, _spaced) > 0
     texts = words.texts(spellings[odd]).to_list() if odd.any() else []
     names = np.where(spellings > 0, spellings, words.numbered([""]))
-    names[odd] = words.numbered([" ".join(name.replace("\ufeff", "").split()) for name in texts])
+    names[odd] = words.numbered([_without_runs(name) for name in texts])
     return names
 
 
 def _spaced(names: pl.Series) -> Index:
-    import polars as pl
+    import numpy as np
 
-    return names.str.contains(_SPACED).cast(pl.Int64).to_numpy()
+    return np.array([_without_runs(name) != name for name in names.to_list()], np.int64)
+
+
+def _without_runs(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").split())
 
 
 def _keys(names: pl.Series) -> Index:

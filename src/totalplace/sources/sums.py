@@ -65,7 +65,8 @@ def summed(lines: pl.DataFrame, payees: marks.Payees, told: Sequence[Mark]) -> p
     years = [financial_year(month // 100, month % 100) for month in months.tolist()]
     return pl.DataFrame(
         [
-            *lines.select("body", "file").head(cells.size),
+            lines["body"].head(cells.size),
+            lines["file"].head(cells.size),
             payees.table["payee_key"].gather(payee),
             *reversed(found),
             spread(month, years, pl.Categorical).alias("year"),

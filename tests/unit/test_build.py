@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.published import BODY, GOOD, HEADINGS, PENCE, ROWS, added, built, new_place, put, zipped
+from totalplace.build.tables import numbered, shortened, sink, words_of
 from totalplace.errors import DataError, PlaceError, StoreError
 from totalplace.store.layout import Run, Store
 
@@ -320,3 +321,23 @@ def test_years_change_what_is_counted_and_not_what_is_built(tmp_path: Path) -> N
     put(place.root, "place.toml", text.replace("years = []", 'years = ["2019"]'))
     with pytest.raises(PlaceError):
         place.build()
+
+
+def test_tables_of_other_texts_are_read_together(tmp_path: Path) -> None:
+    whole = pl.DataFrame({"body": ["b", "b", "a"], "kind": ["", "x", "x"], "pence": [1, 2, 3]})
+    many = numbered(whole, words_of([whole], *(f"text {n}" for n in range(300))))
+    paths = [tmp_path / "b.parquet", tmp_path / "a.parquet"]
+    for path, rows in zip(paths, (many[:2], many[2:]), strict=True):
+        sink(shortened(rows), path, packed=False)
+    read = pl.read_parquet(paths)
+    assert read.schema == pl.Schema({"body": pl.Categorical(), "kind": pl.Categorical(), "pence": pl.Int64()})
+    assert read.cast({"body": pl.String, "kind": pl.String}).equals(whole)
+    assert b"text 7" not in paths[0].read_bytes()
+
+
+def test_a_table_has_the_same_bytes_whatever_else_was_numbered(tmp_path: Path) -> None:
+    whole = pl.DataFrame({"kind": ["y", "", "x", "y"]})
+    paths = [tmp_path / f"{n}.parquet" for n in range(2)]
+    for path, more in zip(paths, ((), [f"text {n}" for n in range(300)]), strict=True):
+        sink(shortened(numbered(whole, words_of([whole], *more))), path, packed=False)
+    assert paths[0].read_bytes() == paths[1].read_bytes()

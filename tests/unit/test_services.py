@@ -31,6 +31,7 @@ from totalplace.services import (
     train,
 )
 from totalplace.services.model import Example, fit
+from totalplace.services.texts import _spaced_out
 from totalplace.services.words import features, is_organisation, payee_features, words
 
 
@@ -250,3 +251,23 @@ def test_words_tell_nothing_of_bodies_that_councils_words_are_not_of() -> None:
     told = [[TOLD[at] for at in found.told.tolist()] for found in (words_too, labels_alone)]
     assert told == [["words", "department"], ["nothing", "department"]]
     assert labels_alone.confidence.tolist() == [0.0, 1.0]
+
+
+SIGNS = st.lists(st.sampled_from(["a", "Z", " ", "'", "’", "&", "É", "K", "7", "-", "\n", "x"]), max_size=8).map(
+    "".join
+)
+
+
+@given(texts=st.lists(SIGNS, max_size=6))
+def test_texts_told_together_are_lettered_as_alone(texts: list[str]) -> None:
+    found = _spaced_out(pl.Series(texts, dtype=pl.String))
+    assert [" ".join(text.split()) for text in found] == [known.lettered(text) for text in texts]
+
+
+def test_the_likeliest_is_what_the_confidences_say() -> None:
+    model = shipped_model()
+    scores, sizes = model.scores([features(text) for text in ("Residential care", "Bus shelters", "Gritting", "")])
+    chances = model.confidence(scores.copy(), sizes)
+    best, chance = model.likeliest(scores, sizes)
+    assert best[:3].tolist() == chances.argmax(axis=1)[:3].tolist()
+    assert chance.tolist() == chances.max(axis=1).tolist()

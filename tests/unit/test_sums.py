@@ -17,7 +17,7 @@ from totalplace.services import CLASSES
 from totalplace.sources import distinct
 from totalplace.sources.reading import Reading
 from totalplace.sources.spend import Tally, read_spend
-from totalplace.sources.sums import merged
+from totalplace.sources.sums import _by_cell, merged
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "A", " a", "Council tax", "é", None]), max_size=30)
 COLUMNS = {"amount": "Amount", "date": "Date", "payee": "Payee", "department": "Dept", "vat": "VAT", "card": "Card"}
@@ -94,3 +94,12 @@ def test_the_summary_is_the_steps_own(tmp_path: Path, rows: list[tuple[str, ...]
     twice = merged([tidy.summary, tidy.summary]).with_columns(texts)
     assert twice.rows() == by_engine.with_columns(texts, pl.col("lines", "pence") * 2).sort(order).rows()
     assert set(tidy.payees["payee_key"]) == set(tidy.lines["payee_key"])
+
+
+@given(rows=st.lists(st.tuples(st.sampled_from([0, 1, 7, 1 << 40, 1 << 61]), st.integers(-99, 99)), max_size=30))
+def test_sums_of_cells_hold_for_numbers_of_any_size(rows: list[tuple[int, int]]) -> None:
+    cells, counts, pence = _by_cell(*(np.array([row[n] for row in rows], np.int64) for n in range(2)))
+    wanted = {cell: [pence for other, pence in rows if other == cell] for cell, _ in sorted(rows)}
+    assert cells.tolist() == list(wanted)
+    assert counts.tolist() == [len(own) for own in wanted.values()]
+    assert pence.tolist() == [sum(own) for own in wanted.values()]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.published import read
 from totalplace.sources import text
-from totalplace.sources.text import Block, Overlong, blocks, guess_encoding, records, to_utf8
+from totalplace.sources.text import Block, Overlong, blocks, count_of, guess_encoding, places_of, records, to_utf8
 
 SAMPLE = "Supplier,Amount £\r\nCafé Zoë & Søn,£1\r\nPlain Ltd,2\r\n"
 
@@ -244,3 +244,14 @@ def test_they_are_rows_however_the_file_is_cut_into_blocks(size: int) -> None:
 def test_a_return_inside_a_cell_ends_no_row() -> None:
     text = b'Date,Supplier,Amount\n22/04/2024,Acme\rLtd,1.00\n22/04/2024,"Bright\rLtd, a\rb, c",1.00\n'
     assert to_utf8(text, "utf-8").count(b"\n") == 3
+
+
+@given(
+    data=st.binary(max_size=40).map(lambda data: bytes(b'\r\n"a'[sign % 4] for sign in data)), piece=st.integers(1, 9)
+)
+def test_signs_are_found_in_pieces_as_in_the_whole(data: bytes, piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "PIECE", piece)
+        assert places_of(data, '"').tolist() == [at for at, sign in enumerate(data) if sign == ord('"')]
+        assert count_of(data, "\n") == data.count(b"\n")
+        assert text._has_stray_returns(data) == (b"\r" in data.replace(b"\r\n", b""))

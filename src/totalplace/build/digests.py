@@ -6,7 +6,7 @@ import json
 
 from totalplace.definition import Definition, Source, fingerprint
 
-FORMAT = 8
+FORMAT = 9
 """Raised when tables of the store change shape or meaning, so that old ones are made again."""
 
 

@@ -452,3 +452,36 @@ def test_every_block_of_logic_models_opens() -> None:
     assert len(blocks) == 2
     for text in blocks:
         assert read_logic("x", text.encode(), "x.toml").model.steps
+
+
+def test_the_worked_example_of_a_design_comes_out() -> None:
+    import csv
+
+    import numpy as np
+
+    from totalplace.geography.blocks import Blocks, Division, Graph
+    from totalplace.geography.design.exact import design
+    from totalplace.geography.design.plan import Plan
+    from totalplace.geography.design.task import Band, Task
+
+    text = (DOCS / "methods" / "neighbourhood-design.md").read_text("utf-8")
+    (table,) = re.findall(r"```csv design\n(.*?)```", text, re.DOTALL)
+    rows = list(csv.DictReader(table.splitlines()))
+    ids = tuple(row["ward"] for row in rows)
+    (pairs,) = re.findall(r"pairs of neighbours: ([^.]+)\.", text)
+    ends = [[ids.index(name) for name in pair.split("-")] for pair in pairs.split(", ")]
+    gp = Division.of_values("gp", [row["gp"] for row in rows])
+    blocks = Blocks(ids, ids, np.array([int(row["people"]) for row in rows]), {"gp": gp})
+    graph = Graph.of_pairs(len(ids), [a for a, _ in ends], [b for _, b in ends])
+    task = Task(blocks, graph, Band(30, 50), {"borders": 1, "gp": 1})
+    listed = re.findall(r"^\| ([A-F ]+) and ([A-F ]+) \| (\d+), (\d+) \| (\d+) \| (?:.* )?(\d+) \|$", text, re.MULTILINE)
+    assert len(listed) == 3
+    for one, _, first, second, cut, outside in listed:
+        plan = Plan(task, np.array([0 if name in one else 1 for name in ids]))
+        assert plan.people.tolist() == [int(first), int(second)]
+        assert plan.borders == int(cut)
+        assert round(plan.measure("main:gp") * 76) == int(outside)
+    best = design(task, 2)
+    assert best.plan is not None
+    assert best.plan.of.tolist() == [0, 0, 1, 0, 1, 1]
+    assert f"{best.value:.4f}" in text

@@ -1,0 +1,165 @@
+"""Why there is no plan, in words: arithmetic, a unit that fits nowhere, the units that choke it, the nearest band."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from totalplace.geography.design.partition import Choice
+from totalplace.geography.design.task import Band, Task
+
+if TYPE_CHECKING:
+    from totalplace.geography.design.exact import Sets
+
+WIDER = 0.5
+"""The nearest band is looked for as far as this share below and above the one asked for."""
+
+NAMED = 4
+"""So many units are named; of more only how many there are."""
+
+
+def never(task: Task) -> str:
+    """Why no number of areas at all fits, from the people alone."""
+    few = max(task.people // max(task.band.high, 1), 1)
+    return (
+        f"no number of areas fits: {task.people:,} people make {few} of {task.people / few:,.0f} or {few + 1} of "
+        f"{task.people / (few + 1):,.0f} on average, and the band is {task.band}"
+    )
+
+
+def why_not(task: Task, k: int, sets: Sets) -> str:
+    """Why no k areas fit, as far as it can be told: proven is that none do."""
+    what = f"no {k} areas of {_whole(task)} fit in {task.band} people"
+    return f"{what}: {_by_count(task, k) or _by_piece(task) or _by_unit(task, sets) or _by_choke(task, k, sets)}"
+
+
+def _whole(task: Task) -> str:
+    return f"whole {task.whole}" if task.whole else "these blocks"
+
+
+def _by_count(task: Task, k: int) -> str:
+    """Words where the mean alone rules it out."""
+    mean, low, high = task.people / k, task.band.low, task.band.high
+    if task.rules.fixed or low <= mean <= high:
+        return ""
+    side = f"above {high:,}" if mean > high else f"below {low:,}"
+    allowed = task.band.counts(task.people)
+    advice = f"; the band allows {listed_counts(allowed)}" if allowed else ""
+    return f"{task.people:,} people make areas of {mean:,.0f} on average, {side}{advice}"
+
+
+def listed_counts(counts: range) -> str:
+    """A range of numbers of areas in words."""
+    return f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+
+
+def _by_unit(task: Task, sets: Sets) -> str:
+    """Words where a unit is in no set at all."""
+    covered = set().union(*sets.rows) if sets.rows else set()
+    lonely = [unit for unit in range(len(task.units.labels)) if unit not in covered]
+    if not lonely:
+        return ""
+    people = task.units.people(task.blocks.people)
+    large = [unit for unit in lonely if people[unit] > task.band.high]
+    if large:
+        tail = "has more people than an area may have; let it be divided, or raise the band"
+        return f"{_names(task, large)} {tail}"
+    tail = "with its neighbours no area that keeps the band and the rules"
+    return f"{_names(task, lonely)} {'makes' if len(lonely) == 1 else 'make'} {tail}"
+
+
+def _names(task: Task, units: Sequence[int]) -> str:
+    people = task.units.people(task.blocks.people)
+    named = [f"{task.unit_name(unit)} ({people[unit]:,} people)" for unit in units[:NAMED]]
+    more = f" and {len(units) - NAMED} more" if len(units) > NAMED else ""
+    return ", ".join(named) + more
+
+
+def choke(task: Task, k: int, sets: Sets) -> list[int] | None:
+    """The fewest units, and of these the fewest people, without which the others make k areas; None: no such."""
+    people = task.units.people(task.blocks.people).astype(float)
+    free = 1.0 + people / (people.sum() * 10)
+    size = len(task.units.labels)
+    solved = Choice(size, sets.rows, np.zeros(len(sets.rows)), (), k, free).solve()
+    if solved.status != "optimal":
+        return None
+    covered = set().union(*(sets.rows[c] for c in solved.chosen))
+    return [unit for unit in range(size) if unit not in covered]
+
+
+def _by_piece(task: Task) -> str:
+    """Words where blocks that touch no others hold people that make no number of areas."""
+    pieces = task.graph.parts()
+    if len(pieces) == 1 or task.rules.fixed:
+        return ""
+    for piece in pieces:
+        people = int(task.blocks.people[piece].sum())
+        if not task.band.counts(people):
+            name = task.blocks.names[int(piece[0])]
+            return (
+                f"the blocks lie in {len(pieces)} pieces that do not touch, and the one with {name} has {people:,} "
+                "people, which make no number of areas; a bridge declared by hand would join it"
+            )
+    return ""
+
+
+def _by_choke(task: Task, k: int, sets: Sets) -> str:
+    """Words that name the units that stand in the way, or how many areas there is room for."""
+    found = choke(task, k, sets)
+    if not found:
+        most = room(task, sets)
+        return f"at most {most} areas of {task.band.low:,} or more go side by side, however many units are left out"
+    it = "it" if len(found) == 1 else "them"
+    which = "the choke is" if len(found) <= NAMED else "the least that stands in the way is"
+    return (
+        f"{which} {_names(task, found)}: without {it} the rest makes {k} areas, and with {it} none of the "
+        f"{len(sets.masks):,} possible areas go together"
+    )
+
+
+def room(task: Task, sets: Sets) -> int:
+    """The most areas that fit side by side, units left over or not."""
+    size = len(task.units.labels)
+    solved = Choice(size, sets.rows, -np.ones(len(sets.rows)), (), None, np.zeros(size)).solve()
+    return len(solved.chosen)
+
+
+def nearest_bands(task: Task, k: int) -> list[Band]:
+    """Bands near the one asked for in which k areas fit: one end moved as little as can be, the other kept.
+
+    Raises GeographyError where there are too many sets to look at.
+    """
+    from totalplace.geography.design.exact import sets_of
+
+    band = task.band
+    found = []
+    sets = sets_of(task, Band(int(band.low * (1 - WIDER)), band.high))
+    ends = np.unique(sets.people[sets.people < band.low])[::-1]
+    below = _least(lambda end: _fits(task, k, sets, sets.people >= end), ends)
+    if below is not None:
+        found.append(Band(int(below), band.high))
+    more = sets_of(task, Band(band.low, int(band.high * (1 + WIDER))))
+    ends = np.unique(more.people[more.people > band.high])
+    above = _least(lambda end: _fits(task, k, more, more.people <= end), ends)
+    if above is not None:
+        found.append(Band(band.low, int(above)))
+    return found
+
+
+def _fits(task: Task, k: int, sets: Sets, inside: NDArray[np.bool_]) -> bool:
+    rows = [sets.rows[n] for n in np.flatnonzero(inside)]
+    return Choice(len(task.units.labels), rows, np.zeros(len(rows)), (), k).solve().status == "optimal"
+
+
+def _least(fits: Callable[[float], bool], ends: NDArray[np.float64]) -> float | None:
+    """The first end that fits, by halving: a wider band never fits worse."""
+    if not len(ends) or not fits(ends[-1]):
+        return None
+    low, high = 0, len(ends) - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(ends[middle]) else (middle + 1, high)
+    return float(ends[low])

@@ -474,7 +474,9 @@ def test_the_worked_example_of_a_design_comes_out() -> None:
     blocks = Blocks(ids, ids, np.array([int(row["people"]) for row in rows]), {"gp": gp})
     graph = Graph.of_pairs(len(ids), [a for a, _ in ends], [b for _, b in ends])
     task = Task(blocks, graph, Band(30, 50), {"borders": 1, "gp": 1})
-    listed = re.findall(r"^\| ([A-F ]+) and ([A-F ]+) \| (\d+), (\d+) \| (\d+) \| (?:.* )?(\d+) \|$", text, re.MULTILINE)
+    listed = re.findall(
+        r"^\| ([A-F ]+) and ([A-F ]+) \| (\d+), (\d+) \| (\d+) \| (?:.* )?(\d+) \|$", text, re.MULTILINE
+    )
     assert len(listed) == 3
     for one, _, first, second, cut, outside in listed:
         plan = Plan(task, np.array([0 if name in one else 1 for name in ids]))

@@ -57,8 +57,8 @@ class Rules:
     """What must hold, in codes of blocks or of whole units; a block means the whole unit that holds it.
 
     `together`: groups that lie in one area. `apart`: groups of which no two lie in one area. `fixed`: groups that are
-    an area as they stand, in the band and of one piece or not. `anchors`: for each kind of point the blocks that have one (by number);
-    every area holds one of each kind.
+    an area as they stand, in the band and of one piece or not. `anchors`: for each kind of point the blocks that have
+    one (by number); every area holds one of each kind.
     """
 
     together: tuple[tuple[str, ...], ...] = ()

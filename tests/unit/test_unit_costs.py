@@ -353,6 +353,16 @@ def test_a_places_own_value_goes_before_the_national_one(tmp_path: Path) -> None
     assert costs.attributions == (attribution(),)
 
 
+def test_what_is_remembered_of_a_place_goes_with_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert place(tmp_path, OWN).get("SS1.0").fiscal == 43053
+    assert place(tmp_path, OWN.replace("43053", "44000.5")).get("SS1.0").fiscal == Decimal("44000.5")
+    monkeypatch.chdir(tmp_path)
+    assert unit_costs(Path()).get("SS1.0").fiscal == Decimal("44000.5")
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    assert unit_costs(Path()).get("SS1.0").fiscal == 51080
+
+
 def test_without_a_file_the_shipped_ones_are_taken(tmp_path: Path) -> None:
     assert list(unit_costs(tmp_path)) == list(COSTS)
 

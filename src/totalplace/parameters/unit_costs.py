@@ -180,6 +180,7 @@ def unit_costs(own: Path | None = None) -> UnitCosts:
     """The unit costs of a place (its folder), or the shipped ones alone; raises PlaceError for a file at fault."""
     if own is None:
         return _shipped_alone()
+    own = own.resolve()  # what is remembered of a folder must not be given for another
     there = sorted((own / FOLDER).glob("*.csv"))
     return _of_place(own, tuple(stamp(path) for path in (own / FILE, *there)))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import math
+import re
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -291,3 +294,24 @@ def test_a_move_parts_nobody_who_need_not_be(given_: tuple[list[Division], np.nd
     assert found.moved == sum(
         int(p) for a, b, p in zip(service.of, proposed.of, people, strict=True) if (int(a), int(b)) not in kept
     )
+
+
+def test_the_worked_example_of_the_method_page_comes_out() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "methods" / "geography.md").read_text("utf-8")
+    rows = list(csv.DictReader(re.findall(r"```csv align\n(.*?)```", text, re.DOTALL)[0].splitlines()))
+    people = np.array([int(row["people"]) for row in rows])
+    networks, wards = (Division.of_values(name, [row[name] for row in rows]) for name in ("network", "wards"))
+    found = align(networks, wards, people)
+    both_ways = re.findall(r"^\| ([a-z][\w ]+) \| ([\d.]+) \| ([\d.]+) \|", text, re.MULTILINE)
+    names = {"best fit": "best_fit", "lambda": "foretold"}
+    said = {names.get(name, name): (float(a), float(b)) for name, a, b in both_ways if name != "all"}
+    assert len(said) == 9
+    for name, values in said.items():
+        assert (getattr(found.forth, name), getattr(found.back, name)) == pytest.approx(values, abs=5e-5), name
+    either = dict(re.findall(r"^\| ([\w -]+) \| (0\.\d{4}) \| [^|]+ \|$", text, re.MULTILINE))
+    names = {"V-measure": "v_measure", "Rand": "rand", "adjusted Rand": "adjusted_rand"}
+    assert len(either) == 7
+    for name, value in either.items():
+        assert getattr(found, names.get(name, name)) == pytest.approx(float(value), abs=5e-5), name
+    moved = move(networks, wards, people, [Site("surgery", 2, "North")])
+    assert (moved.moved, len(moved.wrong)) == (20, 1)

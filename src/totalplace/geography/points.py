@@ -1,0 +1,147 @@
+"""Points of a place: practices, schools, libraries, by coordinates or by the code of their area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from totalplace.errors import FileRefused
+from totalplace.geography.blocks import NONE, Blocks, Labels
+from totalplace.geography.building import holding
+from totalplace.geography.reading.features import Features, named
+from totalplace.geography.reading.numbers import number
+from totalplace.geography.reading.projection import coordinates, projection_of, to_metres
+
+EDGE = 50.0
+"""Metres beyond the shapes within which a point goes to the nearest block: boundaries are generalised. Ours."""
+_X = ("easting", "eastings", "x", "lon", "lng", "long", "longitude")
+_Y = ("northing", "northings", "y", "lat", "latitude")
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Sites of one kind: ids, names, where each is in metres (nan for not known), and the block that it is in.
+
+    `block` is -1 for a site outside the place or in no known block. `columns` is all that the file says of each.
+    """
+
+    name: str
+    kind: str
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    xy: NDArray[np.float64]
+    block: Labels
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def points_of(
+    found: Features,
+    blocks: Blocks,
+    *,
+    name: str,
+    kind: str = "",
+    code: str = "",
+    label: str = "",
+    x: str = "",
+    y: str = "",
+    block: str = "",
+    projection: str = "",
+) -> Points:
+    """The points of a file with the block of each; by coordinates, shapes or a column of codes.
+
+    `code` and `label` head ids and names, `x` and `y` coordinates (found where the headings are plain), `block` codes
+    of blocks. Points outside the place are kept with block -1, which is told. Raises FileRefused where a file says no
+    place.
+    """
+    size = len(found)
+    ids = found.column(code) if code else tuple(str(n) for n in range(1, size + 1))
+    names = found.column(label) if label else ids
+    notes: list[str] = []
+    if block:
+        at, xy = _by_code(found, blocks, block, notes), np.full((size, 2), np.nan)
+        if blocks.shapes is not None:
+            import shapely
+
+            centres = shapely.get_coordinates(shapely.point_on_surface(blocks.shapes[at[at >= 0]]))
+            xy[at >= 0] = centres
+    else:
+        xy = _places(found, x, y, projection, notes)
+        at = _located(found, blocks, xy)
+    if outside := [names[n] for n in np.flatnonzero(at == NONE).tolist()]:
+        if len(outside) == size:
+            raise FileRefused(found.file, "none of its points lies in this place: is it of another, or swapped?")
+        notes.append(f"points in no block of this place: {len(outside):,} of {size:,} ({named(outside)})")
+    told = tuple(f"{found.file}: {note}" for note in notes)
+    return Points(name, kind or name, tuple(ids), tuple(names), xy, at, found.columns, told)
+
+
+def _by_code(found: Features, blocks: Blocks, column: str, notes: list[str]) -> Labels:
+    codes = found.column(column)
+    blank = sum(not text for text in codes)
+    if blank:
+        notes.append(f"points without a code in '{column}': {blank:,}")
+    return np.array([blocks.number.get(text, NONE) for text in codes], dtype=np.int32)
+
+
+def _places(found: Features, x: str, y: str, projection: str, notes: list[str]) -> NDArray[np.float64]:
+    """Coordinates in metres, nan where a row has none."""
+    size = len(found)
+    xy = np.full((size, 2), np.nan)
+    if found.shapes is not None:
+        import shapely
+
+        moved = to_metres(found.file, found.shapes, projection_of(found.file, found.projection, projection))
+        there = np.flatnonzero(~shapely.is_missing(moved) & ~shapely.is_empty(moved))
+        xy[there] = shapely.get_coordinates(shapely.point_on_surface(moved[there]))
+    else:
+        x, y = x or _guess(found, _X), y or _guess(found, _Y)
+        texts = list(zip(found.column(x), found.column(y), strict=True))
+        cells = [
+            (number(found.file, f"'{x}' in row {n:,}", a), number(found.file, f"'{y}' in row {n:,}", b))
+            for n, (a, b) in enumerate(texts, 2)
+        ]
+        there = np.array([n for n, (a, b) in enumerate(cells) if a is not None and b is not None], dtype=np.int64)
+        if not len(there):
+            raise FileRefused(found.file, f"no row has coordinates in '{x}' and '{y}'")
+        raw = np.array([[float(v) for v in cells[n] if v is not None] for n in there.tolist()])
+        said = projection or ("EPSG:4326" if x.strip().lower().startswith(("lon", "lng")) else "")
+        east, north = coordinates(found.file, raw[:, 0], raw[:, 1], projection_of(found.file, "", said))
+        xy[there] = np.column_stack([east, north])
+    if size - len(there):
+        notes.append(f"points without coordinates: {size - len(there):,}")
+    return xy
+
+
+def _guess(found: Features, known: tuple[str, ...]) -> str:
+    named_so = [heading for heading in found.columns if heading.strip().lower() in known]
+    if len(named_so) != 1:
+        raise FileRefused(
+            found.file,
+            f"which columns are its coordinates? Say x = and y =, or block = for the code of an area; it has "
+            f"{', '.join(found.columns)}",
+        )
+    return named_so[0]
+
+
+def _located(found: Features, blocks: Blocks, xy: NDArray[np.float64]) -> Labels:
+    import shapely
+
+    if blocks.shapes is None:
+        raise FileRefused(found.file, "the blocks have no shapes to place points in: say block = for a column of codes")
+    at = np.full(len(xy), NONE, dtype=np.int32)
+    there = np.flatnonzero(np.isfinite(xy[:, 0]))
+    at[there] = holding(blocks.shapes, xy[there])
+    lost = there[at[there] == NONE]
+    if len(lost):
+        near, block = shapely.STRtree(blocks.shapes).query_nearest(
+            shapely.points(xy[lost]), max_distance=EDGE, all_matches=False
+        )
+        at[lost[near]] = block
+    return at

@@ -301,6 +301,15 @@ def test_a_card_file_is_of_the_card_channel(tmp_path: Path) -> None:
     assert {cell["channel"] for cell in place.run.totals()} == {"card"}
 
 
+def test_a_store_of_another_version_says_what_to_do(tmp_path: Path) -> None:
+    place = new_place(tmp_path / "p")
+    run = built(place, {"april.csv": GOOD}).run
+    file = place.root / "store" / "runs" / run / "run.json"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"format": 4}), encoding="utf-8")
+    with pytest.raises(StoreError, match="another version of Total Place; run 'totalplace build'"):
+        Store(place.root / "store").run()
+
+
 def test_the_manifest_says_what_went_in(tmp_path: Path) -> None:
     place = new_place(tmp_path / "p")
     run = built(place, {"april.csv": GOOD}).run

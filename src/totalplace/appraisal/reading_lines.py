@@ -33,7 +33,7 @@ NUMBERS: Mapping[str, tuple[Kind, float | None]] = {
 }
 """The numbers of a benefit with their bounds, and what they are where they are not given."""
 
-VALUE_GRADE = {"G": 2, "A": 4, "R": 6}
+VALUE_GRADE = {"green": 2, "amber": 4, "red": 6}
 """The grade whose range a unit cost's value has by its rating: a convention of ours."""
 
 

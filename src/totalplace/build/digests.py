@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 
 from totalplace.definition import Definition, Source, fingerprint
-
-FORMAT = 9
-"""Raised when tables of the store change shape or meaning, so that old ones are made again."""
+from totalplace.store.layout import FORMAT
 
 
 def rules() -> str:

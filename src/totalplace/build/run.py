@@ -23,7 +23,7 @@ from totalplace.errors import DataError
 from totalplace.money.steps import TOTALS_KEYS
 from totalplace.store.engines import Engine
 from totalplace.store.files import locked, sha256_of, write_whole
-from totalplace.store.layout import Store
+from totalplace.store.layout import FORMAT, Store
 
 SUMS = ("lines", "pence", "place_pence")
 
@@ -110,7 +110,7 @@ def _run_info(definition: Definition, entries: list[Entry], tables: Tables, paye
     from totalplace import __version__
 
     info = {
-        "format": digests.FORMAT,
+        "format": FORMAT,
         "totalplace": __version__,
         "polars": installed("polars"),
         "place": definition.name,

@@ -142,6 +142,10 @@ def _used_by(run: Path) -> set[str]:
         return set()
 
 
+FORMAT = 9
+"""Raised when tables of the store change shape or meaning, so that old ones are made again."""
+
+
 class Run:
     """A finished run: its tables, and what it was made from."""
 
@@ -155,6 +159,8 @@ class Run:
             self.info: dict[str, Any] = json.loads((self.folder / "run.json").read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise StoreError(f"the store is damaged ({error}); delete {store.root} and build again") from error
+        if self.info.get("format") != FORMAT:
+            raise StoreError("the store was built by another version of Total Place; run 'totalplace build'")
 
     @property
     def files(self) -> list[dict[str, Any]]:

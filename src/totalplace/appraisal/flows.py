@@ -82,15 +82,30 @@ def _felt(lasts: Number, drop_off: Number, years: int) -> list[Number]:
     """The effect by years since it began: all of it, then less by the drop-off, the last year in part."""
     felt: list[Number] = []
     left: Number = 1.0
+    shortest, longest = _ends(lasts)
     for age in range(years):
-        felt.append(_between(lasts - age) * left)
-        left = left * (1 - drop_off)
+        # Most years are wholly inside or past the effect: what need not be reckoned for each draw is not.
+        whole = 1.0 if age + 1 <= shortest else 0.0 if age >= longest else _between(lasts - age)
+        felt.append(0.0 if _nothing(whole) else left if age + 1 <= shortest else whole * left)
+        if age + 1 < longest:
+            left = left * (1 - drop_off)
     return felt
 
 
 def _late(lag: Number, years: int) -> list[Number]:
     """The part of an effect that begins so many years after the start: two neighbouring years share a part of one."""
-    return [_between(1 - lag + wait) - _between(wait - lag) for wait in range(years)]
+    soonest, latest = _ends(lag)
+    return [
+        _between(1 - lag + wait) - _between(wait - lag) if soonest - 1 < wait < latest + 1 else 0.0
+        for wait in range(years)
+    ]
+
+
+def _ends(value: Number) -> tuple[float, float]:
+    """The least and the most that a number is in any draw."""
+    if isinstance(value, (int, float)):
+        return value, value
+    return float(value.min()), float(value.max())
 
 
 def _between(value: Number) -> Number:

@@ -122,12 +122,23 @@ def _nothing(value: Number) -> bool:
 def spread(starts: Sequence[float], kernel: Sequence[Number]) -> list[Number]:
     """What those who start in each year feel in each year, summed: a convolution cut off at the end of the case."""
     years: list[Number] = [0.0] * len(kernel)
-    for start, people in enumerate(starts):
-        if people:
-            for age in range(len(kernel) - start):
-                if not _nothing(kernel[age]):
-                    years[start + age] = years[start + age] + people * kernel[age]
+    for people in dict.fromkeys(starts):
+        begun = [start for start, each in enumerate(starts[: len(kernel)]) if each == people and people]
+        for age in range(len(kernel) - begun[0] if begun else 0):
+            if not _nothing(kernel[age]):
+                felt = people * kernel[age]
+                for start in begun:
+                    if start + age < len(years):
+                        years[start + age] = _plus(years[start + age], felt)
     return years
+
+
+def _plus(total: Number, more: Number) -> Number:
+    """A sum with more, added in place where it is one of draws: a sum must be nobody else's, and begins with 0.0."""
+    if isinstance(total, (int, float)):
+        return total + more
+    total += more
+    return total
 
 
 def worth_of(benefit: Benefit, values: Values) -> dict[str, Number]:
@@ -219,7 +230,7 @@ def present(years: Sequence[Number], factors: Sequence[float]) -> Number:
     total: Number = 0.0
     for amount, factor in zip(years, factors, strict=True):
         if not _nothing(amount):
-            total = total + amount * factor
+            total = _plus(total, amount * factor)
     return total
 
 
@@ -239,8 +250,8 @@ def _add_cost(found: Totals, case: Case, cost: Cost, values: Values, rates: Rate
     years, part = cost_years(case, cost, values), fiscal_part(case, cost)
     if part:
         for at, amount in enumerate(years):
-            found.fiscal_cost[at] = found.fiscal_cost[at] + part * amount
-    found.public_cost = found.public_cost + present(years, rates.factors) * (1 + part * case.public_funds)
+            found.fiscal_cost[at] = _plus(found.fiscal_cost[at], part * amount)
+    found.public_cost = _plus(found.public_cost, present(years, rates.factors) * (1 + part * case.public_funds))
 
 
 def _add_benefit(found: Totals, case: Case, benefit: Benefit, values: Values, rates: Rates) -> None:
@@ -249,17 +260,17 @@ def _add_benefit(found: Totals, case: Case, benefit: Benefit, values: Values, ra
         pounds = units.scale * worth["fiscal"]
         for at, part in enumerate(units.profile):
             if not _nothing(part):
-                found.fiscal[at] = found.fiscal[at] + pounds * part
+                found.fiscal[at] = _plus(found.fiscal[at], pounds * part)
     if benefit.transfer.given:
         moved = units.scale * present(units.profile, rates.factors)
-        found.transfer = found.transfer + moved * worth["transfer"]
+        found.transfer = _plus(found.transfer, moved * worth["transfer"])
     if benefit.economic.given or benefit.social.given:
         felt = units.scale * present(units.profile, rates.for_benefit(benefit))
-        found.economic = found.economic + felt * worth["economic"]
-        found.social = found.social + felt * worth["social"]
+        found.economic = _plus(found.economic, felt * worth["economic"])
+        found.social = _plus(found.social, felt * worth["social"])
         extra = weight_of(case, benefit) - 1
         if extra:
-            found.weighted = found.weighted + felt * (worth["economic"] + worth["social"]) * extra
+            found.weighted = _plus(found.weighted, felt * (worth["economic"] + worth["social"]) * extra)
 
 
 def incremental(case: Case, option: str, values: Values, rates: Rates) -> Totals:

@@ -57,8 +57,9 @@ class Deflator:
 
     def row(self, year: str) -> Index:
         """The row of a financial year; raises UsageError that names the years there are."""
+        wanted = check_year(year)
         for row in self.rows:
-            if row.year == check_year(year):
+            if row.year == wanted:
                 return row
         raise UsageError(f"the deflator {self.id} has no index of {year}; it has {years_there(self.rows)}")
 

@@ -283,7 +283,8 @@ def report(options: argparse.Namespace, folder: Path) -> list[str]:
         cost, _ = measured("many", lines, CASE_DRAWS, folder)
         aim = f"aim: under {MANY_SECONDS:g} s" if lines == CASE_LINES else "three times the lines"
         rows.append(
-            f"| {CASES} cases of {lines} lines, {CASE_DRAWS:,} draws each | {cost.cpu:.1f} | {cost.peak:,.0f} MB | {aim} |"
+            f"| {CASES} cases of {lines} lines, {CASE_DRAWS:,} draws each | {cost.cpu:.1f} | {cost.peak:,.0f} MB "
+            f"| {aim} |"
         )
     return rows
 

@@ -263,7 +263,7 @@ def shape_of(quantity: Quantity) -> Between | Normal:
 
 @lru_cache(maxsize=4096)
 def _lines(shape: str, mode: float) -> Draws:
-    """The quantile of a shape on 0 to 1 as a line in each cell of even odds: start + slope x odds, as complex numbers."""
+    """The quantile of a shape on 0 to 1: a line in each cell of even odds, start + slope x odds, as complex numbers."""
     import numpy as np
 
     odds = np.linspace(0, 1, _CELLS + 1)

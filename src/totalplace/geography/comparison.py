@@ -1,0 +1,305 @@
+"""The lines of services held against each other: what a command prints, a page shows and a workbook holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from totalplace.errors import UsageError, did_you_mean
+from totalplace.geography import words
+from totalplace.geography.alignment import Alignment
+from totalplace.geography.blocks import Blocks, Division, Graph, Metres
+from totalplace.geography.measures import MEASURES, cells
+from totalplace.geography.moving import Move, Site, move
+from totalplace.geography.together import Together
+from totalplace.table import Column, Table
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Divisions of the same blocks, what they come to against each other and, where one is proposed, what moving costs.
+
+    `sites` are by the name of the service. `notes` are what is to be said of how the files were read.
+    """
+
+    blocks: Blocks
+    divisions: tuple[Division, ...]
+    proposed: str = ""
+    sites: Mapping[str, Sequence[Site]] = field(default_factory=dict)
+    graph: Graph | None = None
+    outer: Metres | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in filter(None, (self.proposed, *self.sites)):
+            self.number(name)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the divisions, in their order."""
+        return [division.name for division in self.divisions]
+
+    def number(self, name: str) -> int:
+        """The number of a division by its name, in any case; raises UsageError with the nearest known."""
+        alike = [n for n, each in enumerate(self.names) if each.lower() == name.strip().lower()]
+        if name in self.names:
+            return self.names.index(name)
+        if len(alike) != 1:
+            raise UsageError(f"'{name}' is none of the divisions{did_you_mean(name, self.names)}")
+        return alike[0]
+
+    @cached_property
+    def together(self) -> Together:
+        """The divisions, each against each other."""
+        return Together(self.divisions, self.blocks.people, self.graph, self.outer)
+
+    def pair(self, first: str, second: str) -> Alignment:
+        """Two divisions by name; raises UsageError for one that is not here, or the same twice."""
+        a, b = self.number(first), self.number(second)
+        if a == b:
+            raise UsageError(f"'{self.names[a]}' and itself agree in everything; name two divisions")
+        return self.together.pair(a, b)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """What each other division would have to move to work to the proposed lines; none where none is proposed."""
+        if not self.proposed:
+            return []
+        goal = self.divisions[self.number(self.proposed)]
+        by_number = {self.number(name): sites for name, sites in self.sites.items()}
+        return [
+            move(division, goal, self.blocks.people, by_number.get(n, ()))
+            for n, division in enumerate(self.divisions)
+            if division is not goal
+        ]
+
+    def words(self) -> list[str]:
+        """What there is to say of all, of every two, and of each move."""
+        together = self.together
+        said = [words.overlay_words(together.overlay, self.divisions)]
+        said += [sentence for a, b in together.pairs() for sentence in words.pair_words(together.pair(a, b))[:1]]
+        if self.proposed:
+            goal = self.number(self.proposed)
+            if len(self.divisions) > 2:
+                said.append(words.all_whole_words(together.all_whole(goal), self.names[goal]))
+            said += [sentence for each in self.moves for sentence in words.move_words(each)]
+        return said
+
+    def warnings(self) -> list[str]:
+        """People who are in no measure, and what the files said."""
+        people = self.blocks.people
+        left = [
+            words.left_out_words(division.name, int(people[division.of < 0].sum()), int((division.of < 0).sum()))
+            for division in self.divisions
+        ]
+        return [*filter(None, left), *self.notes]
+
+    def measures_table(self) -> Table:
+        """Every measure of every two divisions, both ways."""
+        columns = (
+            Column("first", "Division"),
+            Column("second", "Against"),
+            *(Column(each.name, each.label, each.kind) for each in MEASURES),
+        )
+        numbers = range(len(self.divisions))
+        rows = [
+            (self.names[a], self.names[b], *cells(self.together.pair(a, b), self.together.lines(a, b)))
+            for a in numbers
+            for b in numbers
+            if a != b
+        ]
+        note = "From the first division to the one it is held against; the other way round is a row of its own."
+        return Table("align-measures", "Every measure of every two divisions", columns, rows, note)
+
+    def matrix_table(self, measure: str = "same") -> Table:
+        """One measure of every division against every other, as a square; blank against itself."""
+        known = {each.name: each for each in MEASURES}
+        if measure not in known:
+            raise UsageError(f"'{measure}' is no measure{did_you_mean(measure, list(known))}")
+        wanted, at = known[measure], list(known).index(measure)
+        numbers = range(len(self.divisions))
+        rows = []
+        for a in numbers:
+            found = [
+                None if a == b else cells(self.together.pair(a, b), self.together.lines(a, b))[at] for b in numbers
+            ]
+            rows.append((self.names[a], *found))
+        columns = (
+            Column("division", "Division"),
+            *(Column(f"against_{n + 1}", name, wanted.kind) for n, name in enumerate(self.names)),
+        )
+        return Table("align-matrix", f"All against all: {wanted.label.lower()}", columns, rows, f"{wanted.words}.")
+
+    def overlaps_table(self, first: str, second: str) -> Table:
+        """Which areas of two divisions share people, the most people first."""
+        found = self.pair(first, second)
+        table, paired = found.cross, set(found.pairs)
+        columns = (
+            Column("first", table.first.name),
+            Column("second", table.second.name),
+            Column("people", "People in both", "count"),
+            Column("share_first", f"Share of {table.first.name}", "percent"),
+            Column("share_second", f"Share of {table.second.name}", "percent"),
+            Column("overlap", "In both over in either", "percent"),
+            Column("paired", "Taken for the same area"),
+        )
+        rows = [
+            (
+                table.first.labels[a],
+                table.second.labels[b],
+                n,
+                n / int(table.of_first[a]),
+                n / int(table.of_second[b]),
+                overlap,
+                "yes" if (a, b) in paired else "",
+            )
+            for a, b, n, overlap in zip(
+                table.rows.tolist(), table.columns.tolist(), table.people.tolist(), table.jaccard.tolist(), strict=True
+            )
+        ]
+        rows.sort(key=lambda row: (row[0], -row[2], row[1]))
+        title = f"Where {table.first.name} and {table.second.name} overlap"
+        return Table("align-overlaps", title, columns, rows, f"{table.total:,} people have an area in both.")
+
+    def moves_table(self) -> Table:
+        """What each service would have to move to work to the proposed lines."""
+        columns = (
+            Column("service", "Service"),
+            Column("people", "People", "count"),
+            Column("moved", "Would have another team", "count"),
+            Column("share", "Share", "percent"),
+            Column("way", "How its areas go over"),
+            Column("sites", "Sites", "count"),
+            Column("sites_wrong", "Sites on the wrong side", "count"),
+            Column("sites_unknown", "Sites not known", "count"),
+            Column("staff", "Staff of sites on the wrong side", "figure"),
+            Column("without_team", "Proposed areas without a team"),
+            Column("without_area", "Teams without an area"),
+        )
+        rows = [
+            (
+                each.service.name,
+                each.people,
+                each.moved,
+                each.share,
+                each.way,
+                len(each.sites),
+                len(each.wrong),
+                len(each.unknown),
+                each.staff if each.sites else None,
+                words.listed(each.without_team),
+                words.listed(each.without_area),
+            )
+            for each in self.moves
+        ]
+        note = "Joined: each of its areas goes whole to one proposed area. Divided: each proposed area is taken by one."
+        if any(not each.staff_known for each in self.moves):
+            note += " Staff of some sites on the wrong side are not known, and are not in."
+        return Table("align-moves", f"What moving to {self.proposed} would take", columns, rows, note)
+
+    def moved_table(self) -> Table:
+        """The same by area of each service: where it goes, and who would have another team."""
+        columns = (
+            Column("service", "Service"),
+            Column("area", "Area"),
+            Column("people", "People", "count"),
+            Column("goes_to", "Its team would work in"),
+            Column("moved", "Would have another team", "count"),
+            Column("share", "Share", "percent"),
+        )
+        rows = []
+        for each in self.moves:
+            goes: dict[int, list[str]] = {}
+            for a, b in each.goes:
+                goes.setdefault(a, []).append(each.proposed.labels[b])
+            here = each.table.of_first.tolist()
+            for a, label in enumerate(each.service.labels):
+                if here[a]:
+                    gone = int(each.moved_by_area[a])
+                    to = words.listed(goes.get(a, []), 10_000)
+                    rows.append((each.service.name, label, here[a], to, gone, gone / here[a]))
+        return Table("align-moved", "Who would have another team, by area", columns, rows)
+
+    def sites_table(self) -> Table:
+        """Each site: where it stands, and where its team would work."""
+        columns = (
+            Column("service", "Service"),
+            Column("site", "Site"),
+            Column("block", "Block"),
+            Column("area", "Area it serves"),
+            Column("stands_in", "Stands in"),
+            Column("team_in", "Its team would work in"),
+            Column("side", "On the right side"),
+            Column("staff", "Staff", "figure"),
+        )
+        side = {True: "yes", False: "no", None: "not known"}
+        rows = [
+            (
+                each.service.name,
+                placed.site.name,
+                self.blocks.ids[placed.site.block],
+                placed.area,
+                placed.stands_in,
+                words.listed(placed.team_in, 10_000),
+                side[placed.stays],
+                placed.site.staff,
+            )
+            for each in self.moves
+            for placed in each.sites
+        ]
+        return Table("align-sites", "Sites and the proposed lines", columns, rows)
+
+    def tables(self) -> list[Table]:
+        """Everything, for a workbook: matrices first, then measures, overlaps of every two, and moves."""
+        shown = ("same", "best_fit", "whole", "entropy", "variation", *(("lines",) if self.graph else ()))
+        found = [self.matrix_table(measure) for measure in shown]
+        found.append(self.measures_table())
+        if self.proposed:
+            found += [self.moves_table(), self.moved_table()]
+            if self.sites:
+                found.append(self.sites_table())
+        found.append(self.meanings_table())
+        pairs = [(self.names[a], self.names[b]) for a, b in self.together.pairs()]
+        return [*found, *(self.overlaps_table(a, b) for a, b in pairs[:SHEETS])]
+
+    @staticmethod
+    def meanings_table() -> Table:
+        """What each measure says."""
+        columns = (Column("measure", "Measure"), Column("says", "What it says"), Column("alike", "The same lines give"))
+        rows = [(each.label, each.words, each.alike) for each in MEASURES]
+        return Table("align-meanings", "What the measures say", columns, rows)
+
+    def document(self) -> dict[str, Any]:
+        """All of it for JSON."""
+        laid = self.together.overlay
+        found: dict[str, Any] = {
+            "blocks": len(self.blocks),
+            "people": int(self.blocks.people.sum()),
+            "divisions": [
+                {
+                    "name": division.name,
+                    "areas": len(division.labels),
+                    "people": int(self.blocks.people[division.of >= 0].sum()),
+                    "people_left_out": int(self.blocks.people[division.of < 0].sum()),
+                }
+                for division in self.divisions
+            ],
+            "together": {"pieces": laid.pieces, "people": laid.people, "left_out": laid.left_out},
+            "measures": list(self.measures_table().records()),
+            "words": self.words(),
+            "warnings": self.warnings(),
+        }
+        if self.proposed:
+            goal = self.number(self.proposed)
+            found["proposed"] = self.names[goal]
+            found["all_whole"] = self.together.all_whole(goal)
+            found["moves"] = list(self.moves_table().records())
+            found["moved"] = list(self.moved_table().records())
+            found["sites"] = list(self.sites_table().records())
+        return found
+
+
+SHEETS = 15
+"""So many pairs have a sheet of their own in a workbook; any other is asked for by name."""

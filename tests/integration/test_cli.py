@@ -83,7 +83,20 @@ ASKED: dict[str, list[str]] = {
 }
 """How each command is asked of a place that is built."""
 ELSEWHERE = {
-    *("new", "add", "add-areas", "add-official", "completeness", "correct", "declare", "demo", "serve", "sign", "tag"),
+    *(
+        "align",
+        "new",
+        "add",
+        "add-areas",
+        "add-official",
+        "completeness",
+        "correct",
+        "declare",
+        "demo",
+        "serve",
+        "sign",
+        "tag",
+    ),
     *("uncorrect", "untag", "workbook"),
     *(
         "new",

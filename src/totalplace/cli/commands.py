@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from totalplace.cli import (
+    aligning,
     appraising,
     areas,
     claiming,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["WINGS", "app"]
 
 WINGS = (
+    aligning,
     appraising,
     areas,
     claiming,

@@ -59,10 +59,11 @@ def pair_words(found: Alignment) -> list[str]:
 def _way(first: str, second: str, way: OneWay) -> str:
     if not way.split:
         return f"Each of the {way.areas:,} areas of {first} lies in one area of {second}."
+    are = "is" if way.split == 1 else "are"
     return (
-        f"{way.split:,} of the {way.areas:,} areas of {first} are split by {second}, into {way.excess:,} "
-        f"{'piece' if way.excess == 1 else 'pieces'} too many; {share(way.whole)} of residents live in one that is not. "
-        f"On average an area spreads as if evenly over {figure(round(way.spread, 1))}."
+        f"{way.split:,} of the {way.areas:,} areas of {first} {are} split by {second}, into {way.excess:,} "
+        f"{'piece' if way.excess == 1 else 'pieces'} too many; {share(way.whole)} of residents live in one that is "
+        f"not. On average an area spreads as if evenly over {figure(round(way.spread, 1))}."
     )
 
 
@@ -95,8 +96,8 @@ def overlay_words(laid: Overlay, divisions: Sequence[Division]) -> str:
     """What several divisions come to when they are laid over each other."""
     most = max(len(division.labels) for division in divisions)
     return (
-        f"Laid over each other, {len(divisions)} divisions cut the place into {laid.pieces:,} pieces; the finest of them "
-        f"alone has {most:,} areas."
+        f"Laid over each other, {len(divisions)} divisions cut the place into {laid.pieces:,} pieces; the finest of "
+        f"them alone has {most:,} areas."
     )
 
 
@@ -111,10 +112,8 @@ def move_words(found: Move) -> list[str]:
     if not found.moved:
         said = [f"{_capital(service)} could work to {goal} without anybody changing team."]
     else:
-        said = [
-            f"To work to {goal}, {service} would give {found.moved:,} people, {share(found.share)} of residents, "
-            "another team."
-        ]
+        whom = f"{found.moved:,} people, {share(found.share)} of residents,"
+        said = [f"To work to {goal}, {service} would give {whom} another team."]
     if found.sites:
         known = "" if found.staff_known else " at the least"
         staff = f" with {figure(found.staff)} staff{known}" if found.staff else ""

@@ -15,7 +15,7 @@ from typing import Any
 
 from totalplace.appraisal.case import Benefit, Case
 from totalplace.appraisal.flows import lasting, net_effect, present, rates_of, spread
-from totalplace.appraisal.result import Appraisal, appraise
+from totalplace.appraisal.result import Appraisal, Found, appraise
 from totalplace.appraisal.tables import pence, ratio, scope
 from totalplace.errors import UsageError
 from totalplace.table import Column, Table
@@ -112,12 +112,21 @@ def against(before: Case, after: Case, option: str = "") -> Compared:
     if chosen not in common:
         raise UsageError(f"the two cases have no option '{chosen}' in common; give the same id in both")
     old, new = appraise(before), appraise(after)
-    return Compared(old, new, chosen, tuple(_benefits(before, after, chosen)), tuple(_costs(old, new, chosen)))
+    usual = (before.usual.id, after.usual.id)
+    benefits = [*_benefits(before, after, (chosen, chosen)), *map(_off, _benefits(before, after, usual))]
+    costs = [*_costs(old.option(chosen), new.option(chosen)), *map(_off, _costs(old.usual, new.usual))]
+    return Compared(old, new, chosen, tuple(benefits), tuple(costs))
 
 
-def _benefits(before: Case, after: Case, option: str) -> Iterator[Difference]:
-    old = {benefit.id: benefit for benefit in before.benefits_of(option)}
-    new = {benefit.id: benefit for benefit in after.benefits_of(option)}
+def _off(line: Difference) -> Difference:
+    """A line of carrying on as now, which counts against the option."""
+    a, b, c, d = line.parts
+    return Difference(f"Less as now: {line.name}", -line.before, -line.after, (-a, -b, -c, -d), -line.other)
+
+
+def _benefits(before: Case, after: Case, options: tuple[str, str]) -> Iterator[Difference]:
+    old = {benefit.id: benefit for benefit in before.benefits_of(options[0])}
+    new = {benefit.id: benefit for benefit in after.benefits_of(options[1])}
     for id in dict.fromkeys([*old, *new]):
         if id in old and id in new:
             yield _shared(new[id].name, _side(before, old[id]), _side(after, new[id]))
@@ -175,15 +184,13 @@ def _shared(name: str, old: Side, new: Side) -> Difference:
     return Difference(name, _worth(old), _worth(new), (shares[0], shares[1], shares[2], shares[3]))
 
 
-def _costs(old: Appraisal, new: Appraisal, option: str) -> Iterator[Difference]:
+def _costs(old: Found, new: Found) -> Iterator[Difference]:
     from totalplace.appraisal.result import fiscal_cost_of
 
-    sides = []
-    for result in (old, new):
-        found = result.option(option)
-        sides.append(
-            {line.cost.id: (line.cost.name, found.present(fiscal_cost_of(result.case, line))) for line in found.costs}
-        )
+    sides = [
+        {line.cost.id: (line.cost.name, found.present(fiscal_cost_of(found.case, line))) for line in found.costs}
+        for found in (old, new)
+    ]
     for id in dict.fromkeys([*sides[0], *sides[1]]):
         name, before = sides[0].get(id, (sides[1].get(id, ("", 0.0))[0], 0.0))
         after = sides[1].get(id, ("", 0.0))[1]

@@ -14,8 +14,9 @@ PERSISTENCE = "persistence"
 """The key of the bar in which the years of all benefits move together. It is always there."""
 PERSISTENCE_REACH = 0.5
 """How far persistence is moved where nobody gave a range: half as long, and half as long again. Ours."""
-ROUNDS = 60
-"""Halvings of the range in which a switching value lies: enough for the last digit of a float."""
+ROUNDS = 120
+"""The most halvings of the range in which a switching value lies: enough for the last digit of a small number among
+numbers up to ten million million."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ def switching(case: Case, option: str, measure: str = "net_present_public_value"
     near = start.copy()
     for _ in range(ROUNDS if turns.any() else 0):
         middle = (near + far) / 2
+        if np.all((middle == near) | (middle == far)):
+            break
         crossed = np.sign(came(middle)) * np.sign(central) <= 0
         far, near = np.where(crossed, middle, far), np.where(crossed, near, middle)
     found = [

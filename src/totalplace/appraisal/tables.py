@@ -250,16 +250,17 @@ def who(found: Found, level: int = 2) -> Table:
         Column("confirmed", "Confirmed by finance", "money"),
     )
     sums: dict[str, tuple[float, ...]] = {}
-    public = {name if level == 2 else name.split("/")[0] for name in found.agencies if found.case.public(name)}
+    budgets: list[tuple[float, ...]] = []
     for agency in found.agencies:
         name = agency if level == 2 else agency.split("/")[0]
         pays, gives = found.present(found.pays(agency)), found.present(found.pays(agency, ("in-kind", "volunteer")))
         gains, cash = found.present(found.gains(agency)), found.present(found.cash(agency))
         figures = (pays, gives, gains, gains - pays, cash, found.present(found.confirmed_cash(agency)))
         sums[name] = _added([sums.get(name, _NONE), figures])
+        budgets += [figures] if found.case.public(agency) else []
     rows: list[Row] = [(name, *map(pence, figures)) for name, figures in sums.items()]
-    if public != set(sums):
-        rows.append((BUDGETS, *map(pence, _added([sums[name] for name in sums if name in public]))))
+    if len(budgets) < len(found.agencies):
+        rows.append((BUDGETS, *map(pence, _added(budgets))))
     rows.append(("All", *map(pence, _added(list(sums.values())))))
     return Table("case-who", f"Who pays and who gains: {found.option.name}", columns, rows, scope(found.case))
 

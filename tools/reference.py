@@ -17,6 +17,7 @@ from totalplace.compare.declared import NEGOTIATION_KEYS, NEIGHBOUR_KEYS
 from totalplace.completeness.declared import KEYS as CELL_KEYS
 from totalplace.completeness.declared import STATES as CELL_STATES
 from totalplace.definition import BODY_KEYS, CORRECTION_KEYS, PLACE_KEYS, SOURCE_KEYS
+from totalplace.geography.declared import KEYS as GEOGRAPHY_KEYS
 from totalplace.logic.step import KEYS as LOGIC_KEYS
 from totalplace.logic.step import KINDS as LOGIC_KINDS
 from totalplace.official.declared import KEYS as OFFICIAL_KEYS
@@ -36,6 +37,20 @@ DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
 def _table(name: str) -> str:
     return f"[{name}]" if name in SINGLE else f"[[{name}]]"
+
+
+GEOGRAPHY_FILE = {
+    "id": "Short and stable: commands name it.",
+    "file": "The file, relative to `place.toml`; `a.gpkg#layer` for one layer, `a.zip!member` for one member.",
+    "sha256": "The file's digest when it was loaded: a file with another is not used until it is loaded again.",
+    "title": "What people call it.",
+    "kind": "`OA`, `LSOA`, `MSOA`, `ward`, `authority`, or any other word.",
+    "vintage": "The year that its codes are of, such as `2021`.",
+    "within": "Where the file is of more than the place: the heading of the column that says which rows count.",
+    "only": "The values of that column that count, as a list.",
+    "source": "Where it was published.",
+}
+"""The keys that layers, lookups and points share."""
 
 
 SETTINGS: dict[str, dict[str, str]] = {
@@ -187,6 +202,44 @@ SETTINGS: dict[str, dict[str, str]] = {
         "year": "The financial year of the figures; the rows that are taken where the table has several and a driver "
         "says none.",
     },
+    "[geography] of geography.toml": {
+        "blocks": "The id of the layer of small areas that all else is made of.",
+    },
+    "[[layer]] of geography.toml": {
+        **GEOGRAPHY_FILE,
+        "code": "The heading of the codes.",
+        "name": "The heading of the names.",
+        "population": "Of the blocks: the heading of people.",
+        "population_file": "The table that has the people, where the file itself has none.",
+        "population_code": "The heading of the codes in that table.",
+        "projection": "Such as `EPSG:27700`, where the file does not say it.",
+    },
+    "[[lookup]] of geography.toml": {
+        **GEOGRAPHY_FILE,
+        "code": "The heading of the codes of the small areas.",
+        "area": "The heading of the codes of the larger areas.",
+        "name": "The heading of their names.",
+        "of": "The layer, or the lookup above, whose codes the small ones are; the blocks where it is not given.",
+        "share": "The heading of shares, where a code has several areas: the largest counts.",
+        "partial": "`true` where blocks that are not in it belong to none; else they are a fault.",
+    },
+    "[[points]] of geography.toml": {
+        **GEOGRAPHY_FILE,
+        "code": "The heading of their ids.",
+        "name": "The heading of their names.",
+        "x": "The heading of eastings or longitudes.",
+        "y": "The heading of northings or latitudes.",
+        "block": "The heading of codes of blocks, instead of coordinates.",
+        "projection": "Such as `EPSG:4326`, where neither the file nor the headings say it.",
+    },
+    **{
+        f"[[{name}]] of geography.toml": {
+            "from": "The code of a block.",
+            "to": "The code of the block that it is to be " + words + ".",
+            "note": "Why: a bridge, a ferry, a railway.",
+        }
+        for name, words in (("bridge", "joined with, though they do not touch"), ("cut", "parted from, though they do"))
+    },
     "[[cell]] of completeness.toml": {
         "body": "The body, by id or name.",
         "year": "The financial year.",
@@ -296,12 +349,22 @@ def commands() -> str:
         "Environment: `SPARK_REMOTE` and `SPARK_MASTER` choose the Spark behind `--engine spark` (see",
         "[engines](../engines.md)).\n",
     ]
-    for name, command in sorted(app.commands.items()):
+    for name, command in _commands():
         with click.Context(
             command, info_name=f"totalplace {name}", terminal_width=100, max_content_width=100
         ) as context:
             parts.append(f"## {name}\n\n```\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
+
+
+def _commands() -> list[tuple[str, click.Command]]:
+    """Every command by name, those of a group after it."""
+    found: list[tuple[str, click.Command]] = []
+    for name, command in sorted(app.commands.items()):
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            found += [(f"{name} {inner}", each) for inner, each in sorted(command.commands.items())]
+    return found
 
 
 def settings() -> str:
@@ -349,6 +412,10 @@ KNOWN = {
     "[[dataset]] of official.toml": OFFICIAL_KEYS,
     "[areas] of areas.toml": AREA_KEYS["areas"],
     **{f"[[{name}]] of areas.toml": AREA_KEYS[name] for name in ("table", "driver", "rule", "share", "claims")},
+    **{
+        f"{'[geography]' if name == 'geography' else f'[[{name}]]'} of geography.toml": keys
+        for name, keys in GEOGRAPHY_KEYS.items()
+    },
     "[[cell]] of completeness.toml": CELL_KEYS,
     "[[logic]] of cases/NAME.toml": LOGIC_KEYS,
     "[unit_costs] of unit-costs.toml": COSTS_KEYS,

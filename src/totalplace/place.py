@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from totalplace.build import Built, Progress
     from totalplace.compare.answers import Compare
     from totalplace.completeness.answers import Completeness
+    from totalplace.geography.answers import Geography
     from totalplace.logic.files import Logic
     from totalplace.official.answers import Official
     from totalplace.parameters.unit_costs import UnitCosts
@@ -172,6 +173,13 @@ class Place:
 
         run = Store(self.root / "store").current() or ""
         return Areas(self.root, self.definition, Spending(run, self._cells, self._mean_years))
+
+    @property
+    def geography(self) -> Geography:
+        """The small areas of the place, which touch, the layers over them, and its sites."""
+        from totalplace.geography.answers import Geography
+
+        return Geography(self.root)
 
     def _cells(self) -> list[Cell]:
         """Net payments by body, service, kind and year, as money by area apportions them."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from totalplace.cli.options import (
     app,
@@ -94,7 +95,7 @@ def _named(drivers: tuple[str, ...]) -> dict[str, str]:
     return named
 
 
-@app.command()
+@app.group(invoke_without_command=True)
 @with_many("by", "Cuts: area, body, service, kind, year, method, driver; area if not given.")
 @with_filters(**CELLS)
 @click.option(
@@ -117,8 +118,13 @@ def areas(
     """Money by area, a head too, with the share of it that each method told.
 
     Net payments, apportioned by the rules of areas.toml; what no rule apportions stays at the whole place. With
-    --show shares: how the share of each body that is wider than the place is explained.
+    --show shares: how the share of each body that is wider than the place is explained. The geography of the place,
+    which areas it has and how they fit, is in the commands below.
     """
+    context = click.get_current_context()
+    if context.invoked_subcommand:
+        _nothing_before(context)
+        return
     from totalplace.cli.files import write_files
     from totalplace.errors import UsageError
     from totalplace.place import open_place
@@ -134,6 +140,16 @@ def areas(
         table = found.cut(cuts, where) if cuts and cuts != ["area"] else found.table(where)
     _answer(opened, found, table, show or "", limit, where, json)
     write_files(opened, table, csv, xlsx, where=where)
+
+
+def _nothing_before(context: click.Context) -> None:
+    """Raises UsageError for options of money that stand before a command on geography: they would be lost."""
+    from totalplace.errors import UsageError
+
+    name = context.invoked_subcommand
+    given = [key for key in context.params if context.get_parameter_source(key) is ParameterSource.COMMANDLINE]
+    if given:
+        raise UsageError(f"options go after the command: totalplace areas {name} --{given[0].replace('_', '-')} ...")
 
 
 def _shown(found: Areas, show: str, where: dict[str, list[str]]) -> Table:

@@ -118,7 +118,7 @@ class Laid:
 
 
 def laid_over(blocks: Blocks, areas: Areas, name: str) -> Laid:
-    """To each block the area that holds most of its land; none where none holds any. Ties go to the first."""
+    """To each block the area that holds most of its land; none where more of it lies in none. Ties go to the first."""
     import shapely
 
     if blocks.shapes is None or areas.shapes is None:
@@ -126,13 +126,15 @@ def laid_over(blocks: Blocks, areas: Areas, name: str) -> Laid:
     block, area = shapely.STRtree(areas.shapes).query(blocks.shapes, predicate="intersects")
     land = shapely.area(shapely.intersection(blocks.shapes[block], areas.shapes[area]))
     size = len(blocks)
+    whole = np.maximum(shapely.area(blocks.shapes), 1e-9)
+    beyond = np.maximum(whole - np.bincount(block, land, size), 0.0)
     order = np.lexsort((area, -land, block))
     block, area, land = block[order], area[order], land[order]
     first = np.unique(block, return_index=True)[1]
-    first = first[land[first] > 0]
+    first = first[(land[first] > 0) & (land[first] >= beyond[block[first]])]
     of, share = np.full(size, NONE, dtype=np.int32), np.zeros(size)
     of[block[first]] = area[first]
-    share[block[first]] = land[first] / np.maximum(shapely.area(blocks.shapes[block[first]]), 1e-9)
+    share[block[first]] = land[first] / whole[block[first]]
     share = np.minimum(share, 1.0)
     outside = np.flatnonzero(of == NONE)
     if len(outside) == size:

@@ -17,8 +17,8 @@ from totalplace.geography.reading.projection import coordinates, projection_of, 
 
 EDGE = 50.0
 """Metres beyond the shapes within which a point goes to the nearest block: boundaries are generalised. Ours."""
-_X = ("easting", "eastings", "x", "lon", "lng", "long", "longitude")
-_Y = ("northing", "northings", "y", "lat", "latitude")
+X_HEADINGS = ("easting", "eastings", "x", "lon", "lng", "long", "longitude")
+Y_HEADINGS = ("northing", "northings", "y", "lat", "latitude")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ def _places(found: Features, x: str, y: str, projection: str, notes: list[str]) 
         there = np.flatnonzero(~shapely.is_missing(moved) & ~shapely.is_empty(moved))
         xy[there] = shapely.get_coordinates(shapely.point_on_surface(moved[there]))
     else:
-        x, y = x or _guess(found, _X), y or _guess(found, _Y)
+        x, y = x or _guess(found, X_HEADINGS), y or _guess(found, Y_HEADINGS)
         texts = list(zip(found.column(x), found.column(y), strict=True))
         cells = [
             (number(found.file, f"'{x}' in row {n:,}", a), number(found.file, f"'{y}' in row {n:,}", b))

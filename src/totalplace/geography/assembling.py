@@ -1,0 +1,201 @@
+"""A place's geography from what is declared: blocks with every layer, the graph, the points, and what is to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from totalplace.errors import FileRefused, GeographyError
+from totalplace.geography.adjacency import Link, adjacency, islands, linked
+from totalplace.geography.blocks import Blocks, Division, Graph
+from totalplace.geography.building import Areas, areas_of, blocks_of, laid_over, people_from
+from totalplace.geography.declared import File, Layer, LookupFile, Plan
+from totalplace.geography.fit import best_fit
+from totalplace.geography.lookups import divide, read_lookup
+from totalplace.geography.points import Points, points_of
+from totalplace.geography.reading.features import Features, Keep, named
+from totalplace.geography.reading.files import read_features
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """The geography of a place: `blocks` with their layers, `graph` (None without shapes), `points` by id.
+
+    `names` says what the areas of each layer are called, by code; `misplaced` the share of people, 0 to 1, whom a layer
+    that does not nest puts in another area than their own land lies in. `notes` is what was found and done.
+    """
+
+    blocks: Blocks
+    graph: Graph | None
+    points: Mapping[str, Points]
+    names: Mapping[str, Mapping[str, str]]
+    misplaced: Mapping[str, float]
+    notes: tuple[str, ...]
+
+
+def assemble(root: Path, plan: Plan) -> Whole:
+    """Reads every file that is declared; raises FileRefused or GeographyError where one cannot be used, saying why."""
+    base = plan.base
+    if base is None:
+        raise GeographyError("no building blocks are declared: 'totalplace areas load FILE' begins with them")
+    files = _Files(root)
+    notes: list[str] = []
+    blocks, names = _blocks(files, base, notes)
+    misplaced: dict[str, float] = {}
+    for layer in plan.layers:
+        if layer is not base:
+            blocks = _layer(files, layer, blocks, names, misplaced, notes)
+    for lookup in plan.lookups:
+        blocks = _lookup(files, lookup, plan, blocks, names, notes)
+    graph = None
+    if blocks.shapes is not None:
+        graph = linked(adjacency(blocks.shapes), blocks, _links(plan.bridges), _links(plan.cuts))
+        notes += _apart(graph, blocks)
+    points = {}
+    for each in plan.points:
+        found = points_of(
+            files.read(each),
+            blocks,
+            name=each.called,
+            kind=each.kind,
+            code=each.code,
+            label=each.name,
+            x=each.x,
+            y=each.y,
+            block=each.block,
+            projection=each.projection,
+        )
+        notes += found.notes
+        points[each.id] = found
+    return Whole(blocks, graph, points, names, misplaced, tuple(dict.fromkeys(notes)))
+
+
+class _Files:
+    """Files of one reading: a file that several tables name is read once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[tuple[str, str, tuple[str, ...]], Features] = {}
+
+    def read(self, each: File, file: str = "") -> Features:
+        name = file or each.file
+        keep = Keep(each.within, each.only) if each.within and not file else None
+        key = (name, each.within if keep else "", each.only if keep else ())
+        if key not in self._read:
+            self._read[key] = read_features(self._root, name, keep)
+        return self._read[key]
+
+
+def _links(ties: tuple[object, ...]) -> list[Link]:
+    return [Link(tie.first, tie.second, tie.note) for tie in ties]  # type: ignore[attr-defined]
+
+
+def _blocks(files: _Files, base: Layer, notes: list[str]) -> tuple[Blocks, dict[str, Mapping[str, str]]]:
+    areas = areas_of(files.read(base), base.code, base.name, base.projection)
+    table = files.read(base, base.population_file) if base.population_file else None
+    people, said = people_from(areas, base.population, table, base.population_code, base.called)
+    blocks, lying = blocks_of(areas, people, base.kind, base.vintage)
+    notes += [*areas.notes, *said, *lying]
+    return blocks, {base.id: dict(zip(areas.codes, areas.names, strict=True))}
+
+
+def _layer(
+    files: _Files,
+    layer: Layer,
+    blocks: Blocks,
+    names: dict[str, Mapping[str, str]],
+    misplaced: dict[str, float],
+    notes: list[str],
+) -> Blocks:
+    areas: Areas = areas_of(files.read(layer), layer.code, layer.name, layer.projection)
+    laid = laid_over(blocks, areas, layer.id)
+    everybody = max(int(blocks.people.sum()), 1)
+    misplaced[layer.id] = laid.misplaced / everybody
+    names[layer.id] = dict(zip(areas.codes, areas.names, strict=True))
+    notes += areas.notes
+    if len(laid.outside):
+        who = named([blocks.ids[n] for n in laid.outside.tolist()])
+        notes.append(f"{layer.file}: blocks in none of {layer.called}: {len(laid.outside):,} ({who})")
+    return blocks.with_layer(laid.division)
+
+
+def _lookup(
+    files: _Files, each: LookupFile, plan: Plan, blocks: Blocks, names: dict[str, Mapping[str, str]], notes: list[str]
+) -> Blocks:
+    found = files.read(each)
+    lookup = read_lookup(found, each.code, each.area, each.name, each.share)
+    small = each.of if each.of and each.of != plan.blocks else ""
+    wanted = blocks.layers[small].labels if small else blocks.ids
+    what = next(file.called for file in plan.files if file.id == (small or plan.blocks))
+    candidates = {name: layer.labels for name, layer in blocks.layers.items()} | {plan.blocks: blocks.ids}
+    division, said = divide(found, lookup, wanted, each.id, each.code, what, candidates, each.partial)
+    if small:
+        division = _through(blocks.layers[small], division)
+    names[each.id] = lookup.names
+    notes += [*lookup.notes, *said, *_wrong_year(each, division, blocks)]
+    return blocks.with_layer(division)
+
+
+def _through(small: Division, large: Division) -> Division:
+    """The division of blocks by the larger areas that their areas of a layer belong to."""
+    of = np.where(small.of >= 0, large.of[small.of], -1).astype(np.int32)
+    return Division(large.name, large.labels, of)
+
+
+def _wrong_year(each: LookupFile, division: Division, blocks: Blocks) -> list[str]:
+    """What is to be said where two layers are of one kind and two vintages: their codes are not the same areas."""
+    said = []
+    for name, other in blocks.layers.items():
+        both = set(division.labels) & set(other.labels)
+        if both and len(both) < min(len(division.labels), len(other.labels)):
+            said.append(
+                f"{each.id} and {name} share {len(both):,} of {len(division.labels):,} and {len(other.labels):,} "
+                "codes: they are two vintages of one kind of area; figures of one do not join to the other"
+            )
+    return said
+
+
+def _apart(graph: Graph, blocks: Blocks) -> list[str]:
+    found = islands(graph, blocks)
+    return [
+        f"blocks that touch none of the rest: {named([blocks.ids[n] for n in each.blocks.tolist()])} "
+        f"({each.people:,} people); the shortest bridge is {each.nearest.first} to {each.nearest.second}, "
+        f"{each.metres:,.0f} metres: declare it as [[bridge]] if people cross there"
+        for each in found
+    ]
+
+
+def not_contiguous(whole: Whole, layer: str) -> list[str]:
+    """The areas of a layer whose blocks do not hang together, by code; none where there is no graph."""
+    if whole.graph is None:
+        return []
+    division = whole.blocks.layer(layer)
+    groups = zip(division.labels, division.groups(), strict=True)
+    return [label for label, members in groups if len(members) and not whole.graph.connected(members)]
+
+
+def nests(inner: Division, outer: Division, blocks: Blocks) -> float:
+    """The share of people, 0 to 1, whose inner area lies whole in one outer area or is misplaced by no best fit."""
+    return 1 - best_fit(inner, outer, blocks.people).share_misplaced
+
+
+def refuse_changed(root: Path, plan: Plan) -> None:
+    """Raises FileRefused for a file that is other than it was when it was loaded."""
+    from totalplace.store.files import digest_of
+
+    for each in plan.files:
+        path = path_of(each.file, root)
+        if each.sha256 and (digest := digest_of(path)) != each.sha256:
+            what = "was changed since it was loaded" if digest else "is not there"
+            raise FileRefused(each.file, f"{what}: load it again ('totalplace areas load {each.file} --id {each.id}')")
+
+
+def path_of(name: str, root: Path) -> Path:
+    """The file itself, where a name goes on with #layer or !member."""
+    if (root / name).exists():
+        return root / name
+    cut = min((name.index(mark) for mark in "#!" if mark in name), default=len(name))
+    return root / name[:cut]

@@ -1,0 +1,246 @@
+"""geography.toml: the building blocks of a place, the layers over them, lookups, points, and bridges drawn by hand.
+
+It is declared, as place.toml is: written by `totalplace areas load` (writing.py) or by hand, and kept in git.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from totalplace.definition import read_toml
+from totalplace.errors import PlaceError, did_you_mean
+
+FILE = "geography.toml"
+_ENDS = {"from": "first", "to": "second"}
+"""Keys of bridges and cuts that Python has another use for."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is named: relative to place.toml, with the digest that it had when it was loaded.
+
+    Where it is of more than the place, the rows that count have one of `only` in the column `within`.
+    """
+
+    id: str
+    file: str
+    sha256: str = ""
+    title: str = ""
+    kind: str = ""
+    vintage: str = ""
+    within: str = ""
+    only: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it: its title, else its kind and vintage, else its id."""
+        return self.title or f"{self.kind} {self.vintage}".strip() or self.id
+
+
+@dataclass(frozen=True)
+class Layer(File):
+    """Areas with shapes or codes: the building blocks, or areas that are laid over them.
+
+    `code` and `name` head their columns; `population` heads people, in the file itself or in `population_file`, whose
+    codes `population_code` heads.
+    """
+
+    code: str = ""
+    name: str = ""
+    population: str = ""
+    population_file: str = ""
+    population_code: str = ""
+    projection: str = ""
+
+
+@dataclass(frozen=True)
+class LookupFile(File):
+    """Which area each block (or each area of the layer `of`) belongs to: `code` heads the small, `area` the large."""
+
+    code: str = ""
+    area: str = ""
+    name: str = ""
+    of: str = ""
+    share: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class PointFile(File):
+    """Sites: `code` and `name` head ids and names, `x` and `y` coordinates, `block` codes of blocks instead."""
+
+    code: str = ""
+    name: str = ""
+    x: str = ""
+    y: str = ""
+    block: str = ""
+    projection: str = ""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two blocks that a person joins or parts, and why; written `from` and `to`."""
+
+    first: str
+    second: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What geography.toml says. `blocks` is the id of the layer that all else is made of."""
+
+    blocks: str = ""
+    layers: tuple[Layer, ...] = ()
+    lookups: tuple[LookupFile, ...] = ()
+    points: tuple[PointFile, ...] = ()
+    bridges: tuple[Tie, ...] = ()
+    cuts: tuple[Tie, ...] = ()
+
+    @property
+    def base(self) -> Layer | None:
+        """The layer of the building blocks: the one named, or the only one with a population."""
+        return next((layer for layer in self.layers if layer.id == self.blocks), None)
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Everything that has a file, in the order in which it is read."""
+        return (*self.layers, *self.lookups, *self.points)
+
+
+_Made = TypeVar("_Made", Layer, LookupFile, PointFile, Tie)
+TABLES: dict[str, type] = {
+    "layer": Layer,
+    "lookup": LookupFile,
+    "points": PointFile,
+    "bridge": Tie,
+    "cut": Tie,
+}
+KEYS: dict[str, tuple[str, ...]] = {
+    "geography": ("blocks",),
+    **{name: tuple(field.name for field in fields(made)) for name, made in TABLES.items() if made is not Tie},
+    **{name: ("from", "to", "note") for name, made in TABLES.items() if made is Tie},
+}
+"""The keys of each table of geography.toml."""
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "layer": ("id", "file", "code"),
+    "lookup": ("id", "file", "code", "area"),
+    "points": ("id", "file"),
+    "bridge": ("from", "to"),
+    "cut": ("from", "to"),
+}
+
+
+def load(root: Path) -> Plan | None:
+    """What geography.toml says, None where there is none; raises PlaceError naming the table and key at fault."""
+    return plan_of(read_toml(root / FILE)) if (root / FILE).exists() else None
+
+
+def plan_of(raw: Mapping[str, Any]) -> Plan:
+    """The plan that tables make; raises PlaceError for what cannot be. Files are not looked at."""
+    known = tuple(KEYS)
+    for key in raw:
+        if key not in known:
+            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(known))}")
+    whole = raw.get("geography", {})
+    _keys(f"{FILE}: [geography]", whole, "geography")
+    plan = Plan(
+        blocks=_text(f"{FILE}: [geography]", whole, "blocks"),
+        layers=_all(raw, "layer", Layer),
+        lookups=_all(raw, "lookup", LookupFile),
+        points=_all(raw, "points", PointFile),
+        bridges=_all(raw, "bridge", Tie),
+        cuts=_all(raw, "cut", Tie),
+    )
+    _check(plan)
+    return plan
+
+
+def _keys(where: str, table: Any, name: str) -> None:
+    if not isinstance(table, dict):
+        raise PlaceError(f"{where} must be a table of settings")
+    for key in table:
+        if key not in KEYS[name]:
+            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS[name]))}")
+
+
+def _text(where: str, table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    return value
+
+
+def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
+    tables = raw.get(name, [])
+    if not isinstance(tables, list):
+        raise PlaceError(f"{FILE}: write [[{name}]] with two brackets: there can be several")
+    return tuple(_one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables, 1))
+
+
+def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
+    _keys(where, table, name)
+    for key in _NEEDED[name]:
+        if not table.get(key):
+            raise PlaceError(f"{where}: it has no {key}")
+    made: dict[str, Any] = {}
+    for key, value in table.items():
+        if key == "only":
+            made[key] = _list(f"{where}: {key}", value)
+        elif key == "partial":
+            if not isinstance(value, bool):
+                raise PlaceError(f"{where}: partial is {value!r}; it must be true or false")
+            made[key] = value
+        else:
+            made[_ENDS.get(key, key)] = _text(where, table, key)
+    return make(**made)
+
+
+def _list(where: str, value: Any) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise PlaceError(f"{where} must be a list of texts")
+    return tuple(values)
+
+
+def _check(plan: Plan) -> None:
+    """Raises PlaceError for what names something that is not there, or that cannot be."""
+    layers, lookups = [layer.id for layer in plan.layers], [lookup.id for lookup in plan.lookups]
+    _once([*layers, *lookups], "layers or lookups")
+    _once([points.id for points in plan.points], "points")
+    _among(f"{FILE}: [geography]: blocks", plan.blocks, layers, "a layer")
+    if plan.layers and not plan.blocks:
+        raise PlaceError(f'{FILE}: [geography] does not say which layer all else is made of: blocks = "{layers[0]}"')
+    if not plan.layers and (plan.lookups or plan.points):
+        raise PlaceError(f"{FILE}: there is no [[layer]] of blocks for lookups and points to belong to")
+    if plan.base and not plan.base.population:
+        raise PlaceError(f"{FILE}: [[layer]] '{plan.blocks}' are the blocks, and it has no population: name its column")
+    for each in plan.files:
+        if bool(each.within) != bool(each.only):
+            raise PlaceError(
+                f'{FILE}: \'{each.id}\': within and only go together: within = "heading", only = ["value"]'
+            )
+    for layer in plan.layers:
+        if bool(layer.population_file) != bool(layer.population_code):
+            raise PlaceError(f"{FILE}: '{layer.id}': population_file and population_code go together")
+    for n, lookup in enumerate(plan.lookups, 1):
+        # A lookup can be of the areas of another, which then stands before it.
+        before = [*layers, *lookups[: n - 1]]
+        _among(f"{FILE}: [[lookup]] {n}: of", lookup.of, before, "a layer, or a lookup above it")
+    for points in plan.points:
+        if bool(points.x) != bool(points.y):
+            raise PlaceError(f"{FILE}: [[points]] '{points.id}': x and y go together")
+
+
+def _once(ids: list[str], what: str) -> None:
+    if twice := next((name for name in ids if ids.count(name) > 1), None):
+        raise PlaceError(f"{FILE}: two {what} have the id '{twice}'; give one another")
+
+
+def _among(where: str, value: str, known: Iterable[str], what: str) -> None:
+    if value and value not in known:
+        raise PlaceError(f"{where}: '{value}' is not {what}{did_you_mean(value, list(known))}")

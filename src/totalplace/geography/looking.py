@@ -1,0 +1,276 @@
+"""What a file of areas or points is, as it would be declared: told by headings, shapes and what its codes match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.geography.blocks import Blocks
+from totalplace.geography.declared import File, Layer, LookupFile, PointFile
+from totalplace.geography.points import X_HEADINGS, Y_HEADINGS
+from totalplace.geography.reading.features import Features
+from totalplace.geography.vintages import LEVELS, heading, share_known
+from totalplace.terms import slug
+
+ROLES = ("blocks", "layer", "lookup", "points")
+PEOPLE = (
+    "pop",
+    "population",
+    "people",
+    "persons",
+    "residents",
+    "usual residents",
+    "all usual residents",
+    "all persons",
+    "total population",
+)
+"""Headings that are taken for a population, in any case."""
+ENOUGH = 0.5
+"""A column is taken for the codes of the blocks where it has so many of them at the least."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found in a file: its role, and the tables that would be written into geography.toml, by name."""
+
+    role: str
+    entries: tuple[tuple[str, File], ...]
+    rows: int
+
+
+def look(found: Features, sha256: str, blocks: Blocks | None, given: Mapping[str, Any]) -> Look:
+    """What a file would be declared as; `given` says what a person already said (role, id, code, name, ...).
+
+    Raises FileRefused where it cannot be told which column is what, naming the option that says it.
+    """
+    role = given.get("role") or _role(found, blocks)
+    if role not in ROLES:
+        raise UsageError(f"'{role}' is no role of a file{did_you_mean(role, list(ROLES))}")
+    if role != "blocks" and blocks is None:
+        raise FileRefused(found.file, "there are no building blocks yet for it to belong to: load those first")
+    base = {key: given[key] for key in ("title", "within", "only", "source") if given.get(key)}
+    base |= {"file": found.file, "sha256": sha256}
+    if role in ("blocks", "layer"):
+        return _layers(found, role, base, given)
+    assert blocks is not None
+    return _lookups(found, base, given, blocks) if role == "lookup" else _points(found, base, given, blocks)
+
+
+def _role(found: Features, blocks: Blocks | None) -> str:
+    if found.shapes is not None:
+        import shapely
+
+        kinds = shapely.get_type_id(found.shapes)
+        if np.isin(kinds, (0, 4)).sum() * 2 > len(kinds):
+            return "points"
+        return "layer" if blocks is not None else "blocks"
+    if blocks is None:
+        return "blocks"
+    if best_column(found, blocks.ids)[1] >= ENOUGH:
+        return "lookup"
+    return "points"
+
+
+def best_column(found: Features, codes: tuple[str, ...]) -> tuple[str, float]:
+    """The column that has most of some codes, and what share of them."""
+    shares = [(share_known(codes, set(values)), name) for name, values in found.columns.items()]
+    share, name = max(shares, default=(0.0, ""))
+    return name, share
+
+
+def _layers(found: Features, role: str, base: dict[str, Any], given: Mapping[str, Any]) -> Look:
+    code = given.get("code") or _code(found)
+    code = found.heading(code)
+    told = heading(code)
+    kind = given.get("kind") or (told.kind if told else "")
+    vintage = given.get("vintage") or (told.vintage if told else "")
+    population = given.get("population") or (_people(found) if role == "blocks" else "")
+    file = str(given.get("population_file") or "")
+    if role == "blocks" and not population:
+        raise FileRefused(
+            found.file,
+            f"which column is the population? Say --population; it has {', '.join(found.columns)}. Where it is in "
+            "another file: --population COLUMN --population-file FILE --population-code COLUMN",
+        )
+    layer = Layer(
+        id=given.get("id") or slug(kind if role == "blocks" and kind else f"{kind} {vintage}".strip()) or _stem(found),
+        kind=kind,
+        vintage=vintage,
+        code=code,
+        name=_name(found, code, given),
+        population=population,
+        population_file=file,
+        population_code=str(given.get("population_code") or ""),
+        projection=given.get("projection") or "",
+        **base,
+    )
+    beside = _beside(found, code, base, layer.id) if role == "blocks" else []
+    return Look(role, (("layer", layer), *(("lookup", each) for each in beside)), len(found))
+
+
+def _code(found: Features) -> str:
+    """The column of codes: of the smallest level that headings name, else the first whose values are all other."""
+    single = [name for name, values in found.columns.items() if all(values) and len(set(values)) == len(values)]
+    told = [(name, heading(name)) for name in single]
+    ranked = sorted(
+        (LEVELS.index(t.kind) if t.kind in LEVELS else len(LEVELS), n) for n, (_, t) in enumerate(told) if t and t.codes
+    )
+    if ranked:
+        return told[ranked[0][1]][0]
+    likely = [name for name in single if any(word in name.lower() for word in ("code", "cd", "id"))]
+    if likely:
+        return likely[0]
+    # Where rows stand twice, no column is all other: a heading of codes is taken then, and what is wrong with it said.
+    codes = [name for name in found.columns if (t := heading(name)) and t.codes]
+    if codes and not single:
+        return codes[0]
+    if not single:
+        raise FileRefused(found.file, f"which column has the codes? Say --code; it has {', '.join(found.columns)}")
+    return single[0]
+
+
+def _name(found: Features, code: str, given: Mapping[str, Any]) -> str:
+    if said := given.get("name"):
+        return found.heading(said)
+    lower = {name.strip().lower(): name for name in found.columns}
+    stem = code.strip().lower()
+    for tried in (f"{stem[:-2]}nm" if stem.endswith("cd") else "", stem.replace("code", "name"), "name"):
+        if tried and tried != stem and tried in lower:
+            return lower[tried]
+    return ""
+
+
+def _people(found: Features) -> str:
+    return next((name for name in found.columns if name.strip().lower() in PEOPLE), "")
+
+
+def _stem(found: Features) -> str:
+    return slug(PurePosixPath(found.file.replace("\\", "/")).name.split(".")[0]) or "areas"
+
+
+def _beside(found: Features, code: str, base: dict[str, Any], blocks: str) -> list[LookupFile]:
+    """The lookups that a file of blocks has in itself: its other columns of codes of areas, told by their headings."""
+    made = []
+    for name, values in found.columns.items():
+        told = heading(name)
+        if not told or not told.codes or name == code or not any(values) or len(set(values)) == len(values):
+            continue
+        made.append(
+            LookupFile(
+                id=slug(f"{told.kind} {told.vintage}"),
+                kind=told.kind,
+                vintage=told.vintage,
+                code=code,
+                area=name,
+                name=_name(found, name, {}),
+                **base,
+            )
+        )
+    return [each for each in made if each.id != blocks]
+
+
+def _lookups(found: Features, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:
+    small = blocks.layers[given["of"]].labels if given.get("of") in blocks.layers else blocks.ids
+    code = found.heading(given["code"]) if given.get("code") else best_column(found, small)[0]
+    if said := given.get("area"):
+        areas = [found.heading(said)]
+    else:
+        many = len(set(found.columns[code]))
+        told = [n for n in found.columns if n != code and (t := heading(n)) and t.codes]
+        areas = [n for n in told if 1 < len(set(found.columns[n])) < many]
+    if not areas:
+        raise FileRefused(found.file, f"which column is the larger area? Say --area; it has {', '.join(found.columns)}")
+    made = []
+    for area in areas:
+        said_so = heading(area)
+        kind = given.get("kind") or (said_so.kind if said_so else "")
+        vintage = given.get("vintage") or (said_so.vintage if said_so else "")
+        named_so = given.get("id") if len(areas) == 1 else ""
+        made.append(
+            LookupFile(
+                id=named_so or slug(f"{kind} {vintage}") or slug(area) or _stem(found),
+                kind=kind,
+                vintage=vintage,
+                code=code,
+                area=area,
+                name=_name(found, area, given if len(areas) == 1 else {}),
+                of=given.get("of") or "",
+                share=given.get("share") or "",
+                partial=bool(given.get("partial")),
+                **base,
+            )
+        )
+    return Look("lookup", tuple(("lookup", each) for each in made), len(found))
+
+
+def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:
+    x, y, block = (str(given.get(key) or "") for key in ("x", "y", "block"))
+    if found.shapes is None and not (x or block):
+        x, y = _first(found, X_HEADINGS), _first(found, Y_HEADINGS)
+        if not (x and y):
+            x = y = ""
+            block, share = best_of(found, blocks)
+            if share < ENOUGH:
+                raise FileRefused(
+                    found.file,
+                    f"where are its points? Say --x and --y, or --block for codes of blocks; it has "
+                    f"{', '.join(found.columns)}",
+                )
+    made = PointFile(
+        id=given.get("id") or _stem(found),
+        kind=given.get("kind") or "",
+        vintage=given.get("vintage") or "",
+        code=found.heading(given["code"]) if given.get("code") else _ids(found),
+        name=found.heading(given["name"]) if given.get("name") else _first(found, ("name",)),
+        x=x,
+        y=y,
+        block=block,
+        projection=given.get("projection") or _told_by(x),
+        **base,
+    )
+    return Look("points", (("points", made),), len(found))
+
+
+def _ids(found: Features) -> str:
+    """The column of ids of sites: one whose heading ends in code or id and whose values are all other."""
+    return next(
+        (
+            name
+            for name, values in found.columns.items()
+            if _plain(name).replace(" ", "_").rpartition("_")[2] in ("code", "id", "urn", "ods")
+            and all(values)
+            and len(set(values)) == len(values)
+        ),
+        "",
+    )
+
+
+def best_of(found: Features, blocks: Blocks) -> tuple[str, float]:
+    """The column whose values are codes of blocks most often, and how often."""
+    known = blocks.number
+    shares = [(sum(v in known for v in values) / max(len(values), 1), name) for name, values in found.columns.items()]
+    share, name = max(shares, default=(0.0, ""))
+    return name, share
+
+
+def _first(found: Features, known: tuple[str, ...]) -> str:
+    """The first column with one of some headings, or whose heading ends in one after an underscore (PRAC_LAT)."""
+    exact = (name for name in found.columns if _plain(name) in known)
+    return next(exact, "") or next((n for n in found.columns if _plain(n).rpartition("_")[2] in known), "")
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower()
+
+
+def _told_by(x: str) -> str:
+    """The projection that a heading of coordinates names: longitude is in degrees, an easting on the national grid."""
+    word = _plain(x).rpartition("_")[2]
+    if word in ("lon", "lng", "long", "longitude"):
+        return "EPSG:4326"
+    return "EPSG:27700" if word in ("easting", "eastings") else ""

@@ -294,8 +294,9 @@ def _pert(mode: float, odds: Draws) -> Draws:
     """The quantile of the PERT distribution: a beta distribution whose mean is (low + 4 mode + high) / 6."""
     import numpy as np
 
-    at = np.linspace(0, 1, _ODDS + 1)
-    density = at ** (4 * mode) * (1 - at) ** (4 * (1 - mode))
+    # By the angle whose squared sine it is, the density is smooth at both ends.
+    angle = np.linspace(0, np.pi / 2, _ODDS + 1)
+    at, density = np.sin(angle) ** 2, np.sin(angle) ** (8 * mode + 1) * np.cos(angle) ** (8 * (1 - mode) + 1)
     mass = np.concatenate([[0], np.cumsum((density[1:] + density[:-1]) / 2)])
     found: Draws = np.interp(odds, mass / mass[-1], at)
     return found

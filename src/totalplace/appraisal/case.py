@@ -256,6 +256,8 @@ class Case:
     author: str = ""
     note: str = ""
     seed: int = 1
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """What is said besides, by place: notes, grades, where a range comes from. No figure rests on it alone."""
 
     @property
     def usual(self) -> Option:

@@ -184,7 +184,21 @@ def read_case(
         author=head.text("author"),
         note=head.text("note"),
         seed=head.whole("seed", 1, 0, 2**32 - 1),
+        remarks=_remarks(raw),
     )
+
+
+def _remarks(raw: Mapping[str, Any]) -> dict[str, str]:
+    """What the tables say that is kept nowhere else in a case, so that a change of it is noticed all the same."""
+    found: dict[str, str] = {}
+    for table in MANY:
+        for number, settings in enumerate(raw.get(table, ()), 1):
+            at = f"{table}.{settings.get('id') or settings.get('name') or number}"
+            said = {"note": settings.get("note"), **settings.get("grades", {})}
+            ranges = {key: value.get("source") for key, value in settings.items() if isinstance(value, Mapping)}
+            said |= {f"{key}.source": words for key, words in ranges.items()}
+            found |= {f"{at}.{key}": str(value).strip() for key, value in said.items() if value not in (None, "")}
+    return found
 
 
 def _reader(

@@ -1,0 +1,109 @@
+"""A portfolio counts a benefit once, whatever the order in which its cases are named."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from totalplace.appraisal.files import Cases
+from totalplace.appraisal.portfolio import Portfolios
+
+CASE = """
+[case]
+first_year = "2025-26"
+years = 3
+price_year = "2024-25"
+deadweight = "proportional"
+comparator = "others"
+[[option]]
+id = "now"
+business_as_usual = true
+description = "As now"
+[[option]]
+id = "do"
+[[cohort]]
+id = "people"
+people = [{people}]
+group = "{group}"
+[[cost]]
+id = "team"
+kind = "revenue"
+amounts = [1000]
+price_year = "2024-25"
+pays = "NHS"
+bias = 0
+[[benefit]]
+id = "shared"
+cohort = "people"
+impact = 0.5
+deadweight = 0
+unit_cost = "CR2.0"
+bias = 0
+[[benefit]]
+id = "own"
+cohort = "people"
+impact = 0.5
+deadweight = 0
+unit_cost = "HE1.0"
+claim = "only {name}"
+bias = 0
+"""
+MEMBERS = {
+    "alpha": (30, "northfield"),
+    "beta": (50, "northfield"),
+    "gamma": (20, "southfield"),
+    "delta": (50, "northfield"),
+}
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Cases:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "portfolios").mkdir()
+    for name, (people, group) in MEMBERS.items():
+        text = CASE.format(people=people, group=group, name=name)
+        (tmp_path / "cases" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return Cases(tmp_path)
+
+
+def together(cases: Cases, order: tuple[str, ...], more: str = "") -> list[float]:
+    """The four sums of all members, added up."""
+    members = "".join(f'\n[[member]]\ncase = "{name}"\n' for name in order)
+    (cases.root / "portfolios" / "all.toml").write_text(f'[portfolio]\nname = "All"\n{members}{more}', encoding="utf-8")
+    found = Portfolios(cases).portfolio("all")
+    return [sum(each) for each in zip(*(found.sums(name) for name in order), strict=True)]
+
+
+def test_whatever_the_order_a_benefit_counts_once(cases: Cases) -> None:
+    first = together(cases, tuple(MEMBERS))
+    for order in permutations(MEMBERS):
+        assert together(cases, order) == pytest.approx(first, rel=1e-12)
+
+
+def test_what_counts_is_the_largest_claim_and_what_nobody_else_claims(cases: Cases) -> None:
+    own = sum(_own(cases, name) for name in MEMBERS)
+    wanted = _shared(cases, "beta") + _shared(cases, "gamma") + own
+    assert together(cases, tuple(MEMBERS))[1] == pytest.approx(wanted)
+    both = ("alpha", "gamma")
+    assert together(cases, both)[1] == pytest.approx(sum(_shared(cases, name) + _own(cases, name) for name in both))
+
+
+def test_an_agreed_split_holds_in_any_order(cases: Cases) -> None:
+    split = '\n[[split]]\nclaim = "northfield: CR2.0"\nshares = { alpha = 0.5, beta = 0.25, delta = 0.25 }\n'
+    sums = {tuple(round(each, 6) for each in together(cases, order, split)) for order in permutations(MEMBERS)}
+    assert len(sums) == 1
+    shared = {name: _shared(cases, name) for name in MEMBERS}
+    own = sum(_own(cases, name) for name in MEMBERS)
+    wanted = shared["alpha"] * 0.5 + (shared["beta"] + shared["delta"]) * 0.25 + shared["gamma"] + own
+    assert together(cases, tuple(MEMBERS), split)[1] == pytest.approx(wanted)
+
+
+def _shared(cases: Cases, name: str, id: str = "shared") -> float:
+    found = cases.appraise(name).option("do")
+    return sum(found.present(line.values["fiscal"]) for line in found.benefits if line.benefit.id == id)
+
+
+def _own(cases: Cases, name: str) -> float:
+    return _shared(cases, name, "own")

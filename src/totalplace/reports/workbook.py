@@ -61,9 +61,9 @@ def write_workbook(
     above = [text for text in (table.title, table.note, scope, source) if text]
     if count is not None and count + len(above) + 2 > ROWS:
         raise DataError(f"{count:,} rows are more than a sheet of Excel holds; take the CSV, or narrow the choice")
-    with _opened(target, options) as book:
+    with opened(target, options) as book:
         sheet = book.add_worksheet(_sheet_name(table.title))
-        _write(book, sheet, table, above, table.rows if rows is None else rows)
+        write_table(book, sheet, table, above, table.rows if rows is None else rows)
 
 
 def write_sheets(
@@ -82,19 +82,19 @@ def write_sheets(
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     names = _sheet_names([table.title for table in tables])
-    with _opened(target, options) as book:
+    with opened(target, options) as book:
         if about:
             _contents(book, about, list(zip(names, tables, strict=True)))
         for name, table in zip(names, tables, strict=True):
             above = [text for text in (table.title, table.note, scope, source) if text]
             sheet = book.add_worksheet(name)
-            _write(book, sheet, table, above, table.rows)
+            write_table(book, sheet, table, above, table.rows)
             if table.name in totals and table.rows:
                 _sums(book, sheet, table, len(above) + 2)
 
 
 @contextlib.contextmanager
-def _opened(target: Path | IO[bytes], options: dict[str, Any]) -> Iterator[Any]:
+def opened(target: Path | IO[bytes], options: dict[str, Any]) -> Iterator[Any]:
     """A workbook to write to; a file takes its place when it is whole, so one that stood there is never half gone."""
     import xlsxwriter
 
@@ -148,7 +148,8 @@ SUMMED = ("lines", "rows", "accepted", "rejected")
 """Columns of counts that can be added up."""
 
 
-def _write(book: Any, sheet: Any, table: Table, above: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def write_table(book: Any, sheet: Any, table: Table, above: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Writes a table to a sheet of an open workbook, below some lines about it."""
     stream = iter(rows)
     sample = list(islice(stream, _SAMPLE))
     for i, column in enumerate(table.columns):

@@ -93,6 +93,8 @@ lint: $(MADE)/package-dev
 	$(say) 'import contract'
 	@$(BIN)/lint-imports > $(MADE)/contract.txt 2>&1 || { cat $(MADE)/contract.txt; exit 1; }
 
+# Two tests of workbooks of results work them out with LibreOffice where `soffice` or `libreoffice` is on the path, and are
+# skipped where it is not; the same is then checked in Python alone (tests/sheet_sums.py).
 test: setup lint
 	$(say) 'tests'
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile

@@ -179,6 +179,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "MAX": lambda *parts: max(_flat(parts)),
     "ABS": abs,
     "INT": math.floor,
+    "ROUND": lambda value, places: round(value, int(places)),
     "AND": lambda *parts: all(parts),
     "OR": lambda *parts: any(parts),
     "INDEX": lambda cells, at: _list(cells)[int(at) - 1],

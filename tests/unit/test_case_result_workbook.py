@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import shutil
 import subprocess
@@ -23,14 +22,16 @@ from hypothesis.strategies import integers
 from tests.case_maker import made
 from tests.sheet_sums import Cell, Sums
 from totalplace.appraisal.book import place
-from totalplace.appraisal.case import CASH_KINDS, Case
+from totalplace.appraisal.case import Case
 from totalplace.appraisal.chance import chances
 from totalplace.appraisal.files import blank, toml_origin
 from totalplace.appraisal.reading import read_case
 from totalplace.appraisal.result import Appraisal, Found, appraise
 from totalplace.appraisal.stamps import State
 from totalplace.appraisal.tables import headline
+from totalplace.appraisal.workbook import tables_of
 from totalplace.cli.commands import app
+from totalplace.errors import CaseError
 from totalplace.parameters.unit_costs import unit_costs
 from totalplace.reports.case_answers import FLOWS, NONE, NOT_PAID_BACK
 from totalplace.reports.case_inputs import YEAR
@@ -257,6 +258,54 @@ def test_each_sheet_of_sums_is_formulas_all_through() -> None:
         for at, cell in sums.book.sheets[sheet].cells.items():
             if isinstance(cell.value, float) and cell.value and not cell.formula:
                 raise AssertionError(f"{sheet} {place(*at)} is {cell.value} and no formula")
+
+
+def test_the_summary_says_the_headline_or_why_there_is_none() -> None:
+    case = demo()
+    sums = Sums(written(case))
+    cells = [cell.value for cell in sums.book.sheets["Summary"].cells.values()]
+    said = [str(text) for text in cells]
+    for found in appraise(case).options:
+        for line in headline(found):
+            assert any(line.removeprefix(f"{found.option.name}: ").lower() == text.lower() for text in said), line
+    lacking = of(tomllib.loads(blank("new", "2026-27")))
+    said = [str(cell.value) for cell in Sums(written(lacking)).book.sheets["Summary"].cells.values()]
+    assert "No headline yet:" in said
+    assert set(appraise(lacking).options[0].withheld) <= set(said)
+    assert not any(text.startswith("Budgets are") for text in said)
+
+
+def test_draws_parameters_doubts_and_attribution_are_in_it_and_texts_stay_texts(tmp_path: Path) -> None:
+    raw = tomllib.loads(blank("new", "2026-27"))
+    raw["case"]["name"] = '=HYPERLINK("http://x","y")'
+    raw["cost"][0]["name"] = "@SUM(A1)"
+    case = of(raw)
+    path = tmp_path / "result.xlsx"
+    write_case(path, appraise(case), chances(case, 200), State())
+    sums = Sums(path.read_bytes())
+    sheets = sums.book.sheets
+    assert {"How sure", "What moves it", "Where it turns", "Scenarios", "Parameters", "Know first"} <= set(sheets)
+    assert sheets["Summary"].cells[1, 1].value == raw["case"]["name"]
+    assert sheets["Summary"].cells[1, 1].formula is None
+    every = {str(cell.value) for sheet in sheets.values() for cell in sheet.cells.values()}
+    assert any("Unit Cost Database" in text and "CC BY 4.0" in text for text in every)
+    assert {"yes", "no"} & {str(cell.value) for cell in sheets["Parameters"].cells.values()}
+    with pytest.raises(CaseError, match="is no case to read"):
+        tables_of(path.read_bytes(), "result.xlsx")
+
+
+def test_the_command_writes_the_result(tmp_path: Path) -> None:
+    case, out = tmp_path / "new.toml", tmp_path / "out.xlsx"
+    case.write_text(blank("new", "2026-27"), encoding="utf-8")
+
+    def run(*words: str) -> str:
+        found = CliRunner().invoke(app, ["appraise", *words, "--place", str(tmp_path)])
+        return f"{found.output}{found.exception or ''}"
+
+    assert f"wrote {out}" in run(str(case), "--draws", "200", "--out", str(out))
+    assert "Summary" in Sums(out.read_bytes()).book.sheets
+    assert "must end in .xlsx" in run(str(case), "--out", str(tmp_path / "out.ods"))
+    assert "--out goes with a case" in run("--out", str(out))
 
 
 # --- by LibreOffice ---

@@ -36,7 +36,7 @@ LONGEST = 12
 @click.option("--new", "begin", default="", type=text, metavar="NAME", help="Begin a case of this name.")
 @click.option("--first-year", default="", type=text, help="The first year of a new case, such as 2026-27.")
 @click.option("--like", default="", type=text, metavar="CASE", help="Fill the template in with this case.")
-@click.option("--out", type=FILE, help="Write the template, a workbook to fill in, here.")
+@click.option("--out", type=FILE, help="Write the result, or the template, as a workbook here.")
 @click.option("--pdf", type=FILE, help="Write the investment agreement sheet, two pages to sign, here.")
 @click.option("--csv", type=FILE, help="Write who pays and who gains to this CSV file too.")
 @with_place
@@ -61,7 +61,8 @@ def appraise(
     """Appraise a business case: fiscal and public value, who pays and who gains, when, and how sure.
 
     CASE is a file (TOML or a workbook), or the name of one in the place's folder cases; without one, the cases are
-    listed. 'totalplace appraise template --out FILE.xlsx' writes a workbook to fill in.
+    listed. --out writes the result as a workbook with live formulas, and 'totalplace appraise template --out FILE.xlsx'
+    a workbook to fill in.
     """
     from totalplace.appraisal.files import Cases
 
@@ -70,6 +71,8 @@ def appraise(
         _template(cases, like, out, json)
     elif like:
         raise UsageError(f"--like goes with 'totalplace appraise {TEMPLATE}'")
+    elif out and (begin or not case or against or checked_by):
+        raise UsageError("--out goes with a case to appraise, or with 'totalplace appraise template'")
     elif begin:
         _begin(cases, begin, first_year, json)
     elif first_year:
@@ -81,7 +84,7 @@ def appraise(
     elif checked_by:
         _stamp(cases, case, checked_by, note, json)
     else:
-        _appraise(cases, case, draws, seed, option, (pdf, csv), json)
+        _appraise(cases, case, draws, seed, option, (out, pdf, csv), json)
 
 
 def _template(cases: Cases, like: str, out: Path | None, json: bool) -> None:
@@ -92,9 +95,7 @@ def _template(cases: Cases, like: str, out: Path | None, json: bool) -> None:
 
     if out is None:
         raise UsageError("give --out FILE.xlsx: where the workbook to fill in is to be written")
-    if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"{out.name} must end in .xlsx; the template is a workbook")
-    write_template(out, tables_in(_path(cases, like), cases.root) if like else None, cases.root)
+    write_template(_xlsx(out), tables_in(_path(cases, like), cases.root) if like else None, cases.root)
     if json:
         as_json({"template": str(out), "like": like or None})
     say(f"wrote {out}; fill it in, then: totalplace appraise {out}")
@@ -179,7 +180,7 @@ def _appraise(
     draws: int,
     seed: int | None,
     option: str,
-    files: tuple[Path | None, Path | None],
+    files: tuple[Path | None, Path | None, Path | None],
     json: bool,
 ) -> None:
     from totalplace.appraisal import tables
@@ -202,11 +203,28 @@ def _appraise(
         as_json(document(result, stamp, drawn, moved, turned, told))
     else:
         _show(result, stamp, drawn, moved, turned, told, wanted)
-    chosen, (pdf, csv) = result.option(wanted[0]), files
+    chosen, (out, pdf, csv) = result.option(wanted[0]), files
+    if out:
+        _book(out, result, drawn, stamp, cases)
     if pdf:
         _sheet(pdf, chosen, next((each for each in drawn if each.option == wanted[0]), None), stamp)
     table = tables.who(chosen)
     write_tables(table, csv, None, table.title, table.note)
+
+
+def _book(path: Path, result: Appraisal, drawn: list[Chance], stamp: State, cases: Cases) -> None:
+    """Writes the result as a workbook whose formulas can be followed."""
+    from totalplace.cli.show import say
+    from totalplace.reports.case_workbook import write_case
+
+    write_case(_xlsx(path), result, drawn, stamp, cases.root)
+    say(f"wrote {path}")
+
+
+def _xlsx(path: Path) -> Path:
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path.name} must end in .xlsx: it is a workbook")
+    return path
 
 
 def _sheet(path: Path, found: Found, chance: Chance | None, stamp: State) -> None:

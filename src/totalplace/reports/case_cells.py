@@ -193,8 +193,9 @@ def first_place(value: float, cells: Range) -> X:
 
 
 def pounds_text(part: X) -> X:
-    """Whole pounds in words, with a comma between thousands."""
-    return X(_call("TEXT", part, "£#,##0"), f"£{math.floor(part.value + 0.5):,}")
+    """Whole pounds in words, with a comma between thousands: rounded to pence first, as they are everywhere."""
+    pence = X(_call("ROUND", part, 2), round(part.value, 2))
+    return X(_call("TEXT", pence, "£#,##0"), f"£{math.floor(pence.value + 0.5):,}")
 
 
 def ratio_text(part: X) -> X:
@@ -219,11 +220,12 @@ LOOKS: dict[str, dict[str, Any]] = {
     "text": {},
     "bold": {"bold": True},
     "lead": {"font_size": 12, "text_wrap": True, "valign": "top"},
-    "money": {"num_format": "#,##0;[Red]-#,##0"},
-    "pence": {"num_format": "#,##0.00;[Red]-#,##0.00"},
-    "sum": {"num_format": "#,##0;[Red]-#,##0", "bold": True, "top": 1},
+    "money": {"num_format": "#,##0"},
+    "pence": {"num_format": "#,##0.00"},
+    "sum": {"num_format": "#,##0", "bold": True, "top": 1},
     "sum text": {"bold": True, "top": 1},
     "figure": {"num_format": "#,##0.0###"},
+    "percent": {"num_format": "0.0##%"},
     "factor": {"num_format": "0.000000"},
     "ratio": {"num_format": "0.00", "align": "right"},
     "flag": {"num_format": "0", "font_color": "#505A5F"},

@@ -42,6 +42,7 @@ class Inputs:
         """A sheet whose lines have years."""
         page = self.book.page(name)
         page.top(title, note)
+        page.sheet.set_column(0, YEAR - 1, 2)
         for at, width in enumerate(widths):
             page.sheet.set_column(at, at, width)
         page.sheet.set_column(YEAR, YEAR + self.years, 12)
@@ -171,7 +172,7 @@ class _Numbers:
 def _lists(inputs: Inputs) -> None:
     """The sheet of lists by year."""
     note = "What is given year by year: people who start, units, pounds in prices of their own year, hours."
-    page = inputs.page("Inputs by year", "Inputs by year", note, ["Key", "What it is", "Unit"], [34, 44, 16])
+    page = inputs.page("Inputs by year", "Inputs by year", note, ["Key", "What it is", "Unit"], [34, 44, 16, 15, 10])
     row = HEAD
     for cohort in inputs.case.cohorts.values():
         row = _list(inputs, page, row, f"cohort.{cohort.id}.starts", cohort.name, "people", cohort.people)

@@ -143,7 +143,7 @@ def _cost(lines: Lines, page: Page, rows: tuple[int, int, int], cost: Cost) -> N
     given, first, row = rows
     factor = page.put(row, 3, inputs.cost_factors[cost.id], "factor")
     plan = page.put(row, 4, inputs.numbers[f"{key}.amount"], "figure")
-    bias = page.put(row, 5, inputs.numbers[f"{key}.bias"], "figure")
+    bias = page.put(row, 5, inputs.numbers[f"{key}.bias"], "percent")
     risk = page.put(row, 6, inputs.numbers[f"{key}.risk"], "money")
     for year in range(inputs.years):
         amount = page.at(given, YEAR + year) * factor * plan * (1 + bias) + risk * page.at(first, YEAR + year)
@@ -331,7 +331,7 @@ def _benefit(lines: Lines, page: Page, row: int, benefit: Benefit, kind: str) ->
     page.put(row, 1, benefit.name)
     value = page.put(row, 2, inputs.unit_values[benefit.id, kind], "pence")
     plan = page.put(row, 3, inputs.numbers[f"{key}.worth"], "figure")
-    bias = page.put(row, 4, inputs.numbers[f"{key}.bias"], "figure")
+    bias = page.put(row, 4, inputs.numbers[f"{key}.bias"], "percent")
     worth = page.put(row, 5, value * plan * (1 - bias), "pence")
     for year in range(inputs.years):
         page.put(row, YEAR + year, lines.units[benefit.id][year] * worth, "money")

@@ -4,6 +4,7 @@ changed, and beside it what was drawn, moved and doubted."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -218,7 +219,7 @@ class _Summary:
 
 
 CONTENTS = (
-    ("Inputs, Inputs by year, Unit values, Deflator, Discount factors", "Yellow cells can be changed; all else follows."),
+    ("Inputs, Inputs by year, Unit values, Deflator, Discount factors", "Yellow cells can change; the rest follows."),
     ("Costs, Effect, Units, Benefits", "Each line, step by step and year by year, before options are compared."),
     ("Who pays, Who gains, Cash, Agencies by year", "The same by agency; 1 marks an option's own, -1 carrying on's."),
     ("Years, Who pays and who gains", "The sums of each option over and above carrying on as now."),
@@ -243,13 +244,15 @@ def _signed(part: X) -> X:
 def _still(pages: Book, result: Appraisal, chances: Sequence[Chance]) -> None:
     """The sheets that do not follow changes: draws, what moves and turns the result, parameters, doubts."""
     case = result.case
-    by_option = {found.option.id: found.option.name for found in result.options}
-    told: list[tuple[str, Table]] = [
-        (_named("How sure", by_option[each.option], n), tables.spread(case, each)) for n, each in enumerate(chances, 1)
-    ]
-    for n, (id, name) in enumerate(by_option.items(), 1):
-        told.append((_named("What moves it", name, n), tables.tornado_table(case, tornado(case, id), MEASURE)))
-        told.append((_named("Where it turns", name, n), tables.switching_table(case, switching(case, id), MEASURE)))
+    several = len(result.options) > 1
+    told: list[tuple[str, Table]] = []
+    for n, found in enumerate(result.options, 1):
+        id, end = found.option.id, f" {n}" if several else ""
+        drawn = [tables.spread(case, each) for each in chances if each.option == id]
+        moved, turned = tables.tornado_table(case, tornado(case, id), MEASURE), switching(case, id)
+        parts = [("How sure", each) for each in drawn] + [("What moves it", moved)]
+        parts.append(("Where it turns", tables.switching_table(case, turned, MEASURE)))
+        told += [(name + end, replace(each, title=f"{found.option.name}: {each.title}")) for name, each in parts]
     told.append(("Scenarios", tables.scenario_table(case, scenarios(case))))
     told.append(("Options compared", tables.options_compared(result)))
     told.append(("Assumptions", tables.assumptions(case)))
@@ -263,11 +266,6 @@ def _still(pages: Book, result: Appraisal, chances: Sequence[Chance]) -> None:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
     _attributed(pages, result)
-
-
-def _named(title: str, option: str, n: int) -> str:
-    """The name of a sheet of an option: its number where there are several, as names can be long."""
-    return f"{title} {n}" if option else title
 
 
 def _attributed(pages: Book, result: Appraisal) -> None:

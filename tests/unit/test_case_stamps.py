@@ -190,11 +190,8 @@ WHOLE: dict[str, Any] = {
 
 """A case that says everything that a case can."""
 WORDS = (
-    "option.0.business_as_usual": [
-        (False, ("option", 0, "business_as_usual")),
-        (True, ("option", 1, "business_as_usual")),
-    ],
-    "standard-civil benefit.stays.worth"
+    "proportional uniform CR8.1 CR8.5 2021-22 2022-23 flat-4 impact output capital qaly-2009 CR1.0 HE4.0 Police NHS do "
+    "now standard-civil benefit.stays.worth"
 ).split()
 TOGETHER = {
     "case.deflator": [("hmt-2025-12-calendar", ("case", "deflator")), ("2023-24", ("case", "price_year"))]

@@ -56,6 +56,34 @@ def test_same_seed_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     assert same == {"place.toml", *declared}
 
 
+def test_the_small_areas_are_a_town_of_two_banks_and_services_whose_lines_disagree(tmp_path: Path) -> None:
+    from totalplace.demo.geography import wards
+    from totalplace.geography.fit import best_fit
+    from totalplace.place import open_place
+
+    demo.write(tmp_path, scale=SMALL)
+    geography = open_place(tmp_path).geography
+    whole, blocks = geography.whole, geography.blocks
+    assert (whole.notes, len(blocks), int(blocks.people.min()) > 500) == ((), 156, True)
+    ward = blocks.layer("ward")
+    assert {each.code: each.people for each in wards()} == dict(
+        zip(ward.labels, ward.people(blocks.people), strict=True)
+    )
+    assert geography.graph.connected()
+    banks = open_place(tmp_path).geography.declared
+    assert len(banks.bridges) == 3
+    without = geography.graph.cut(
+        [blocks.number[bridge.first] for bridge in banks.bridges],
+        [blocks.number[bridge.second] for bridge in banks.bridges],
+    )
+    assert len(without.parts()) == 2
+    for first, second in (("ward", "network"), ("ward", "police"), ("network", "police")):
+        misplaced = best_fit(blocks.layer(first), blocks.layer(second), blocks.people).share_misplaced
+        assert 0.03 < misplaced < 0.5, (first, second)
+    assert 0 < whole.misplaced["police"] < 0.1
+    assert all((points.block >= 0).all() for points in whole.points.values())
+
+
 def test_the_wards_hold_the_people_of_the_borough_and_every_driver_can_be_used(tmp_path: Path) -> None:
     from totalplace.areas.apportion import Cell, apportion
     from totalplace.areas.declared import load

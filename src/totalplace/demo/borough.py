@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from totalplace.demo.geography import write_geography
 from totalplace.demo.payments import BodyYear
 from totalplace.demo.shapes.authority import authority
 from totalplace.demo.shapes.college import college
@@ -43,6 +44,7 @@ HABITS: dict[str, Callable[[Job], None]] = {
 KEPT = {
     "scenarios/perfect-storm.toml": "perfect-storm.toml",
     "areas.toml": "areas.toml",
+    "geography.toml": "geography.toml",
     "official.toml": "official.toml",
     "themes/mental-health.toml": "mental-health.toml",
     "cases/families-hallow-green.toml": "families-hallow-green.toml",
@@ -68,7 +70,8 @@ class Demo:
 
 def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progress | None = None) -> Demo:
     """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, and what else a place
-    declares: wards, an outturn, a theme, a scenario of the stress test, two business cases and their portfolio.
+    declares: wards, small areas with sites and services,
+    an outturn, a theme, a scenario of the stress test, two business cases and their portfolio.
 
     The same seed and scale give the same bytes anywhere. `scale` multiplies the number of lines, not the
     money; every published month keeps a line at the least. Existing files of these names are replaced, but for
@@ -95,6 +98,8 @@ def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progr
     _put(folder / "truth.json", truth.text())
     for name, file in FILES.items():
         _put(folder / name, word_file(file))
+    for name, text in write_geography(seed).items():
+        _put(folder / name, text)
     for name, file in KEPT.items():
         if not (folder / name).exists():
             _put(folder / name, word_file(file))

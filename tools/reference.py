@@ -212,6 +212,8 @@ SETTINGS: dict[str, dict[str, str]] = {
         "population": "Of the blocks: the heading of people.",
         "population_file": "The table that has the people, where the file itself has none.",
         "population_code": "The heading of the codes in that table.",
+        "centres": "Of the blocks: a file of their population-weighted centres, by which other layers are then fitted.",
+        "centres_code": "The heading of the codes in that file.",
         "projection": "Such as `EPSG:27700`, where the file does not say it.",
     },
     "[[lookup]] of geography.toml": {

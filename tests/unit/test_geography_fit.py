@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -185,6 +188,31 @@ def test_counts_keep_their_total_and_means_are_weighted_by_people() -> None:
     assert whole.by_label() == {"x": 0.0, "y": 70.0}
     best = best_fit(source, target, people)
     assert ([target.labels[n] for n in best.of], best.share.tolist(), best.misplaced) == (["y", "y"], [0.6, 1.0], 400)
+
+
+def test_the_example_of_the_method_comes_out_as_it_says() -> None:
+    text = (
+        (Path(__file__).parents[2] / "docs" / "methods" / "geography.md")
+        .read_text("utf-8")
+        .partition("## How far apart")[0]
+    )
+    rows = list(csv.DictReader(io.StringIO(re.findall(r"```csv fit\n(.*?)```", text, re.S)[0])))
+    people = np.array([int(row["people"]) for row in rows])
+    ward, network = (Division.of_values(name, [row[name] for row in rows]) for name in ("ward", "network"))
+    said = {
+        name: [float(x), float(y)]
+        for name, x, y in re.findall(r"^\| ([a-z, ]+) \| ([\d.]+) \| ([\d.]+) \|", text, re.M)
+        if name in ("referrals", "referrals, by best fit", "rate", "misplaced")
+    }
+    referrals = fit({"a": 50, "b": 20}, ward, network, people)
+    whole = fit({"a": 50, "b": 20}, ward, network, people, method="best-fit")
+    rate = fit({"a": 10, "b": 30}, ward, network, people, kind="mean")
+    assert said == {
+        "referrals": referrals.values.tolist(),
+        "referrals, by best fit": whole.values.tolist(),
+        "rate": rate.values.tolist(),
+        "misplaced": [referrals.misplaced] * 2,
+    }
 
 
 def test_what_cannot_be_moved_is_said() -> None:

@@ -43,6 +43,8 @@ with_within = click.option(
 @click.option("--population", default="", help="Of blocks: the heading of people.")
 @click.option("--population-file", default="", help="The table that has the people, where the shapes' file has none.")
 @click.option("--population-code", default="", help="The heading of the codes in that table.")
+@click.option("--centres", default="", help="Of blocks: a file of their population-weighted centres.")
+@click.option("--centres-code", default="", help="The heading of the codes in that file.")
 @click.option("--projection", default="", help="Such as EPSG:27700, where the file does not say it.")
 @click.option("--x", default="", help="Of points: the heading of eastings or longitudes.")
 @click.option("--y", default="", help="Of points: the heading of northings or latitudes.")

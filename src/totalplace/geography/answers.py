@@ -49,7 +49,9 @@ class Geography:
     def whole(self) -> Whole:
         """Blocks, graph, points and notes; raises FileRefused where a file cannot be used or was changed since."""
         plan = self.declared
-        names = {each.file for each in plan.files} | {e.population_file for e in plan.layers if e.population_file}
+        names = {each.file for each in plan.files} | {
+            name for each in plan.layers for name in (each.population_file, each.centres) if name
+        }
         stamps = tuple(stamp(path_of(name, self._root)) for name in sorted(names))
         return _whole(self._root, stamp(self._root / FILE), stamps)
 
@@ -95,8 +97,9 @@ class Geography:
         """What a file is, as it would be declared; writes nothing. `given` is what a person says of it already."""
         said = dict(given or {})
         name = _inside_name(self._root, file)
-        if said.get("population_file"):
-            said["population_file"] = _inside_name(self._root, said["population_file"])
+        for key in ("population_file", "centres"):
+            if said.get(key):
+                said[key] = _inside_name(self._root, said[key])
         keep = Keep(said["within"], tuple(said["only"])) if said.get("within") else None
         found = read_features(self._root, name, keep)
         base = self.plan.base if self.plan else None

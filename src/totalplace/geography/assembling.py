@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused, GeographyError
 from totalplace.geography.adjacency import Link, adjacency, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.building import Areas, areas_of, blocks_of, laid_over, people_from
+from totalplace.geography.building import Areas, areas_of, blocks_of, centred, laid_over, people_from
 from totalplace.geography.declared import File, Layer, LookupFile, Plan
 from totalplace.geography.fit import best_fit
 from totalplace.geography.lookups import divide, read_lookup
 from totalplace.geography.points import Points, points_of
 from totalplace.geography.reading.features import Features, Keep, named
 from totalplace.geography.reading.files import read_features
+from totalplace.geography.vintages import require
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +46,11 @@ def assemble(root: Path, plan: Plan) -> Whole:
     files = _Files(root)
     notes: list[str] = []
     blocks, names = _blocks(files, base, notes)
+    centres = _centres(files, base, blocks)
     misplaced: dict[str, float] = {}
     for layer in plan.layers:
         if layer is not base:
-            blocks = _layer(files, layer, blocks, names, misplaced, notes)
+            blocks = _layer(files, layer, blocks, centres, names, misplaced, notes)
     for lookup in plan.lookups:
         blocks = _lookup(files, lookup, plan, blocks, names, notes)
     graph = None
@@ -102,16 +105,32 @@ def _blocks(files: _Files, base: Layer, notes: list[str]) -> tuple[Blocks, dict[
     return blocks, {base.id: dict(zip(areas.codes, areas.names, strict=True))}
 
 
+def _centres(files: _Files, base: Layer, blocks: Blocks) -> NDArray[np.float64] | None:
+    """The population-weighted centre of each block in metres; None where none are declared."""
+    if not base.centres:
+        return None
+    found = files.read(base, base.centres)
+    heading = found.heading(base.centres_code)
+    require(found.file, heading, blocks.ids, found.columns, base.called)
+    points = points_of(found, blocks, name="centres", code=base.centres_code, projection="")
+    at = {code: n for n, code in enumerate(points.ids)}
+    xy = points.xy[[at[code] for code in blocks.ids]]
+    if lost := [code for code, has in zip(blocks.ids, np.isfinite(xy[:, 0]), strict=True) if not has]:
+        raise FileRefused(found.file, f"blocks without a centre: {named(lost)}")
+    return xy
+
+
 def _layer(
     files: _Files,
     layer: Layer,
     blocks: Blocks,
+    centres: NDArray[np.float64] | None,
     names: dict[str, Mapping[str, str]],
     misplaced: dict[str, float],
     notes: list[str],
 ) -> Blocks:
     areas: Areas = areas_of(files.read(layer), layer.code, layer.name, layer.projection)
-    laid = laid_over(blocks, areas, layer.id)
+    laid = laid_over(blocks, areas, layer.id) if centres is None else centred(blocks, centres, areas, layer.id)
     everybody = max(int(blocks.people.sum()), 1)
     misplaced[layer.id] = laid.misplaced / everybody
     names[layer.id] = dict(zip(areas.codes, areas.names, strict=True))

@@ -46,7 +46,8 @@ class Layer(File):
     """Areas with shapes or codes: the building blocks, or areas that are laid over them.
 
     `code` and `name` head their columns; `population` heads people, in the file itself or in `population_file`, whose
-    codes `population_code` heads.
+    codes `population_code` heads. `centres` names a file of population-weighted centres of the blocks, whose codes
+    `centres_code` heads: layers are then fitted by those and not by land.
     """
 
     code: str = ""
@@ -54,6 +55,8 @@ class Layer(File):
     population: str = ""
     population_file: str = ""
     population_code: str = ""
+    centres: str = ""
+    centres_code: str = ""
     projection: str = ""
 
 
@@ -227,6 +230,8 @@ def _check(plan: Plan) -> None:
     for layer in plan.layers:
         if bool(layer.population_file) != bool(layer.population_code):
             raise PlaceError(f"{FILE}: '{layer.id}': population_file and population_code go together")
+        if bool(layer.centres) != bool(layer.centres_code):
+            raise PlaceError(f"{FILE}: '{layer.id}': centres and centres_code go together")
     for n, lookup in enumerate(plan.lookups, 1):
         # A lookup can be of the areas of another, which then stands before it.
         before = [*layers, *lookups[: n - 1]]

@@ -12,7 +12,7 @@ import numpy as np
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks
 from totalplace.geography.declared import File, Layer, LookupFile, PointFile
-from totalplace.geography.points import X_HEADINGS, Y_HEADINGS
+from totalplace.geography.points import X_HEADINGS, Y_HEADINGS, told_by
 from totalplace.geography.reading.features import Features
 from totalplace.geography.vintages import LEVELS, heading, share_known
 from totalplace.terms import slug
@@ -106,6 +106,8 @@ def _layers(found: Features, role: str, base: dict[str, Any], given: Mapping[str
         population=population,
         population_file=file,
         population_code=str(given.get("population_code") or ""),
+        centres=str(given.get("centres") or ""),
+        centres_code=str(given.get("centres_code") or ""),
         projection=given.get("projection") or "",
         **base,
     )
@@ -230,7 +232,7 @@ def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blo
         x=x,
         y=y,
         block=block,
-        projection=given.get("projection") or _told_by(x),
+        projection=given.get("projection") or told_by(x),
         **base,
     )
     return Look("points", (("points", made),), len(found))
@@ -266,11 +268,3 @@ def _first(found: Features, known: tuple[str, ...]) -> str:
 
 def _plain(name: str) -> str:
     return name.strip().lower()
-
-
-def _told_by(x: str) -> str:
-    """The projection that a heading of coordinates names: longitude is in degrees, an easting on the national grid."""
-    word = _plain(x).rpartition("_")[2]
-    if word in ("lon", "lng", "long", "longitude"):
-        return "EPSG:4326"
-    return "EPSG:27700" if word in ("easting", "eastings") else ""

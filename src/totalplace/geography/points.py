@@ -111,12 +111,20 @@ def _places(found: Features, x: str, y: str, projection: str, notes: list[str]) 
         if not len(there):
             raise FileRefused(found.file, f"no row has coordinates in '{x}' and '{y}'")
         raw = np.array([[float(v) for v in cells[n] if v is not None] for n in there.tolist()])
-        said = projection or ("EPSG:4326" if x.strip().lower().startswith(("lon", "lng")) else "")
+        said = projection or told_by(x)
         east, north = coordinates(found.file, raw[:, 0], raw[:, 1], projection_of(found.file, "", said))
         xy[there] = np.column_stack([east, north])
     if size - len(there):
         notes.append(f"points without coordinates: {size - len(there):,}")
     return xy
+
+
+def told_by(x: str) -> str:
+    """The projection that a heading of coordinates names: longitude is in degrees, an easting on the national grid."""
+    word = x.strip().lower().rpartition("_")[2]
+    if word in ("lon", "lng", "long", "longitude"):
+        return "EPSG:4326"
+    return "EPSG:27700" if word in ("easting", "eastings") else ""
 
 
 def _guess(found: Features, known: tuple[str, ...]) -> str:

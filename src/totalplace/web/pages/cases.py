@@ -80,7 +80,7 @@ def _new(desk: Desk, request: Request, form: Mapping[str, str], refused: str = "
 
 @router.post("/cases/new")
 async def begun(request: Request) -> Response:
-    """Begins a case from the blank, and shows it. Refused without the form's token."""
+    """Begins a case from the blank, and opens its editor. Refused without the form's token."""
     form = await form_sent(request)
     return await run_in_threadpool(_begun, request, form)
 
@@ -93,7 +93,7 @@ def _begun(request: Request, form: Mapping[str, str]) -> Response:
         desk.place.cases.new(name, form.get("first_year", "").strip())
     except (UsageError, CaseError) as error:
         return _new(desk, request, form, str(error), 400)
-    return RedirectResponse(f"/cases/{name}", 303)
+    return RedirectResponse(f"/cases/{name}/edit", 303)
 
 
 @page_at(router, "/cases/{name}")

@@ -138,7 +138,7 @@ def test_results_are_shown_beside_the_form_before_it_is_saved(changing: tuple[Pl
         ("scenario", 1, {"set": "benefit.x.impact = 1"}, "set", "fits no number"),
         ("case", 1, {"years": "0"}, "years", "from 1 to 125"),
         ("case", 1, {"first_year": "next"}, "first_year", "is not right"),
-        ("weights", 1, {"groups": "Lowest fifth = £0"}, "groups", "Lowest fifth is 0; it must not be below"),
+        ("weights", 1, {"groups": "Lowest fifth = 0"}, "groups", "Lowest fifth is 0; it must not be below"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
@@ -266,7 +266,7 @@ def test_forms_need_their_token_and_their_table(changing: tuple[Place, Served]) 
 def test_a_draft_that_cannot_be_read_is_mended_table_by_table(changing: tuple[Place, Served]) -> None:
     place, client = changing
     broken = (
-        file_of(place).read_text("utf-8").replace("years = 8", "years = 0").replace("grade = 5\n", "grade = 9\n", 1)
+        file_of(place).read_text("utf-8").replace("years = 8", "years = 0").replace("\ngrade = 5\n", "\ngrade = 9\n", 1)
     )
     file_of(place).write_text(broken, encoding="utf-8")
     assert "from 1 to 125" in client.get(EDIT).text

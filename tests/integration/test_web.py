@@ -104,6 +104,8 @@ PAGES = (
     "/cases/outing?option=more&measure=net_present_budget_impact",
     "/cases/trams",
     "/cases/outing/compare?against=outing-before",
+    "/cases/outing/edit",
+    "/cases/outing/edit?table=benefit&n=new",
     "/portfolios/both",
     "/stress",
     "/themes",

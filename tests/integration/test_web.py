@@ -164,6 +164,8 @@ SENT = {
     "/transfers/settle",
     "/cases/outing/stamp",
     "/cases/outing-before/stamp",
+    "/cases/outing/edit#found",
+    "/cases/outing-before/edit#found",
     *(f"/tags/{name}/{what}" for name in SCHEMES for what in ("rule", "untag")),
 }
 """Addresses that forms alone are sent to."""

@@ -20,6 +20,7 @@ LARGEST = 1e13
 """Pounds or people beyond which a number is a slip."""
 _FOREIGN = re.compile(r"[€$¥]|\b(eur|usd|euros?|dollars?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?([0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 Where = Callable[[str], str]
@@ -39,7 +40,7 @@ class Fields:
 
     def wrong(self, key: str, words: str) -> NoReturn:
         """Raises CaseError that names the place of a key."""
-        raise CaseError(f"{self.where(key)} {words}")
+        raise CaseError(printable(f"{self.where(key)} {words}"))
 
     def only(self, keys: Iterable[str]) -> None:
         """Raises CaseError for a key that is not known, with the nearest one."""
@@ -59,6 +60,8 @@ class Fields:
             self.wrong(key, f"is {value!r}; it must be text in quotation marks")
         if not isinstance(value, str):
             self.wrong(key, f"is the number {value}; it must be text in quotation marks")
+        if found := _CONTROL.search(value):
+            self.wrong(key, f"holds the control character U+{ord(found[0]):04X}, which is no text; delete it")
         return value.strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -191,6 +194,11 @@ class Kind:
     most: float
     unit: str
     always: bool = False
+
+
+def printable(text: str) -> str:
+    """A text in one line without characters that steer a terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _inside(key: str, inner: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal.case import Case
+from totalplace.appraisal.fields import printable
 from totalplace.appraisal.reading import SINGLE, Origin, read_case
 from totalplace.appraisal.result import Appraisal, appraise
 from totalplace.appraisal.tables import pence, ratio
@@ -141,7 +142,7 @@ def toml_origin(file: str, raw: Mapping[str, Any]) -> Origin:
             one = tables[number - 1] if isinstance(tables, list) and number <= len(tables) else {}
             id = one.get("id", one.get("name", "")) if isinstance(one, Mapping) else ""
             head = f"{file}: [[{table}]] {number}" + (f" ({id})" if id else "")
-        return f"{head}: {key}" if key else head
+        return printable(f"{head}: {key}" if key else head)
 
     return origin
 

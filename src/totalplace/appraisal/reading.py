@@ -175,7 +175,7 @@ def read_case(
         weights=weights,
         scenarios=_scenarios(reader, raw),
         correlations=_correlations(reader, raw),
-        logic=tuple(raw.get("logic", ())),
+        logic=tuple(raw.get("logic") or ()),
         used=tuple(sorted(reader.used.values(), key=lambda used: used.name)),
         doubts=tuple(reader.doubts),
         place=head.text("place"),
@@ -192,7 +192,7 @@ def _remarks(raw: Mapping[str, Any]) -> dict[str, str]:
     """What the tables say that is kept nowhere else in a case, so that a change of it is noticed all the same."""
     found: dict[str, str] = {}
     for table in MANY:
-        for number, settings in enumerate(raw.get(table, ()), 1):
+        for number, settings in enumerate(raw.get(table) or (), 1):
             at = f"{table}.{settings.get('id') or settings.get('name') or number}"
             said = {"note": settings.get("note"), **settings.get("grades", {})}
             ranges = {key: value.get("source") for key, value in settings.items() if isinstance(value, Mapping)}
@@ -299,10 +299,9 @@ def _weights(reader: Reader, raw: Mapping[str, Any]) -> dict[str, float]:
     groups = fields.table.get("groups", {})
     if not isinstance(groups, Mapping) or not groups:
         fields.wrong("groups", 'is not given; write the income of each group: { "Lowest fifth" = 330 }')
-    median = fields.table.get("median", distribution.value("median").amount)
     eta = fields.number("eta", 0, 10, float(distribution.value("eta").amount))
     incomes = fields.under("groups", groups)
-    whole = fields.number("median", 0.01, LARGEST, float(median))
+    whole = fields.number("median", 0.01, LARGEST, float(distribution.value("median").amount))
     for name in groups:
         income = incomes.number(name, 0.01)
         try:
@@ -425,7 +424,8 @@ def _correlations(reader: Reader, raw: Mapping[str, Any]) -> tuple[Correlation, 
     for _, fields in _each(reader, raw, "correlation"):
         fields.only(HELP["correlation"])
         between = fields.table.get("between", [])
-        if not isinstance(between, list) or len(between) != 2 or between[0] == between[1]:
+        two = isinstance(between, list) and len(between) == 2 and all(isinstance(key, str) for key in between)
+        if not two or between[0] == between[1]:
             fields.wrong("between", "must name two numbers of the case, such as two keys of benefits")
         for key in between:
             if key not in reader.quantities:

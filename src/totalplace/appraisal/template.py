@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from totalplace.appraisal.book import letters
-from totalplace.appraisal.celltext import areas_text, list_text, shares_text, steps_text
 from totalplace.appraisal.columns import CASE, GUIDE, MARK, SETTING, SHEETS, TEMPLATE, VALUE, Column
+from totalplace.appraisal.template_values import Lists, cell_value, of_year, records_of, shipped_lists, value_at
 from totalplace.errors import CaseError, DataError, did_you_mean
 from totalplace.store.files import aside
 
@@ -52,41 +51,6 @@ GUIDANCE = (
     "Formulas can be used. Columns may be moved or left out, rows sorted, sheets added. Do not merge cells.",
     "Then: totalplace appraise FILE.xlsx. What is wrong is named by its sheet and cell, with what to do.",
 )
-
-
-@dataclass(frozen=True)
-class Lists:
-    """The words to choose from that are known before a case is written, and the unit costs to look up."""
-
-    words: Mapping[str, Sequence[str]]
-    codes: Sequence[tuple[Any, ...]]
-    attributions: Sequence[str]
-
-
-def shipped_lists(root: Path | None = None) -> Lists:
-    """Schedules, deflators, worths and unit costs: those shipped, with those of a place where there is one."""
-    from totalplace.parameters.deflators import OWN, own_vintages, vintages
-    from totalplace.parameters.discounting import schedules
-    from totalplace.parameters.unit_costs import unit_costs
-    from totalplace.parameters.worth import worths
-
-    costs = unit_costs(root)
-    own = own_vintages(root / OWN) if root else ()
-    words = {
-        "schedules": [each.id for each in schedules()],
-        "deflators": [each.id for each in (*vintages(), *own)],
-        "worths": [each.id for each in worths() if each.prices],
-    }
-    codes = [
-        (c.code, c.category, c.detail, c.unit, *(_pounds(c.value(kind)) for kind in ("fiscal", "economic", "social")),
-         c.years[0] if c.years else "", c.agency, c.rag)
-        for c in costs
-    ]  # fmt: skip
-    return Lists(words, codes, costs.attributions)
-
-
-def _pounds(value: tuple[Any, str] | None) -> float | None:
-    return None if value is None else float(value[0])
 
 
 def write_template(
@@ -187,13 +151,13 @@ class _Writer:
         at = HEAD
         for column in CASE:
             table = held["weights"] if column.path[0] == "weights" else held["case"]
-            value = _at(table, column.path[1:] if column.path[0] == "weights" else column.path)
+            value = value_at(table, column.path[1:] if column.path[0] == "weights" else column.path)
             if column.spare and value is None:
                 continue
             sheet.write_string(at, 0, column.heading, self.look(bold=column.needed))
             self._put(sheet, at, 1, column, value, _NUMBER.get(column.kind, {}), box=True)
             sheet.write_string(at, 2, column.help, self.look(text_wrap=True, font_color=GREY))
-            sheet.set_row(at, LINE * max(_lines(_cell_value(column.kind, value), 44), _lines(column.help, 90)))
+            sheet.set_row(at, LINE * max(_lines(cell_value(column.kind, value), 44), _lines(column.help, 90)))
             self._choose(sheet, column, at, at, 1)
             at += 1
         sheet.freeze_panes(HEAD, 1)
@@ -214,7 +178,7 @@ class _Writer:
     def _records(self, sheet: Any, name: str, table: str, columns: Sequence[Column]) -> None:
         """A sheet with a row a record."""
         self._top(sheet, name)
-        records = list(_records_of(table, self.tables))
+        records = list(records_of(table, self.tables))
         keys = {column.path[0] for column in columns}
         for record in records:
             self._known(table, record, keys)
@@ -222,7 +186,7 @@ class _Writer:
         lines = [1] * len(records)
         at, across, band = 0, 0.0, ""
         for column in columns:
-            if column.spare and all(_at(record, column.path) is None for record in records):
+            if column.spare and all(value_at(record, column.path) is None for record in records):
                 continue
             width = years if column.kind == "years" else 1
             for part in range(width):
@@ -232,14 +196,12 @@ class _Writer:
                 look = _NUMBER.get(column.kind, {})
                 sheet.set_column(at, at, column.width, self.look(**look, text_wrap=column.width >= WRAPPED))
                 for row, record in enumerate(records, HEAD):
-                    value = _at(record, column.path)
+                    value = value_at(record, column.path)
                     if column.kind == "years":
-                        value = _year(value, part)
+                        value = of_year(value, part)
                     self._put(sheet, row, at, column, value, look)
                     if column.width >= WRAPPED:
-                        lines[row - HEAD] = max(
-                            lines[row - HEAD], _lines(_cell_value(column.kind, value), column.width)
-                        )
+                        lines[row - HEAD] = max(lines[row - HEAD], _lines(cell_value(column.kind, value), column.width))
                 self._choose(sheet, column, HEAD, HEAD + max(ROWS, 2 * len(records)), at)
                 at += 1
             across += width * column.width
@@ -251,7 +213,7 @@ class _Writer:
 
     def _years(self, columns: Sequence[Column], records: Sequence[Mapping[str, Any]]) -> int:
         """How many years the lists of a sheet need."""
-        lists = [_at(record, column.path) for column in columns if column.kind == "years" for record in records]
+        lists = [value_at(record, column.path) for column in columns if column.kind == "years" for record in records]
         longest = max((len(each) for each in lists if isinstance(each, list)), default=0)
         own = self._table("case").get("years")
         return max(longest, min(own, 125) if isinstance(own, int) else YEARS)
@@ -280,7 +242,7 @@ class _Writer:
     ) -> None:
         """A value in its cell; text stays text, whatever it begins with."""
         style = dict(look) | ({"border": 1, "border_color": "#B1B4B6", "bg_color": PAPER} if box else {})
-        found = _cell_value(column.kind, value)
+        found = cell_value(column.kind, value)
         if found is None or found == "":
             if box:
                 sheet.write_blank(row, at, None, self.look(**style, text_wrap=True))
@@ -406,57 +368,3 @@ def _print(sheet: Any, *, landscape: bool, across: float = 0) -> None:
         sheet.print_across()
     sheet.fit_to_pages(pages, 0)
     sheet.set_footer("&L&A&RPage &P of &N")
-
-
-def _records_of(table: str, tables: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The records of a table as rows: a scenario has a row for each number that it sets, weights one for each group."""
-    if table == "weights":
-        groups = tables.get("weights", {}).get("groups", {})
-        yield from ({"group": group, "income": income} for group, income in groups.items())
-        return
-    for record in tables.get(table, []):
-        if table == "scenario":
-            rest = {key: value for key, value in record.items() if key != "set"}
-            for number, (key, value) in enumerate(dict(record.get("set", {})).items()):
-                yield {**(rest if number == 0 else {"id": record.get("id", "")}), "set": key, "to": value}
-        else:
-            yield record
-
-
-def _at(record: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    """What a record says at a path; a number that stands for a whole table is its first part."""
-    value = record.get(path[0])
-    if path[0] == "between":
-        return value[int(path[1]) - 1] if isinstance(value, list) and len(value) >= int(path[1]) else None
-    if len(path) == 1:
-        return value.get("value") if isinstance(value, Mapping) and path[0] in RANGED else value
-    if isinstance(value, Mapping):
-        return value.get(path[1])
-    return value if path[1] in ("value", "share", "types") else None
-
-
-def _ranged() -> frozenset[str]:
-    return frozenset(c.path[0] for _, columns in SHEETS.values() for c in columns if c.path[1:] == ("low",))
-
-
-RANGED = _ranged()
-"""Keys that are a number or a range."""
-
-
-def _year(value: Any, part: int) -> Any:
-    values = value if isinstance(value, list) else [] if value is None else [value]
-    return values[part] if part < len(values) else None
-
-
-def _cell_value(kind: str, value: Any) -> float | str | None:
-    """A value as its cell has it."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if kind in ("shares", "steps", "areas", "list"):
-        write = {"shares": shares_text, "steps": steps_text, "areas": areas_text, "list": list_text}[kind]
-        return str(write(value))
-    if isinstance(value, (int, float)):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

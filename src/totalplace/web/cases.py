@@ -146,7 +146,7 @@ def about_case(desk: Desk, chosen: Chosen) -> tuple[str, str]:
     used = "; ".join(f"{each.name}: {each.edition}" for each in result.used)
     return (
         f"{desk.definition.name}; {result.case.name}",
-        f"Reckoned from cases/{result.case.id}.toml. Parameters: {used}. Money in pounds.",
+        f"Reckoned from cases/{desk.place.cases.path(result.case.id).name}. Parameters: {used}. Money in pounds.",
     )
 
 

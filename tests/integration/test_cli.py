@@ -93,6 +93,7 @@ ELSEWHERE = {
         "correct",
         "declare",
         "demo",
+        "neighbourhoods",
         "serve",
         "sign",
         "tag",

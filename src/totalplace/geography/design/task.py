@@ -74,7 +74,7 @@ class Task:
     `weights`: how much each measure counts; each is a share from 0 to 1, 0 the best. `whole`: the layer whose areas
     stay whole ('' for the blocks themselves). `today`: the layer of the areas as they are. `need`: a figure of need a
     block, such as a deprivation score. `block_area`, `block_edge`: square metres and metres of outline of each block,
-    from the shapes if not given.
+    from the shapes if not given. `called`: what units are called, by label.
     """
 
     blocks: Blocks
@@ -85,6 +85,7 @@ class Task:
     today: str = ""
     rules: Rules = field(default_factory=Rules)
     need: NDArray[np.float64] | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not len(self.blocks):
@@ -152,7 +153,8 @@ class Task:
 
     def unit_name(self, unit: int) -> str:
         """What people call a unit: its label, or the name of the block."""
-        return self.units.labels[unit] if self.whole else self.blocks.names[unit]
+        label = self.units.labels[unit]
+        return self.called.get(label, label) if self.whole else self.blocks.names[unit]
 
     def blocks_of(self, code: str) -> Integers:
         """The blocks that a code of a rule means: a unit's or a block's; UsageError where it is neither."""

@@ -1,0 +1,224 @@
+"""The command `neighbourhoods design`: areas with proof or by search, alternatives, and today's plan mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from totalplace.cli.neighbourhood_options import (
+    SOURCE,
+    layers_of,
+    neighbourhoods,
+    numbers,
+    scope,
+    task_of,
+    with_task,
+    write_plan,
+)
+from totalplace.cli.options import FILE, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from totalplace.geography.design.asked import Answer
+    from totalplace.geography.design.frontier import Frontier
+    from totalplace.geography.design.loading import Pieces
+    from totalplace.geography.design.plan import Plan
+    from totalplace.geography.design.task import Task
+
+
+@neighbourhoods.command("design")
+@with_task
+@with_many("areas", "How many areas; every number that the band allows if not given.")
+@click.option("--inside", default="", type=text, help="A layer that no area crosses, such as boroughs.")
+@click.option("--divide", is_flag=True, help="Units of --whole may be divided where that is worth it; without proof.")
+@click.option("--alternatives", is_flag=True, help="Plans between the measures that are weighed, none beaten in all.")
+@click.option("--mend", is_flag=True, help="The plan in the band that moves fewest people from --today.")
+@click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the search; the same, the same plan."
+)
+@click.option("--out", type=FILE, help="Write the best plan to this .csv, .geojson or .json.")
+@with_limit(0)
+@with_files
+@with_place
+@with_json
+def design_areas(
+    asked: dict[str, Any],
+    areas: tuple[str, ...],
+    inside: str,
+    divide: bool,
+    alternatives: bool,
+    mend: bool,
+    seed: int,
+    out: Path | None,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    place: Path,
+    json: bool,
+) -> None:
+    """Design neighbourhoods: in the band, of one piece, along the lines that are weighed.
+
+    With --whole, such as wards, each answer is proven: the best plan there is, or that there is none and why. Without
+    it, or with --divide, blocks are searched.
+    """
+    task, pieces = task_of(asked, place)
+    ks = numbers(areas)
+    if mend:
+        _mend(task, pieces, ks, seed, out, limit, csv, xlsx, asked, json)
+    elif alternatives:
+        _alternatives(task, ks, seed, limit, csv, xlsx, asked, json)
+    else:
+        _design(task, pieces, ks, inside, divide, seed, out, limit, csv, xlsx, asked, json)
+
+
+def _design(
+    task: Task,
+    pieces: Pieces,
+    ks: list[int],
+    inside: str,
+    divide: bool,
+    seed: int,
+    out: Path | None,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    asked: dict[str, Any],
+    json: bool,
+) -> None:
+    from totalplace.cli.files import write_tables
+    from totalplace.cli.show import as_json, as_table, progress
+    from totalplace.geography.design.asked import answer
+    from totalplace.geography.design.tables import area_names, areas_table
+
+    with progress() as told:
+        found = answer(task, ks, inside=inside, divide=divide, seed=seed, say=lambda part: told(part, 0, 0))
+    plan = found.whole()
+    called = area_names(plan, pieces.names) if plan else []
+    table = areas_table(plan, called=called, layers=layers_of(task)) if plan else found.table()
+    if json:
+        as_json(_document(found, plan, called))
+    else:
+        as_table(found.table(), limit)
+        _why(found)
+        if plan:
+            print()
+            as_table(table, limit)
+    if out and plan is None:
+        raise DataError(f"there is no plan{' of ' + ', '.join(filter(None, found.missing)) if inside else ''} to write")
+    if out and plan:
+        write_plan(plan, called, out)
+    write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+
+
+def _why(found: Answer) -> None:
+    for part, each in found.designs:
+        if each.why:
+            print(f"\n{part + ', ' if part else ''}{each.k} areas: {each.why}.")
+
+
+def _document(found: Answer, plan: Plan | None, called: list[str]) -> dict[str, Any]:
+    from totalplace.geography.design.tables import document
+
+    return {
+        "designs": [
+            {**row, "why": each.why} for row, (_, each) in zip(found.table().records(), found.designs, strict=True)
+        ],
+        "plan": document(plan, called) if plan else None,
+    }
+
+
+def _mend(
+    task: Task,
+    pieces: Pieces,
+    ks: list[int],
+    seed: int,
+    out: Path | None,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    asked: dict[str, Any],
+    json: bool,
+) -> None:
+    from totalplace.cli.files import write_tables
+    from totalplace.cli.show import as_json, as_table
+    from totalplace.geography.design.frontier import mend
+    from totalplace.geography.design.tables import area_names, areas_table, document, plans_table
+
+    found = mend(task, ks or None, seed=seed)
+    called = area_names(found.plan, pieces.names)
+    beside = plans_table({"today": found.today, "mended": found.plan}, layers_of(task), task.today)
+    if json:
+        as_json(
+            {
+                "moved": found.moved,
+                "at_least": found.least,
+                "proven": found.proven,
+                "plans": list(beside.records()),
+                "plan": document(found.plan, called),
+            }
+        )
+    else:
+        sure = "proven" if found.proven else f"by search; at least {found.least:,} must"
+        print(f"{found.moved:,} people ({found.moved / task.people:.1%}) change area: the fewest, {sure}\n")
+        as_table(beside, limit)
+        print()
+        as_table(areas_table(found.plan, called=called), limit)
+    if out:
+        write_plan(found.plan, called, out)
+    source = SOURCE.format(asked["file"] or "geography.toml")
+    write_tables(areas_table(found.plan, called=called), csv, xlsx, scope(task), source)
+
+
+def _alternatives(
+    task: Task,
+    ks: list[int],
+    seed: int,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    asked: dict[str, Any],
+    json: bool,
+) -> None:
+    from totalplace.cli.files import write_tables
+    from totalplace.cli.show import as_json, as_table, table_document
+    from totalplace.geography.design.frontier import frontier
+    from totalplace.geography.design.tables import area_names, document
+
+    if len(ks) != 1:
+        raise UsageError("alternatives are of one number of areas: give it with --areas")
+    found = frontier(task, ks[0], seed=seed)
+    table = _frontier_table(found)
+    if json:
+        plans = [document(each.plan, area_names(each.plan)) for each in found.plans]
+        as_json({**table_document(table), "plans": plans})
+    else:
+        as_table(table, limit)
+    write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+
+
+def _frontier_table(found: Frontier) -> Any:
+    from totalplace.table import Column, Table
+
+    columns = (
+        Column("plan", "Plan"),
+        *(Column(name, name, "figure") for name in found.names),
+        Column("units", "Units of --whole"),
+        Column("margin", "Margin", "percent"),
+        Column("smallest", "Smallest", "count"),
+        Column("largest", "Largest", "count"),
+    )
+    rows = [
+        (
+            str(n + 1),
+            *(round(m, 6) for m in each.measures),
+            "whole, proven" if each.whole else "may be divided",
+            each.plan.margin,
+            int(each.plan.people.min()),
+            int(each.plan.people.max()),
+        )
+        for n, each in enumerate(found.plans)
+    ]
+    note = "Each measure is a share, 0 the best. No plan is as good as another in every measure and better in one."
+    return Table("alternatives", "Alternatives", columns, rows, note)

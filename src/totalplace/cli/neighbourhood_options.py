@@ -1,0 +1,169 @@
+"""What the commands on neighbourhoods share: the blocks, what is asked of a design, and plans written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from totalplace.cli.options import app, parts_in, text, with_many
+from totalplace.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from totalplace.geography.design.loading import Pieces
+    from totalplace.geography.design.plan import Plan
+    from totalplace.geography.design.task import Task
+
+Command = Callable[..., Any]
+SOURCE = "Areas designed from blocks, people and lines as given in {}."
+
+OPTIONS = (
+    click.option("--blocks", "file", default="", type=text, help="A file with a row a block; else geography.toml."),
+    click.option("--block", default="", type=text, help="Of that file: the column with codes; the first if not given."),
+    click.option("--people", default="", type=text, help="Of that file: the column with the people of each block."),
+    click.option(
+        "--touching", default="", type=text, help="A file of pairs of blocks that touch, if it has no shapes."
+    ),
+    click.option("--projection", default="", type=text, help="Of that file: the projection, if it does not say it."),
+    click.option("--of", "part", default="", type=text, metavar="LAYER=AREA", help="Only the blocks of this area."),
+    click.option("--band", default="30000-50000", show_default=True, type=text, help="Least and most people."),
+    click.option(
+        "--margin", default=0.0, type=click.FloatRange(0, 0.4), help="Room to keep at both ends, such as 0.02."
+    ),
+    click.option("--whole", default="", type=text, help="The layer whose areas stay whole, such as wards."),
+    with_many(
+        "weigh", "What counts, as NAME=WEIGHT: borders, compact, balance, moved, a layer; borders=1 if not given."
+    ),
+    click.option("--today", default="", type=text, help="The layer of the areas as they are today."),
+    with_many("together", "Codes that lie in one area, with commas between; can be given again."),
+    with_many("apart", "Codes of which no two lie in one area."),
+    with_many("fixed", "Codes that are an area as they stand."),
+    with_many("anchor", "Points, or a column of the file, of which each area has one."),
+)
+"""What every command on neighbourhoods is told of the blocks and of what is asked."""
+
+
+def with_task(command: Command) -> Command:
+    """The options that make a task; the command gets `task` and `pieces`."""
+
+    @wraps(command)
+    def called(**given: Any) -> Any:
+        names = [parameter.name for parameter in click.get_current_context().command.params]
+        asked = {name: given.pop(name) for name in ASKED if name in names}
+        return command(asked=asked, **given)
+
+    options: Command = called
+    for option in reversed(OPTIONS):
+        options = option(options)
+    return options
+
+
+ASKED = (
+    *("file", "block", "people", "touching", "projection", "part", "band", "margin", "whole", "weigh", "today"),
+    *("together", "apart", "fixed", "anchor"),
+)
+
+
+def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
+    """The task that options ask for."""
+    from totalplace.geography.design.loading import of_file, of_place
+    from totalplace.geography.design.task import Rules, Task
+    from totalplace.place import open_place
+
+    if asked["file"]:
+        given = {name: asked[name] for name in ("block", "people", "touching", "projection")}
+        pieces = of_file(Path(), asked["file"], **given)
+    else:
+        pieces = of_place(open_place(place).geography)
+    together, apart, fixed = (
+        tuple(tuple(parts_in(group)) for group in asked[name]) for name in ("together", "apart", "fixed")
+    )
+    anchors = pieces.anchors(tuple(part for each in asked["anchor"] for part in parts_in(each)))
+    task = Task(
+        pieces.blocks,
+        pieces.graph,
+        _band(asked["band"]).drawn_in(asked["margin"]),
+        _weights(asked["weigh"]),
+        asked["whole"],
+        asked["today"],
+        Rules(together, apart, fixed, anchors),
+        called=pieces.names.get(asked["whole"], {}),
+    )
+    if asked["part"]:
+        layer, equals, area = asked["part"].partition("=")
+        if not equals:
+            raise UsageError(f"--of is LAYER=AREA, such as borough=Rochdale; '{asked['part']}' is not")
+        called = {name: code for code, name in pieces.names.get(layer, {}).items()}
+        task = task.take(task.blocks.within(layer, called.get(area, area)))
+    return task, pieces
+
+
+def _band(said: str) -> Any:
+    from totalplace.geography.design.task import Band
+
+    ends = said.replace(",", "").replace(" ", "").split("-")
+    if len(ends) != 2 or not all(end.isdecimal() and len(end) < 12 for end in ends):
+        raise UsageError(f"--band is two numbers of people such as 30000-50000; '{said}' is not")
+    return Band(int(ends[0]), int(ends[1]))
+
+
+def _weights(said: Sequence[str]) -> dict[str, float]:
+    found = {}
+    for each in (part for group in said for part in parts_in(group)):
+        name, equals, weight = each.rpartition("=")
+        try:
+            found[name if equals else each] = float(weight) if equals else 1.0
+        except ValueError:
+            raise UsageError(f"--weigh is NAME=WEIGHT such as borders=1; '{each}' is not") from None
+    return found or {"borders": 1.0}
+
+
+@app.group()
+def neighbourhoods() -> None:
+    """Neighbourhoods of small areas: design them, hold them beside others, explain them, write them out."""
+
+
+def numbers(said: Sequence[str]) -> list[int]:
+    """How many areas, each number that was given."""
+    found = [part for each in said for part in parts_in(each)]
+    if wrong := [part for part in found if not part.isdecimal() or len(part) > 6]:
+        raise UsageError(f"--areas is how many areas, such as 6 or 5,6,7; '{wrong[0]}' is not")
+    return [int(part) for part in found]
+
+
+def layers_of(task: Task) -> list[str]:
+    """The layers that a design weighs or keeps whole, to be shown with its areas."""
+    named = [name.partition(":")[2] for name in task.weights if ":" in name]
+    return list(dict.fromkeys(named))
+
+
+def scope(task: Task) -> str:
+    """What a file that is written is of."""
+    return f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
+
+
+def write_plan(plan: Plan, called: list[str], path: Path) -> None:
+    """A plan as CSV, GeoJSON or JSON, by the end of the file's name."""
+    import json
+
+    from totalplace.cli.show import say
+    from totalplace.geography.design.tables import blocks_table, document, geojson
+    from totalplace.reports.text import csv_file
+
+    kind = path.suffix.lower()
+    if kind not in (".csv", ".geojson", ".json"):
+        raise UsageError(f"{path}: a plan is written as .csv, .geojson or .json")
+    table = blocks_table(plan, called)
+    if kind == ".csv":
+        data = b"".join(csv_file(table.columns, table.rows))
+    else:
+        whole = geojson(plan, called) if kind == ".geojson" else json.dumps(document(plan, called), indent=1) + "\n"
+        data = whole.encode()
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+    say(f"wrote {path}")

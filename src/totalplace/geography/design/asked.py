@@ -1,0 +1,149 @@
+"""A design as people ask for it: one borough after another, exact or searched, one plan of the whole at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from totalplace.errors import GeographyError, UsageError
+from totalplace.geography.design.bounds import bound
+from totalplace.geography.design.exact import Design, counts, design, designs
+from totalplace.geography.design.plan import Plan
+from totalplace.geography.design.search import search
+from totalplace.geography.design.task import Task
+from totalplace.geography.design.why import never
+from totalplace.table import Column, Table
+
+FEW = 40
+"""So many blocks at most are designed with proof unasked where no layer is named that stays whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A design for each part (such as each borough; one part '' where none is named) and number of areas, in order."""
+
+    task: Task
+    designs: tuple[tuple[str, Design], ...]
+
+    @property
+    def best(self) -> dict[str, Design]:
+        """For each part the design of least value that lies in the band; parts without one are left out."""
+        found: dict[str, Design] = {}
+        for part, each in self.designs:
+            if each.plan is not None and (part not in found or each.value < found[part].value - 1e-12):
+                found[part] = each
+        return found
+
+    @property
+    def missing(self) -> list[str]:
+        """The parts that no plan was found for."""
+        return [part for part in dict.fromkeys(part for part, _ in self.designs) if part not in self.best]
+
+    def whole(self) -> Plan | None:
+        """The best plans of all parts as one; None where a part has none."""
+        if self.missing:
+            return None
+        of = np.full(len(self.task.blocks), -1, dtype=np.int64)
+        begin = 0
+        for each in self.best.values():
+            assert each.plan is not None
+            at = [self.task.blocks.number[code] for code in each.plan.task.blocks.ids]
+            of[at] = each.plan.of + begin
+            begin += each.plan.k
+        return Plan(replace(self.task, weights=dict(self.task.weights)), of.astype(np.int32))
+
+    def table(self) -> Table:
+        """A row for each part and number of areas: what came of it."""
+        parted = any(part for part, _ in self.designs)
+        columns = (
+            *([Column("part", "Part")] if parted else []),
+            Column("areas", "Areas", "count"),
+            Column("result", "Result"),
+            Column("borders", "Borders cut", "count"),
+            Column("value", "Value", "figure"),
+            Column("gap", "Gap at most", "figure"),
+            Column("smallest", "Smallest", "count"),
+            Column("largest", "Largest", "count"),
+            Column("margin", "Margin", "percent"),
+        )
+        rows = [(*([part] if parted else []), *_row(each)) for part, each in self.designs]
+        return Table("designs", "Designs by number of areas", columns, rows)
+
+
+RESULTS = {
+    "optimal": "best, proven",
+    "impossible": "none, proven",
+    "stopped": "stopped: within the gap",
+    "searched": "searched",
+    "not found": "none found",
+}
+
+
+def _row(each: Design) -> tuple[object, ...]:
+    plan = each.plan
+    if plan is None:
+        return (each.k, RESULTS[each.status], None, None, None, None, None, None)
+    numbers = (plan.borders, round(each.value, 6), round(each.gap, 6), int(plan.people.min()), int(plan.people.max()))
+    return (each.k, RESULTS[each.status], *numbers, plan.margin)
+
+
+def answer(
+    task: Task,
+    ks: Sequence[int] = (),
+    *,
+    inside: str = "",
+    divide: bool = False,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Answer:
+    """The best plan for each number of areas (every one that the band allows if not given) of each part.
+
+    `inside` is a layer that no area crosses. Units of `task.whole` stay whole, with proof, unless `divide`. Raises
+    UsageError where the band allows no number of areas at all, or the numbers given make none.
+    """
+    parts = task.parts(inside) if inside else [("", task)]
+    found: list[tuple[str, Design]] = []
+    for name, part in parts:
+        wanted = [k for k in ks if k <= len(part.units.labels)] if ks else list(counts(part))
+        if ks and not wanted:
+            raise UsageError(f"{ks[0]} areas of {len(part.units.labels):,} units{f' of {name}' if name else ''}")
+        if not wanted:
+            raise UsageError(f"{name}: {never(part)}" if name else never(part))
+        say(name or f"{len(wanted)} numbers of areas")
+        found += [(name, each) for each in _each(part, wanted, divide, seed)]
+    return Answer(task, tuple(found))
+
+
+def _each(task: Task, ks: Sequence[int], divide: bool, seed: int) -> list[Design]:
+    if not divide and (task.whole or len(task.blocks) <= FEW):
+        return designs(task, ks)
+    return [_searched(task, k, seed) for k in ks]
+
+
+def _searched(task: Task, k: int, seed: int) -> Design:
+    if not task.rules.fixed and k not in task.band.counts(task.people):
+        return (
+            design(replace(task, whole=""), k)
+            if len(task.blocks) <= FEW
+            else Design(task, k, "not found", why=_mean(task, k))
+        )
+    try:
+        found = search(task, k, seed=seed)
+    except GeographyError as error:
+        return Design(task, k, "not found", why=str(error))
+    if not found.plan.sound and not task.rules.fixed:
+        return Design(
+            task,
+            k,
+            "not found",
+            None,
+            bound(task, k),
+            f"no plan of {k} areas in {task.band} was found; that is no proof",
+        )
+    return Design(task, k, "searched", found.plan, found.bound)
+
+
+def _mean(task: Task, k: int) -> str:
+    return f"no {k} areas fit in {task.band} people: they would have {task.people / k:,.0f} on average"

@@ -1,0 +1,181 @@
+"""Designs and plans as tables for people, and as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from totalplace.errors import UsageError
+from totalplace.geography.blocks import Division
+from totalplace.geography.design.plan import Plan
+from totalplace.table import Column, Table
+
+NAMES = 2
+"""An area is called after so many of its largest units."""
+
+
+def area_names(plan: Plan, names: Mapping[str, Mapping[str, str]] | None = None) -> list[str]:
+    """What each area is called: its two units with most people, or its largest blocks where none stays whole."""
+    layer = plan.task.whole
+    called = (names or {}).get(layer, {})
+    if not layer:
+        largest = [group[np.argsort(-plan.task.blocks.people[group], kind="stable")[:NAMES]] for group in plan.groups]
+        listed = [[plan.task.blocks.names[int(i)] for i in some] for some in largest]
+    else:
+        table, labels = plan.sums.labels(layer), plan.task.blocks.layer(layer).labels
+        order = np.argsort(-table, axis=1, kind="stable")[:, :NAMES]
+        listed = [
+            [called.get(labels[n], labels[n]) for n in row if table[area, n] > 0] for area, row in enumerate(order)
+        ]
+    whole = [" and ".join(each) for each in listed]
+    return [name if whole.count(name) == 1 else f"{name} ({n + 1})" for n, name in enumerate(whole)]
+
+
+def band_words(plan: Plan, area: int) -> str:
+    """Where an area stands in the band: 'in it', or by how many people it is out."""
+    people, band = int(plan.people[area]), plan.task.band
+    if people > band.high:
+        return f"{people - band.high:,} above {band.high:,}"
+    return f"{band.low - people:,} below {band.low:,}" if people < band.low else "in it"
+
+
+def areas_table(
+    plan: Plan, names: Mapping[str, Mapping[str, str]] | None = None, called: Sequence[str] = (), layers: Any = ()
+) -> Table:
+    """A row an area: people, band, pieces, how round, and for each layer the share who have its main label."""
+    shares = {layer: _main(plan, layer, names or {}) for layer in layers}
+    columns = [
+        Column("area", "Area"),
+        Column("name", "Name"),
+        Column("people", "People", "count"),
+        Column("band", f"Band {plan.task.band}"),
+        Column("blocks", "Blocks", "count"),
+        Column("pieces", "Pieces", "count"),
+    ]
+    if plan.task.blocks.shapes is not None:
+        columns.append(Column("roundness", "Roundness", "ratio"))
+    for layer in layers:
+        columns += [Column(f"main_{layer}", f"Main {layer}"), Column(f"share_{layer}", "Share", "percent")]
+    rows = []
+    for area, name in enumerate(called or area_names(plan, names)):
+        row: list[Any] = [str(area + 1), name, int(plan.people[area]), band_words(plan, area)]
+        row += [len(plan.groups[area]), plan.parts[area]]
+        if plan.task.blocks.shapes is not None:
+            row.append(float(plan.roundness[area]))
+        for layer in layers:
+            row += shares[layer][area]
+        rows.append(tuple(row))
+    return Table(
+        "areas", f"{plan.k} areas", tuple(columns), rows, "Roundness: 4 pi area / outline squared, 1 a circle."
+    )
+
+
+def _main(plan: Plan, layer: str, names: Mapping[str, Mapping[str, str]]) -> list[list[Any]]:
+    table, labels = plan.sums.labels(layer), plan.task.blocks.layer(layer).labels
+    if not labels:
+        return [["", None]] * plan.k
+    best = table.argmax(axis=1)
+    called = names.get(layer, {})
+    return [
+        [called.get(labels[n], labels[n]), float(table[a, n] / max(table[a].sum(), 1))]
+        if table[a].sum()
+        else ["", None]
+        for a, n in enumerate(best)
+    ]
+
+
+def plans_table(plans: Mapping[str, Plan], layers: Sequence[str], today: str = "") -> Table:
+    """Plans side by side: areas in the band, pieces, margin, borders, how round, and how each follows the layers."""
+    first = next(iter(plans.values()))
+    shapes = first.task.blocks.shapes is not None
+    columns = [
+        Column("plan", "Plan"),
+        Column("areas", "Areas", "count"),
+        Column("in_band", "In band", "count"),
+        Column("in_pieces", "In pieces", "count"),
+        Column("smallest", "Smallest", "count"),
+        Column("largest", "Largest", "count"),
+        Column("margin", "Margin", "percent"),
+        Column("borders", "Borders cut", "count"),
+    ]
+    columns += [Column("roundness", "Roundness", "ratio")] if shapes else []
+    columns += [Column("moved", "People moved", "count")] if today else []
+    for layer in layers:
+        columns += [Column(f"split_{layer}", f"{layer} split", "count")]
+        columns += [Column(f"main_{layer}", f"in main {layer}", "percent")]
+    rows = [_plan_row(name, plan, layers, today, shapes) for name, plan in plans.items()]
+    note = (
+        "Margin: by how much everybody's numbers may grow or shrink before an area leaves the band; none where one has "
+        "left it. Split: labels of the layer in more than one area. In main: people whose label is that of most in "
+        "their area."
+    )
+    return Table("plans", "Plans side by side", tuple(columns), rows, note)
+
+
+def _plan_row(name: str, plan: Plan, layers: Sequence[str], today: str, shapes: bool) -> tuple[Any, ...]:
+    inside = sum(map(plan.task.band.holds, plan.people.tolist()))
+    row: list[Any] = [name, plan.k, inside, sum(n > 1 for n in plan.parts)]
+    row += [int(plan.people.min()), int(plan.people.max()), max(plan.margin, 0.0) if inside == plan.k else None]
+    row += [plan.borders]
+    row += [float(plan.roundness.mean())] if shapes else []
+    row += [int(plan.moved().sum())] if today else []
+    for layer in layers:
+        row += [plan.split(layer), plan.main_share(layer)]
+    return tuple(row)
+
+
+def blocks_table(plan: Plan, called: Sequence[str]) -> Table:
+    """A row a block: its code, its area by number and name, its people. What a plan is kept as."""
+    columns = (
+        Column("block", "block"),
+        Column("area", "area"),
+        Column("name", "name"),
+        Column("people", "people", "count"),
+    )
+    blocks = plan.task.blocks
+    rows = [
+        (blocks.ids[n], str(area + 1), called[area], int(blocks.people[n])) for n, area in enumerate(plan.of.tolist())
+    ]
+    return Table("plan", "Blocks and their areas", columns, rows)
+
+
+def geojson(plan: Plan, called: Sequence[str]) -> str:
+    """The areas as GeoJSON, longitude and latitude to 6 decimals; UsageError where the blocks have no shapes."""
+    import shapely
+    from pyproj import Transformer
+
+    if plan.task.blocks.shapes is None:
+        raise UsageError("the blocks have no shapes, so there is no map of the areas; write .csv or .json")
+    move = Transformer.from_crs(27700, 4326, always_xy=True)
+    features = []
+    for area, members in enumerate(plan.groups):
+        merged = shapely.union_all(plan.task.blocks.shapes[members])
+        round_earth = shapely.transform(merged, lambda at: np.column_stack(move.transform(at[:, 0], at[:, 1])))
+        shape = shapely.orient_polygons(shapely.set_precision(round_earth, 1e-6))
+        said = {"area": str(area + 1), "name": called[area], "people": int(plan.people[area])}
+        features.append({"type": "Feature", "properties": said, "geometry": json.loads(shapely.to_geojson(shape))})
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+
+
+def document(plan: Plan, called: Sequence[str]) -> dict[str, Any]:
+    """A plan as one JSON document: what it was asked, what it comes to, its areas, and the area of each block."""
+    task = plan.task
+    return {
+        "areas": plan.k,
+        "band": [task.band.low, task.band.high],
+        "sound": plan.sound,
+        "margin": round(plan.margin, 6),
+        "borders": plan.borders,
+        "measures": {name: round(plan.measure(name), 6) for name, weight in task.weights.items() if weight},
+        "value": round(plan.value(), 9),
+        "area": list(areas_table(plan, called=called).records()),
+        "blocks": dict(zip(task.blocks.ids, (str(n + 1) for n in plan.of.tolist()), strict=True)),
+    }
+
+
+def as_division(plan: Plan, called: Sequence[str], name: str) -> Division:
+    """A plan as a layer over its blocks, its areas by name."""
+    return Division(name, tuple(called), plan.of)

@@ -1,0 +1,101 @@
+"""A plan scored in words: where it breaks the band, what would mend it, what is the best there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from totalplace.errors import GeographyError, UsageError
+from totalplace.geography.design.exact import Design, counts, design, designs
+from totalplace.geography.design.frontier import mend
+from totalplace.geography.design.plan import Plan
+from totalplace.geography.design.tables import area_names, band_words
+from totalplace.geography.design.task import Task
+from totalplace.geography.design.why import listed_counts, nearest_bands
+
+
+def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
+    """What is to be said of a plan as it is: band, pieces, wards, margin."""
+    names = called or area_names(plan)
+    band = plan.task.band
+    out = [n for n in range(plan.k) if not band.holds(int(plan.people[n]))]
+    said = [f"{plan.k - len(out)} of {plan.k} areas have {band} people; they have {_mean(plan)} on average."]
+    said += [f"{names[n]} has {plan.people[n]:,} people: {band_words(plan, n)}." for n in out]
+    said += [f"{names[n]} is in {parts} pieces that do not touch." for n, parts in enumerate(plan.parts) if parts > 1]
+    if plan.task.whole:
+        split = plan.split(plan.task.whole)
+        said.append(f"{split or 'No'} {plan.task.whole} {'is' if split == 1 else 'are'} divided between areas.")
+    if not out:
+        said.append(f"It stays in the band while everybody's numbers grow or shrink by less than {plan.margin:.1%}.")
+    return said
+
+
+def _mean(plan: Plan) -> str:
+    return f"{plan.task.people / plan.k:,.0f}"
+
+
+def advised(plan: Plan) -> list[str]:
+    """What else there is: the best plan of as many areas, other numbers of areas, and the fewest to move to mend it."""
+    task = plan.task
+    possible = counts(task)
+    if not possible:
+        return []
+    if not task.whole:
+        return _mending(plan)
+    found = designs(replace(task, today=""), explain=False) if "moved" not in task.weights else designs(task)
+    fits = [each for each in found if each.plan is not None]
+    said = [f"The band allows {listed_counts(possible)} areas; with whole {task.whole}: {_ks(fits)}."]
+    if plan.k not in [each.k for each in fits]:
+        said.append(_sentence(design(task, plan.k).why))
+    else:
+        best = next(each for each in fits if each.k == plan.k)
+        assert best.plan is not None
+        said.append(
+            f"The best plan of {plan.k} areas has a value of {best.value:.4f}, proven, and this {plan.value():.4f}; "
+            f"it cuts {best.plan.borders} borders and this {plan.borders}."
+        )
+    return said + (_mending(plan) if fits else [])
+
+
+def _ks(fits: Sequence[Design]) -> str:
+    return (
+        f"{', '.join(str(each.k) for each in fits)} fit, the others are proven not to" if fits else "none fits, proven"
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _mending(plan: Plan) -> list[str]:
+    """How many people would move, where the plan is not sound."""
+    if plan.sound:
+        return []
+    task = plan.task
+    dated = replace(task, blocks=task.blocks.with_layer(plan.division("as it is"), "as it is"), today="as it is")
+    try:
+        found = mend(dated)
+    except (GeographyError, UsageError) as error:
+        return [_sentence(str(error))]
+    sure = "proven" if found.proven else f"by search; at least {found.least:,} must"
+    share = f"{found.moved:,} ({found.moved / task.people:.1%})"
+    return [f"The fewest people who change area to bring it into the band: {share}, with {found.plan.k} areas; {sure}."]
+
+
+def impossible(found: Design) -> list[str]:
+    """Why there is no plan, and the nearest bands in which there is one."""
+    said = [_sentence(found.why)]
+    mean = found.task.people / found.k
+    if found.task.band.low * 0.7 <= mean <= found.task.band.high * 1.3:
+        try:
+            bands = nearest_bands(found.task, found.k)
+        except GeographyError:
+            return said
+        if bands:
+            said.append(f"{found.k} areas fit in a band of {' or of '.join(map(str, bands))}.")
+    return said
+
+
+def of_task(task: Task, plan: Plan) -> Plan:
+    """The same plan under another task."""
+    return Plan(task, plan.of)

@@ -1,0 +1,158 @@
+"""`totalplace neighbourhoods`: from a file to designs, alternatives, words and files; what is not so is named."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.integration.test_align import SQUARES, run
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TEXT = (DOCS / "howto-neighbourhoods.md").read_text("utf-8")
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for kind, name in (("neighbourhoods", "wards"), ("touching", "touching")):
+        (table,) = re.findall(rf"```csv {kind}\n(.*?)```", TEXT, re.DOTALL)
+        (tmp_path / f"{name}.csv").write_text(table)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+GIVEN = ("--blocks", "wards.csv", "--touching", "touching.csv")
+
+
+def test_every_command_of_the_page_on_files_runs(files: Path) -> None:
+    lines = [line for line in TEXT.splitlines() if line.startswith("totalplace neighbourhoods") and "--blocks" in line]
+    assert len(lines) == 8
+    for line in lines:
+        done = run(*shlex.split(line)[1:])
+        assert done.code == 0, (line, done.err)
+        assert done.out or "wrote" in done.err
+
+
+def test_the_options_of_the_page_on_a_place_are_options(files: Path) -> None:
+    for line in TEXT.splitlines():
+        if line.startswith("totalplace neighbourhoods") and "--blocks" not in line:
+            done = run(*shlex.split(line)[1:])
+            assert done.code in (1, 2)
+            assert "No such option" not in done.err
+
+
+def test_a_design_as_a_document(files: Path) -> None:
+    done = run("neighbourhoods", "design", *GIVEN, "--weigh", "borders=1,gp=1", "--json")
+    found = json.loads(done.out)
+    assert [(each["areas"], each["result"]) for each in found["designs"]] == [(2, "best, proven")]
+    plan = found["plan"]
+    assert plan["value"] == pytest.approx(3 / 7)
+    assert plan["blocks"] == {"A": "1", "B": "1", "C": "2", "D": "1", "E": "2", "F": "2"}
+    assert [area["people"] for area in plan["area"]] == [37_000, 39_000]
+    assert plan["sound"] is True
+
+
+def test_none_is_said_with_its_reason(files: Path) -> None:
+    done = run("neighbourhoods", "design", *GIVEN, "--areas", "3")
+    assert done.code == 0
+    assert (
+        "3 areas: no 3 areas of these blocks fit in 30,000-50,000 people: 76,000 people make areas of 25,333"
+        in done.out
+    )
+    done = run("neighbourhoods", "design", *GIVEN, "--areas", "3", "--out", "none.csv")
+    assert done.code == 1
+    assert "there is no plan to write" in done.err
+
+
+def test_a_plan_goes_out_and_comes_back(files: Path) -> None:
+    assert run("neighbourhoods", "design", *GIVEN, "--out", "plan.csv").code == 0
+    rows = list(csv.DictReader((files / "plan.csv").read_text("utf-8-sig").splitlines()))
+    assert {row["block"] for row in rows} == set("ABCDEF")
+    done = run("neighbourhoods", "compare", "plan.csv", "today", *GIVEN, "--today", "today", "--layer", "gp", "--json")
+    plan, today = json.loads(done.out)["rows"]
+    assert (today["areas"], today["in_band"], today["moved"], today["borders"]) == (2, 2, 0, 3)
+    assert plan["margin"] > 0
+    assert run("neighbourhoods", "export", "plan.csv", "plan.json", *GIVEN).code == 0
+    assert json.loads((files / "plan.json").read_text())["areas"] == 2
+
+
+def test_mending(files: Path) -> None:
+    """36 and 40 in a band of 37 to 40: C (10) and D (11) change places, the fewest that will do."""
+    done = run("neighbourhoods", "design", "--mend", "--today", "today", "--band", "37000-40000", *GIVEN, "--json")
+    found = json.loads(done.out)
+    assert (found["moved"], found["at_least"]) == (21_000, 1_000)
+    assert found["plan"]["sound"] is True
+
+
+def test_a_plan_that_breaks_the_band_is_explained(files: Path) -> None:
+    done = run("neighbourhoods", "explain", "today", *GIVEN, "--band", "37000-45000")
+    assert "1 of 2 areas have 37,000-45,000 people; they have 38,000 on average." in done.out
+    assert "north has 36,000 people: 1,000 below 37,000." in done.out
+    assert "The fewest people who change area to bring it into the band: 21,000 (27.6%)" in done.out
+
+
+def test_why_and_the_nearest_band(files: Path) -> None:
+    done = run("neighbourhoods", "explain", "--areas", "2", *GIVEN, "--band", "38000-38000", "--json")
+    (found,) = json.loads(done.out)["answers"]
+    assert found["result"] == "impossible"
+    assert "2 areas fit in a band of" not in found["words"][0]
+
+
+def test_a_map_with_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "squares.geojson").write_text(json.dumps(SQUARES))
+    given = ("--blocks", "squares.geojson", "--band", "20-80")
+    done = run("neighbourhoods", "design", *given, "--areas", "2", "--weigh", "compact", "--out", "map.geojson")
+    assert done.code == 0, done.err
+    found = json.loads((tmp_path / "map.geojson").read_text())
+    assert len(found["features"]) == 2
+    longitude, latitude = found["features"][0]["geometry"]["coordinates"][0][0]
+    assert -3 < longitude < -2
+    assert 53 < latitude < 54
+    done = run("neighbourhoods", "design", *given, "--areas", "2", "--alternatives", "--weigh", "borders,one", "--json")
+    assert json.loads(done.out)["rows"]
+    done = run("neighbourhoods", "design", *given, "--areas", "2", "--whole", "two", "--divide", "--json")
+    assert json.loads(done.out)["designs"][0]["result"] == "searched"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("design", "--blocks", "wards.csv"), "--touching"),
+        (("design", *GIVEN, "--band", "many"), "two numbers of people"),
+        (("design", *GIVEN, "--band", "50000-30000"), "holds nobody"),
+        (("design", *GIVEN, "--weigh", "gpp=1"), "did you mean 'gp'"),
+        (("design", *GIVEN, "--weigh", "gp=lots"), "NAME=WEIGHT"),
+        (("design", *GIVEN, "--weigh", "compact=1"), "needs the shapes"),
+        (("design", *GIVEN, "--areas", "six"), "how many areas"),
+        (("design", *GIVEN, "--areas", "9"), "9 areas of 6 units"),
+        (("design", *GIVEN, "--together", "A,Z"), "no block here"),
+        (("design", *GIVEN, "--anchor", "library"), "no kind of point"),
+        (("design", *GIVEN, "--whole", "gpp"), "did you mean 'gp'"),
+        (("design", *GIVEN, "--of", "gp"), "LAYER=AREA"),
+        (("design", *GIVEN, "--band", "60000-70000"), "no number of areas fits"),
+        (("design", *GIVEN, "--out", "plan.pdf"), ".csv, .geojson or .json"),
+        (("design", *GIVEN, "--mend"), "today"),
+        (("design", *GIVEN, "--alternatives", "--areas", "2"), "two to five measures"),
+        (("explain", *GIVEN), "name one plan"),
+        (("explain", "tody", *GIVEN), "did you mean 'today'"),
+        (("export", "today", "x.geojson", *GIVEN), "no shapes"),
+        (("compare", "touching.csv", "--blocks", "wards.csv", "--touching", "wards.csv"), "are of no block"),
+    ],
+)
+def test_what_is_not_so_is_named(files: Path, options: tuple[str, ...], words: str) -> None:
+    done = run("neighbourhoods", *options)
+    assert done.code in (1, 2)
+    assert words in done.err
+
+
+def test_a_plan_with_holes_is_named(files: Path) -> None:
+    (files / "half.csv").write_text("block,area\nA,1\nB,1\n")
+    done = run("neighbourhoods", "explain", "half.csv", *GIVEN)
+    assert "4 blocks are in no area of 'half', the first is 'C'" in done.err
+    (files / "twice.csv").write_text("block,area\nA,1\nA,2\n")
+    assert "'A' stands more than once" in run("neighbourhoods", "explain", "twice.csv", *GIVEN).err

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import totalplace as tp
+from tests.geographies import geojson, squares
 from totalplace.completeness.declared import Said
 from totalplace.place import Place
 
@@ -375,9 +377,65 @@ def make(folder: Path) -> Place:
     place.logic.new("trams")
     (place.logic.folder / "trams.toml").write_text(CASE, encoding="utf-8")
     made_cases(place)
+    made_areas(folder)
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place
+
+
+GEOGRAPHY = f"""[geography]
+blocks = "lsoa"
+
+[[layer]]
+id = "lsoa"
+file = "blocks.geojson"
+code = "code"
+name = "name"
+population = "people"
+source = {HOSTILE!r}
+
+[[lookup]]
+id = "networks"
+title = {HOSTILE!r}
+file = "blocks.geojson"
+code = "code"
+area = "network"
+partial = true
+
+[[lookup]]
+id = "wards"
+file = "blocks.geojson"
+code = "code"
+area = "ward"
+
+[[points]]
+id = "surgeries"
+file = "surgeries.csv"
+code = "id"
+name = "name"
+block = "block"
+"""
+
+
+def made_areas(folder: Path) -> None:
+    """Small areas with two layers whose lines disagree, and sites of one of them."""
+    size = range(8)
+    columns = {
+        "code": [f"b{n}" for n in size],
+        "name": [f"Block {n} {HOSTILE}" for n in size],
+        "people": [100 + n for n in size],
+        "network": [("", FORMULA, OTHERS[0])[min(n, 1) + (n % 4 > 1 if n else 0)] for n in size],
+        "ward": [("Up & over", HOSTILE)[n > 3] for n in size],
+    }
+    geojson(folder / "blocks.geojson", columns, squares(4, 2))
+    rows = [
+        ("id", "name", "block", "serves", "staff"),
+        ("1", HOSTILE, "b1", FORMULA, "4.5"),
+        ("2", "B", "b6", OTHERS[0], ""),
+    ]
+    with (folder / "surgeries.csv").open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
+    (folder / "geography.toml").write_text(GEOGRAPHY, encoding="utf-8")
 
 
 def made_cases(place: Place) -> None:

@@ -45,6 +45,7 @@ PAGES = (
     "/areas",
     "/areas/W1",
     "/areas/claims",
+    "/neighbourhoods/lines?to=wards",
     "/completeness",
     "/official",
     "/rates",

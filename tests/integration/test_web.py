@@ -91,6 +91,8 @@ PAGES = (
     "/areas/not-apportioned",
     "/areas/claims",
     "/areas/claims?claim=clients",
+    "/neighbourhoods/lines",
+    "/neighbourhoods/lines?measure=variation&to=wards&first=wards&second=networks",
     "/unit-costs",
     "/unit-costs?q=truancy&rating=amber&prices=2024-25",
     "/unit-costs/CR2.0",
@@ -283,6 +285,7 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     needed |= dict.fromkeys(offered.COSTED, "?code=CR2.0")
     needed |= dict.fromkeys(CASED, "?case=outing&against=outing-before" if "against" in known else "?case=outing")
     needed |= {table: "?portfolio=both" for table in CASED if table.startswith("portfolio")}
+    needed |= {table: "?to=wards" for table in offered.ALIGNED if "to" in known}
     query = needed.get(name, "?scenario=made-up" if name in offered.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows

@@ -156,16 +156,14 @@ class Found:
     @cached_property
     def distance(self) -> float:
         """How far those who pay are from those who gain, 0 to 1: half the sum over agencies (at their first level) of
-        the difference between an agency's share of what budgets put in and its share of what they get out. A cost
-        below nought is got out, a benefit below nought put in. NaN where either is nothing.
+        the difference between an agency's share of what budgets pay and its share of what budgets gain. NaN where
+        either is not above nought.
         """
         pays, gains = self._by_top(self.pays), self._by_top(self.gains)
-        puts = {name: max(pays[name], 0.0) + max(-gains[name], 0.0) for name in pays}
-        gets = {name: max(gains[name], 0.0) + max(-pays[name], 0.0) for name in pays}
-        put, got = sum(puts.values()), sum(gets.values())
-        if put <= LEAST or got <= LEAST:
+        paid, gained = sum(pays.values()), sum(gains.values())
+        if paid <= LEAST or gained <= LEAST:
             return float("nan")
-        return sum(abs(puts[name] / put - gets[name] / got) for name in pays) / 2
+        return sum(abs(pays[agency] / paid - gains[agency] / gained) for agency in pays) / 2
 
     def _by_top(self, of: Callable[[str], Years]) -> dict[str, float]:
         """Present values of the public agencies, by the first level of their names."""

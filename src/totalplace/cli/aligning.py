@@ -51,26 +51,22 @@ def align(
     """Show how far apart the lines of services are: every division of the same people against every other.
 
     FILE has a row a block (output area, LSOA, ward ...), its people, and a column for each division: CSV, XLSX,
-    GeoJSON, GeoPackage, shapefile or Parquet. Shapes in it give shared lines too.
+    GeoJSON, GeoPackage, shapefile or Parquet. Shapes in it give shared lines too. Without FILE it is of the layers that
+    the place declares ('totalplace areas load'); points whose file names areas of a layer are that service's sites.
     """
     from totalplace.cli.show import as_json, table_document
-    from totalplace.geography.straight import comparison_of
 
-    if not file:
-        raise UsageError(f"name a file with a row a block of {place}: its people, and a column for each division")
     if sites and not proposed:
         raise UsageError("--sites goes with --to: sites are held against the lines that services would move to")
     wanted = [part for each in division for part in parts_in(each)]
-    found = comparison_of(
-        Path(),
-        file,
-        block=block,
-        people=people,
-        divisions=wanted,
-        proposed=proposed,
-        sites=sites,
-        projection=projection,
-    )
+    if file:
+        from totalplace.geography.straight import comparison_of
+
+        columns = {"block": block, "people": people, "projection": projection}
+        found = comparison_of(Path(), file, divisions=wanted, proposed=proposed, sites=sites, **columns)
+    else:
+        _refuse(block=block, people=people, sites=sites, projection=projection)
+        found = _of_place(place, wanted, proposed)
     two = _two(pair)
     table = found.overlaps_table(*two) if two else found.measures_table()
     if json:
@@ -80,6 +76,22 @@ def align(
     else:
         _show(found, limit)
     _write(found, table, csv, xlsx, file)
+
+
+def _refuse(**given: str) -> None:
+    for name, value in given.items():
+        if value:
+            raise UsageError(f"--{name} goes with a file: the layers of a place say it in geography.toml")
+
+
+def _of_place(place: Path, wanted: list[str], proposed: str) -> Comparison:
+    """The layers that the place declares."""
+    from totalplace.geography.placed import comparison_of_place
+    from totalplace.place import open_place
+
+    if not (place / "place.toml").is_file():
+        raise UsageError("name a file with a row a block, its people and its areas, or with --place a place's folder")
+    return comparison_of_place(open_place(place).geography, wanted, proposed)
 
 
 def _two(pair: str) -> tuple[str, str] | None:
@@ -127,7 +139,7 @@ def _write(found: Comparison, table: Table, csv: Path | None, xlsx: Path | None,
     from totalplace.reports.text import csv_file
     from totalplace.reports.workbook import write_sheets
 
-    name = Path(file).name
+    name = Path(file).name or "geography.toml and the files that it names"
     scope = f"{len(found.blocks):,} blocks with {int(found.blocks.people.sum()):,} people; {', '.join(found.names)}"
     for path in filter(None, (csv, xlsx)):
         try:

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.geography import words
+from totalplace.geography import move_tables, words
 from totalplace.geography.alignment import Alignment
 from totalplace.geography.blocks import Blocks, Division, Graph, Metres
-from totalplace.geography.measures import MEASURES, cells
+from totalplace.geography.lines import disagree
+from totalplace.geography.measures import MEASURES, cells, meanings_table
 from totalplace.geography.moving import Move, Site, move
 from totalplace.geography.together import Together
 from totalplace.table import Column, Table
@@ -61,6 +62,22 @@ class Comparison:
         if a == b:
             raise UsageError(f"'{self.names[a]}' and itself agree in everything; name two divisions")
         return self.together.pair(a, b)
+
+    def fitted(self, first: str, second: str) -> Alignment:
+        """Two divisions, the finer first: the one whose areas lie in the other's with fewer people left outside."""
+        found = self.pair(first, second)
+        return found.turned if found.back.best_fit > found.forth.best_fit else found
+
+    @cached_property
+    def farthest(self) -> tuple[str, str]:
+        """The two divisions of like size that are the farthest apart; where none are of like size, the first two."""
+        alike = [
+            (found.distance, a, b)
+            for a, b in self.together.pairs()
+            if words.of_like_size(found := self.together.pair(a, b)) and found.distance > 0
+        ]
+        _, a, b = max(alike, default=(0.0, 0, 1), key=lambda each: (each[0], -each[1], -each[2]))
+        return self.names[a], self.names[b]
 
     @cached_property
     def moves(self) -> list[Move]:
@@ -163,93 +180,45 @@ class Comparison:
         title = f"Where {table.first.name} and {table.second.name} overlap"
         return Table("align-overlaps", title, columns, rows, f"{table.total:,} people have an area in both.")
 
-    def moves_table(self) -> Table:
-        """What each service would have to move to work to the proposed lines."""
+    def disagreements_table(self, first: str, second: str) -> Table:
+        """The blocks outside the area of the coarser in which most of their area of the finer live: see fitted."""
+        found = self.fitted(first, second)
+        one, two = found.cross.first, found.cross.second
         columns = (
-            Column("service", "Service"),
+            Column("block", "Small area"),
+            Column("name", "Name"),
             Column("people", "People", "count"),
-            Column("moved", "Would have another team", "count"),
-            Column("share", "Share", "percent"),
-            Column("way", "How its areas go over"),
-            Column("sites", "Sites", "count"),
-            Column("sites_wrong", "Sites on the wrong side", "count"),
-            Column("sites_unknown", "Sites not known", "count"),
-            Column("staff", "Staff of sites on the wrong side", "figure"),
-            Column("without_team", "Proposed areas without a team"),
-            Column("without_area", "Teams without an area"),
+            Column("first", one.name),
+            Column("second", two.name),
+            Column("most", f"Most of its {one.name} are in"),
         )
         rows = [
             (
-                each.service.name,
-                each.people,
-                each.moved,
-                each.share,
-                each.way,
-                len(each.sites),
-                len(each.wrong),
-                len(each.unknown),
-                each.staff if each.sites else None,
-                words.listed(each.without_team),
-                words.listed(each.without_area),
+                self.blocks.ids[n],
+                self.blocks.names[n],
+                int(self.blocks.people[n]),
+                one.labels[one.of[n]],
+                two.labels[two.of[n]],
+                two.labels[found.cross.best[one.of[n]]],
             )
-            for each in self.moves
+            for n in disagree(one, two, found.cross.best).nonzero()[0].tolist()
         ]
-        note = "Joined: each of its areas goes whole to one proposed area. Divided: each proposed area is taken by one."
-        if any(not each.staff_known for each in self.moves):
-            note += " Staff of some sites on the wrong side are not known, and are not in."
-        return Table("align-moves", f"What moving to {self.proposed} would take", columns, rows, note)
+        rows.sort(key=lambda row: (row[3], row[4], -row[2], row[0]))
+        title = f"Where {one.name} and {two.name} disagree"
+        note = f"{sum(row[2] for row in rows):,} people; an area of {one.name} is taken for where most of it lies."
+        return Table("align-disagreements", title, columns, rows, note)
+
+    def moves_table(self) -> Table:
+        """What each service would have to move to work to the proposed lines."""
+        return move_tables.moves_table(self.moves, self.proposed)
 
     def moved_table(self) -> Table:
         """The same by area of each service: where it goes, and who would have another team."""
-        columns = (
-            Column("service", "Service"),
-            Column("area", "Area"),
-            Column("people", "People", "count"),
-            Column("goes_to", "Its team would work in"),
-            Column("moved", "Would have another team", "count"),
-            Column("share", "Share", "percent"),
-        )
-        rows = []
-        for each in self.moves:
-            goes: dict[int, list[str]] = {}
-            for a, b in each.goes:
-                goes.setdefault(a, []).append(each.proposed.labels[b])
-            here = each.table.of_first.tolist()
-            for a, label in enumerate(each.service.labels):
-                if here[a]:
-                    gone = int(each.moved_by_area[a])
-                    to = words.listed(goes.get(a, []), 10_000)
-                    rows.append((each.service.name, label, here[a], to, gone, gone / here[a]))
-        return Table("align-moved", "Who would have another team, by area", columns, rows)
+        return move_tables.moved_table(self.moves)
 
     def sites_table(self) -> Table:
         """Each site: where it stands, and where its team would work."""
-        columns = (
-            Column("service", "Service"),
-            Column("site", "Site"),
-            Column("block", "Block"),
-            Column("area", "Area it serves"),
-            Column("stands_in", "Stands in"),
-            Column("team_in", "Its team would work in"),
-            Column("side", "On the right side"),
-            Column("staff", "Staff", "figure"),
-        )
-        side = {True: "yes", False: "no", None: "not known"}
-        rows = [
-            (
-                each.service.name,
-                placed.site.name,
-                self.blocks.ids[placed.site.block],
-                placed.area,
-                placed.stands_in,
-                words.listed(placed.team_in, 10_000),
-                side[placed.stays],
-                placed.site.staff,
-            )
-            for each in self.moves
-            for placed in each.sites
-        ]
-        return Table("align-sites", "Sites and the proposed lines", columns, rows)
+        return move_tables.sites_table(self.moves, self.blocks.ids)
 
     def tables(self) -> list[Table]:
         """Everything, for a workbook: matrices first, then measures, overlaps of every two, and moves."""
@@ -260,16 +229,9 @@ class Comparison:
             found += [self.moves_table(), self.moved_table()]
             if self.sites:
                 found.append(self.sites_table())
-        found.append(self.meanings_table())
+        found.append(meanings_table())
         pairs = [(self.names[a], self.names[b]) for a, b in self.together.pairs()]
         return [*found, *(self.overlaps_table(a, b) for a, b in pairs[:SHEETS])]
-
-    @staticmethod
-    def meanings_table() -> Table:
-        """What each measure says."""
-        columns = (Column("measure", "Measure"), Column("says", "What it says"), Column("alike", "The same lines give"))
-        rows = [(each.label, each.words, each.alike) for each in MEASURES]
-        return Table("align-meanings", "What the measures say", columns, rows)
 
     def document(self) -> dict[str, Any]:
         """All of it for JSON."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from totalplace.geography.alignment import Alignment
 from totalplace.geography.lines import Lines
-from totalplace.table import Kind
+from totalplace.table import Column, Kind, Table
 
 
 @dataclass(frozen=True)
@@ -115,3 +115,10 @@ def cells(found: Alignment, lines: Lines | None) -> tuple[float | int | None, ..
         forth.foretold,
         *drawn,
     )
+
+
+def meanings_table() -> Table:
+    """What each measure says."""
+    columns = (Column("measure", "Measure"), Column("says", "What it says"), Column("alike", "The same lines give"))
+    rows = [(each.label, each.words, each.alike) for each in MEASURES]
+    return Table("align-meanings", "What the measures say", columns, rows)

@@ -43,27 +43,41 @@ def pair_words(found: Alignment) -> list[str]:
     ]
     if len(nests) == 2:
         lead = f"{first} and {second} are the same lines."
-    elif forth.areas <= LIKE * back.areas and back.areas <= LIKE * forth.areas and same:
+    elif of_like_size(found) and same:
         lead = f"{same}."
     elif nests:
         lead = f"{_capital(nests[0])}: none is split."
     else:
         small, large, way = (first, second, forth) if forth.areas > back.areas else (second, first, back)
         lead = f"{share(way.whole)} of residents live in an area of {small} that lies wholly in one area of {large}."
-    said = [lead, *(_way(a, b, way) for a, b, way in ((first, second, forth), (second, first, back)))]
+    said = [lead]
+    if same and lead != f"{same}." and len(nests) < 2:
+        said.append(f"{same}, when areas are paired one to one.")
+    said += [_way(a, b, way) for a, b, way in ((first, second, forth), (second, first, back))]
     if apart := left_apart(found):
         said.append(apart)
     return said
 
 
+def of_like_size(found: Alignment) -> bool:
+    """Whether neither of two divisions has more than LIKE times the areas of the other."""
+    one, two = found.forth.areas, found.back.areas
+    return one <= LIKE * two and two <= LIKE * one
+
+
 def _way(first: str, second: str, way: OneWay) -> str:
     if not way.split:
         return f"Each of the {way.areas:,} areas of {first} lies in one area of {second}."
-    are = "is" if way.split == 1 else "are"
+    pieces = "piece" if way.excess == 1 else "pieces"
+    if way.split == way.areas:
+        split = f"Each of the {way.areas:,} areas" if way.areas > 1 else "The one area"
+        rest = ""
+    else:
+        split, rest = f"{way.split:,} of the {way.areas:,} areas", f"; {share(way.whole)} of residents live in another"
+    are = "is" if way.split in (1, way.areas) else "are"
     return (
-        f"{way.split:,} of the {way.areas:,} areas of {first} {are} split by {second}, into {way.excess:,} "
-        f"{'piece' if way.excess == 1 else 'pieces'} too many; {share(way.whole)} of residents live in one that is "
-        f"not. On average an area spreads as if evenly over {figure(round(way.spread, 1))}."
+        f"{split} of {first} {are} split by {second}, into {way.excess:,} {pieces} too many{rest}. "
+        f"On average an area spreads as if evenly over {figure(round(way.spread, 1))}."
     )
 
 

@@ -18,6 +18,7 @@ from totalplace.web.desk import Desk, desk_of, for_people
 from totalplace.web.guard import Guard
 from totalplace.web.pages import (
     about,
+    alignment,
     areas,
     bodies,
     building,
@@ -65,6 +66,7 @@ PAGES = (
     transfers,
     claims,  # before areas: its address would be that of an area
     areas,
+    alignment,
     tags,
     official,
     stress,

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from totalplace.areas import claims_tables
 from totalplace.completeness.result import FILTERS as COMPLETENESS
+from totalplace.geography.measures import meanings_table
 from totalplace.logic import coverage
 from totalplace.money.count import CUTS
 from totalplace.money.mend import with_state
@@ -21,6 +22,7 @@ from totalplace.parameters.schemes import SCHEMES
 from totalplace.table import Column, Table
 from totalplace.tags.tagged import FILTERS as TAGGED
 from totalplace.themes.result import CUTS as THEME
+from totalplace.web import alignments
 from totalplace.web.addresses import Chosen
 from totalplace.web.common import by_kind, cut, over_time_of
 from totalplace.web.comparing import (
@@ -45,6 +47,7 @@ from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_w
 if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
     from totalplace.areas.claims import Claims
+    from totalplace.geography.comparison import Comparison
     from totalplace.logic import LogicModel
     from totalplace.stress.result import Result
 
@@ -142,6 +145,13 @@ COSTS = {
 """The tables of unit costs."""
 
 
+def _aligned(words: str, made: Callable[[Comparison], Table]) -> Download:
+    """A table of the layers of the place against each other."""
+    return Download(
+        words, alignments.KNOWN, lambda d, a: made(alignments.asked_table(d, a).found), alignments.about_alignment
+    )
+
+
 def _with_body(desk: Desk, chosen: Chosen, table: Table) -> Table:
     """Only the rows of a body, where one is asked for; names beside ids."""
     wanted = {desk.definition.body(name).id for name in chosen.values.get("body", ())}
@@ -168,6 +178,31 @@ def _scenarios(desk: Desk, _: Chosen) -> tuple[str, str]:
     return desk.definition.name, "Source: the scenarios of the place. Money in pounds."
 
 
+ALIGNED = {
+    "align-matrix": Download(
+        "Every layer of small areas against every other, by one measure",
+        alignments.KNOWN,
+        alignments.matrix,
+        alignments.about_alignment,
+    ),
+    "align-measures": _aligned("Every measure of every two layers", lambda found: found.measures_table()),
+    "align-overlaps": Download(
+        "Which areas of two layers share people", alignments.KNOWN, alignments.overlaps, alignments.about_alignment
+    ),
+    "align-disagreements": Download(
+        "The small areas where two layers disagree",
+        alignments.KNOWN,
+        alignments.disagreements,
+        alignments.about_alignment,
+    ),
+    "align-moves": _aligned("What moving to proposed lines would take", lambda found: found.moves_table()),
+    "align-moved": _aligned("The same by area of each service", lambda found: found.moved_table()),
+    "align-sites": _aligned("Sites and the proposed lines", lambda found: found.sites_table()),
+    "align-meanings": Download(
+        "What the measures of alignment say", (), lambda *_: meanings_table(), lambda *_: SHIPPED
+    ),
+}
+"""The tables of alignment."""
 AREAS = ("body", "service", "kind", "year")
 
 
@@ -455,6 +490,7 @@ TABLES: dict[str, Download] = {
     "logic-checks": _logic(
         "What is wrong in a logic model, and what is lacking", lambda model: coverage.checks_table(model.checks())
     ),
+    **ALIGNED,
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
     "stress-effects": _stress(

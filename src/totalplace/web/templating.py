@@ -47,6 +47,7 @@ NAVIGATION = (
             ("themes", "Themes", "/themes"),
         ),
     ),
+    ("Neighbourhoods", (("alignment", "How far apart are our lines?", "/neighbourhoods/lines"),)),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
     (
         "Business cases",

@@ -1,0 +1,142 @@
+"""Where the lines of two divisions run and where they disagree, as paths to be drawn: from simplified shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from totalplace.errors import GeographyError
+from totalplace.geography.alignment import Alignment
+from totalplace.geography.blocks import Blocks, Division, Graph
+from totalplace.geography.lines import disagree
+
+FINEST = 0.8
+"""Units of a picture below which a bend of a border is not drawn, and within which two borders are one."""
+NAMED = 24
+"""So many areas or fewer have their names on the map."""
+TALLEST = 1.25
+"""A map is at most so many times as high as it is wide."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A block where the lines disagree: its path, code, name, the areas it has, its people."""
+
+    path: str
+    code: str
+    name: str
+    first: str
+    second: str
+    people: int
+
+
+@dataclass(frozen=True)
+class LineMap:
+    """A map in units from the top left: `outline` of the place, lines of one alone and of both, spots, names."""
+
+    width: float
+    height: float
+    outline: str
+    first: str
+    second: str
+    both: str
+    spots: tuple[Spot, ...]
+    labels: tuple[tuple[float, float, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Shapes in units of a picture, with the borders between blocks."""
+
+    width: float
+    height: float
+    shapes: NDArray[Any]
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    borders: NDArray[Any]
+    outline: str
+
+
+def line_map(blocks: Blocks, graph: Graph, found: Alignment, width: float) -> LineMap:
+    """The map of two divisions, `width` units across; raises GeographyError where the blocks have no shapes."""
+    if blocks.shapes is None:
+        raise GeographyError("the blocks have no shapes, so there is no map of their lines: load their boundaries")
+    drawn = _drawn(blocks, graph, width)
+    first, second = found.cross.first, found.cross.second
+    one = first.of[drawn.a] != first.of[drawn.b]
+    two = second.of[drawn.a] != second.of[drawn.b]
+    lone, other, both = (_path(drawn.borders[which]) for which in (one & ~two, two & ~one, one & two))
+    apart = np.flatnonzero(disagree(first, second, found.cross.best)).tolist()
+    spots = tuple(
+        Spot(
+            _path(drawn.shapes[n : n + 1]),
+            blocks.ids[n],
+            blocks.names[n],
+            first.labels[first.of[n]],
+            second.labels[second.of[n]],
+            int(blocks.people[n]),
+        )
+        for n in apart
+    )
+    return LineMap(drawn.width, drawn.height, drawn.outline, lone, other, both, spots, _labels(drawn, second))
+
+
+@lru_cache(maxsize=8)
+def _drawn(blocks: Blocks, graph: Graph, width: float) -> _Drawn:
+    """The shapes made small: moved to the top left, turned upside down as pictures are, simplified side by side."""
+    import shapely
+
+    assert blocks.shapes is not None
+    west, south, east, north = shapely.total_bounds(blocks.shapes).tolist()
+    scale = min(width / max(east - west, 1.0), width * TALLEST / max(north - south, 1.0))
+    small = shapely.transform(blocks.shapes, lambda xy: (xy - [west, north]) * [scale, -scale])
+    small = shapely.coverage_simplify(small, FINEST)
+    a, b, _ = graph.pairs()
+    # Two borders that are simplified apart, as where a gap parts them, still lie within a unit of each other.
+    wide = shapely.buffer(small, FINEST, quad_segs=1, join_style="mitre")
+    borders = shapely.intersection(wide[a], shapely.boundary(small[b]))
+    whole = shapely.buffer(shapely.union_all(shapely.buffer(small, FINEST / 2, quad_segs=1)), -FINEST / 2, quad_segs=1)
+    outline = _path(np.array([shapely.simplify(whole, FINEST / 2)], dtype=object))
+    return _Drawn((east - west) * scale, (north - south) * scale, small, a, b, borders, outline)
+
+
+def _path(shapes: NDArray[Any]) -> str:
+    """Shapes as the data of an SVG path; lines that go on in each other are joined first."""
+    import shapely
+
+    if not len(shapes):
+        return ""
+    if shapely.get_dimensions(shapes).max() < 2:
+        shapes = np.array([shapely.line_merge(shapely.union_all(shapes))], dtype=object)
+    parts = shapely.get_parts(shapes)
+    polygons = parts[shapely.get_type_id(parts) == 3]
+    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
+    rings = shapely.get_rings(polygons) if len(polygons) else polygons
+    return "".join(_run(each, "Z") for each in rings) + "".join(_run(each, "") for each in lines)
+
+
+def _run(line: Any, end: str) -> str:
+    import shapely
+
+    at = np.round(shapely.get_coordinates(line), 1) + 0.0  # no -0.0
+    points = [f"{x:.1f} {y:.1f}" for x, y in at.tolist()]
+    kept = [text for n, text in enumerate(points) if n == 0 or text != points[n - 1]]
+    return f"M{'L'.join(kept)}{end}" if len(kept) > 1 else ""
+
+
+def _labels(drawn: _Drawn, division: Division) -> tuple[tuple[float, float, str], ...]:
+    """The names of the areas of a division, each where its land is; none where they are too many to read."""
+    import shapely
+
+    if len(division.labels) > NAMED:
+        return ()
+    found = []
+    for label, members in zip(division.labels, division.groups(), strict=True):
+        if len(members):
+            at = shapely.get_coordinates(shapely.point_on_surface(shapely.union_all(drawn.shapes[members])))[0]
+            found.append((round(float(at[0]), 1), round(float(at[1]), 1), label))
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""How far apart are our lines? Every service against every other, two of them on a map, and what moving would take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from totalplace.errors import DataError
+from totalplace.geography.linemap import line_map
+from totalplace.geography.measures import MEASURES, meanings_table
+from totalplace.geography.words import move_words, pair_words
+from totalplace.web.alignments import KNOWN, SHOWN, Asked, asked
+from totalplace.web.common import page_at
+from totalplace.web.desk import chosen_of, desk_of
+from totalplace.web.drawing import NARROW, WIDTH
+from totalplace.web.drawing_alignment import line_picture, square
+from totalplace.web.fields import Field, select_field
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from totalplace.web.addresses import Chosen
+
+router = APIRouter()
+HIDDEN = {"kilometres", "lines", "lines_outer"}
+"""Measures that need borders: left out of the choice where there are none."""
+
+
+@page_at(router, "/neighbourhoods/lines")
+def lines(request: Request) -> HTMLResponse:
+    """The layers of the place against each other; where there are none, how to add them."""
+    desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
+    geography = desk.place.geography
+    if geography.plan is None or len(geography.whole.blocks.layers) < 2:
+        return desk.draw(request, "alignment.html", section="alignment", given=None, wrong="")
+    try:
+        given = asked(desk, chosen)
+    except DataError as error:
+        return desk.draw(request, "alignment.html", section="alignment", given=None, wrong=str(error))
+    sources = sorted({each.source for each in geography.plan.files if each.source})
+    return desk.draw(request, "alignment.html", section="alignment", sources=sources, **_drawn(given, chosen))
+
+
+def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
+    found, fitted = given.found, given.found.fitted(*given.pair)
+    measure = next(each for each in MEASURES if each.name == given.measure)
+    matrix = found.matrix_table(given.measure)
+    return {
+        "given": given,
+        "wrong": "",
+        "laid": found.words()[:1],
+        "says": pair_words(found.pair(*given.pair)),
+        "finer": fitted.cross.first.name,
+        "coarser": fitted.cross.second.name,
+        "warnings": found.warnings(),
+        "fields": _fields(given, chosen),
+        "measure": measure,
+        "matrix": matrix,
+        "square": _square(given) if measure.kind == "percent" else "",
+        "map": _map(given),
+        "overlaps": found.overlaps_table(*given.pair),
+        "apart": found.disagreements_table(*given.pair),
+        "moves": found.moves_table() if found.proposed else None,
+        "move_says": [sentence for each in found.moves for sentence in move_words(each)],
+        "moved": found.moved_table() if found.proposed else None,
+        "sites": found.sites_table() if found.sites and found.proposed else None,
+        "measures": found.measures_table(),
+        "meanings": meanings_table(),
+        "query": chosen.query(first=given.first, second=given.second, measure=given.measure),
+    }
+
+
+def _square(given: Asked) -> Markup:
+    found = given.found
+    rows = [row[1:] for row in found.matrix_table(given.measure).rows]
+    return square(found.names, rows, f"Every division against every other: {given.measure}")
+
+
+def _map(given: Asked) -> Markup | str:
+    found = given.found
+    if found.graph is None or found.blocks.shapes is None:
+        return ""
+    fitted = found.fitted(*given.pair)
+    wide, narrow = (line_map(found.blocks, found.graph, fitted, float(width)) for width in (WIDTH, NARROW))
+    return line_picture(wide, fitted, "wide tp-picture--map") + line_picture(narrow, fitted, "narrow")
+
+
+def _fields(given: Asked, chosen: Chosen) -> list[Field]:
+    found = given.found
+    layers = [(id, title) for id, title in given.titles.items() if title in found.names]
+    measures = [(each.name, each.label) for each in MEASURES if found.graph is not None or each.name not in HIDDEN]
+    fields = [
+        {**select_field("first", "On the map", chosen, layers), "value": given.first},
+        {**select_field("second", "against", chosen, layers), "value": given.second},
+        {**select_field("measure", "All against all, by", chosen, measures), "value": given.measure or SHOWN},
+        select_field("to", "If all moved to the lines of", chosen, [("", "(nobody moves)"), *given.titles.items()]),
+    ]
+    hidden = [{"name": "layer", "type": "hidden", "value": value} for value in chosen.values.get("layer", ())]
+    return [*hidden, *fields]

@@ -13,6 +13,7 @@ import pytest
 from tests import webplace
 from tests.webserver import Served, served
 from totalplace.appraisal import steps, tables
+from totalplace.appraisal.book import read_book
 from totalplace.demo.words import word_file
 from totalplace.place import Place
 from totalplace.web.drawing_cases import in_full
@@ -238,3 +239,38 @@ def test_a_case_is_begun(changing: tuple[Place, Served]) -> None:
     assert place.cases.case("night-bus").first_year == "2027-28"
     assert client.post("/cases/new", data=form).status_code == 400
     assert "Night bus" in client.get("/cases").text
+
+
+# --- files to take away
+
+
+def test_the_result_is_a_workbook_and_the_agreement_a_pdf(client: Served, place: Place) -> None:
+    found = client.get(f"/cases/{FAMILIES}/result.xlsx")
+    assert found.headers["content-disposition"] == f'attachment; filename="{FAMILIES}-result.xlsx"'
+    assert "Summary" in read_book(found.content, "result.xlsx").sheets
+    sheet = client.get(f"/cases/{FAMILIES}/agreement.pdf?option=schools")
+    assert sheet.headers["content-type"] == "application/pdf"
+    assert sheet.content.startswith(b"%PDF")
+    for address in (f"/cases/{FAMILIES}/result.xlsx", f"/cases/{FAMILIES}/case.xlsx"):
+        assert f'href="{address}"' in client.get(f"/cases/{FAMILIES}").text
+    assert client.get("/cases/gone/result.xlsx").status_code == 404
+    assert client.get("/cases/gone/case.xlsx").status_code == 404
+    assert client.get(f"/cases/{FAMILIES}/agreement.pdf?option=gone").status_code == 404
+    assert place.cases.names()
+
+
+def test_a_case_goes_out_as_a_workbook_and_comes_back_as_a_case_of_the_place(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    content = client.get(f"/cases/{FAMILIES}/case.xlsx").content
+    (place.cases.folder / "sent-back.xlsx").write_bytes(content)
+    page = client.get("/cases/sent-back").text
+    assert "One team" in page
+    assert "cases/sent-back.xlsx" in client.get("/tables/case-options.json?case=sent-back").text
+    one, other = (client.get(f"/tables/case-options.json?case={name}").json() for name in (FAMILIES, "sent-back"))
+    assert one["rows"] == other["rows"]
+    assert client.get("/cases/sent-back/edit").status_code == 400
+    (place.cases.folder / "broken.xlsx").write_bytes(content[:4000])
+    assert "broken.xlsx is a workbook that is damaged" in unescape(client.get("/cases").text)
+    assert client.get("/cases/broken/result.xlsx").status_code == 400
+    assert client.get("/cases/broken/case.xlsx").status_code == 400
+    assert client.get("/cases/new/template.xlsx").content.startswith(b"PK")

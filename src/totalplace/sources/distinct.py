@@ -7,7 +7,7 @@ numbers into one list of texts, so what is found out of a text reaches its rows 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,6 +80,14 @@ class Words:
         found = np.where(rows > 0, rows, self._empty) - 1
         return pl.Series(found.astype(np.uint32)).cat.to(pl.Categorical())
 
+    def rows(self, column: pl.Series) -> Rows:
+        """A column of categories, whose texts are worked out once; or one of texts that hardly repeat."""
+        import polars as pl
+
+        if column.dtype == pl.String:
+            return _Plain(column.fill_null("") if column.null_count() else column)
+        return _Numbered(self, self.numbers(column))
+
     def each(self, rows: Index, work: Work) -> Index:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""
         found = self._found.setdefault(work, _Found())
@@ -89,6 +97,29 @@ class Words:
             found.values[new] = work(self.texts(new))
             values = found.of(rows)
         return values
+
+
+class Rows(Protocol):
+    """The texts of some rows in one column."""
+
+    def each(self, work: Work) -> Index:
+        """What `work` finds out of each row's text."""
+        ...
+
+
+class _Numbered(NamedTuple):
+    words: Words
+    numbers: Index
+
+    def each(self, work: Work) -> Index:
+        return self.words.each(self.numbers, work)
+
+
+class _Plain(NamedTuple):
+    texts: pl.Series
+
+    def each(self, work: Work) -> Index:
+        return work(self.texts)
 
 
 class _Found:

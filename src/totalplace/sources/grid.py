@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from totalplace.sources.text import Places
 
 VERBATIM = ("amount", "credit", "transaction")
-"""Columns that hardly repeat and stay plain text; others are kept as categories, even where they hardly do: what a
-payment is for is told by their distinct texts."""
+"""Columns that hardly repeat and stay plain text; most others are kept as categories."""
+
+FREE = ("department", "category", "purpose")
+"""Columns of free text: kept as categories where texts repeat, and as they are where they hardly do."""
+SAMPLE, FEWEST = 10_000, 500
+"""The rows at the top that tell which, and how many there have to be."""
 
 SWIFT_WIDTH = 1000
 """Columns beyond which rows are read one by one: most are empty then, and all would take memory."""
@@ -241,10 +245,16 @@ def _parsed(block: Block, width: int, delimiter: str, quote: str | None) -> pl.D
 
 
 def _told(cells: pl.Series, role: str) -> pl.Series:
-    """A column as it is kept: as categories, or as it is."""
+    """A column as it is kept: as categories where texts repeat, else as it is."""
     import polars as pl
 
-    return (cells if role in VERBATIM else cells.cast(pl.Categorical)).alias(role)
+    verbatim = role in VERBATIM or (role in FREE and _hardly_repeats(cells.head(SAMPLE)))
+    return (cells if verbatim else cells.cast(pl.Categorical)).alias(role)
+
+
+def _hardly_repeats(sample: pl.Series) -> bool:
+    """Whether a column of free text is, by a good sample, of texts that most rows have for themselves."""
+    return sample.len() >= FEWEST and sample.n_unique() * 2 > sample.len()
 
 
 def _may_be_overlong(data: bytes) -> bool:

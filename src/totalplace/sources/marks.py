@@ -70,7 +70,7 @@ def line_kinds(rows: pl.DataFrame, words: Words) -> Index:
     first = np.full(rows.height, len(kind_of_rule) - 1, np.int64)
     for role in TEXTS:
         if role in rows.columns:
-            np.minimum(first, words.each(words.numbers(rows[role]), _first_rules), out=first)
+            np.minimum(first, words.rows(rows[role]).each(_first_rules), out=first)
     return np.array([kind_names().index(kind) for kind in kind_of_rule], np.int64)[first]
 
 

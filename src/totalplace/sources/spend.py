@@ -314,24 +314,13 @@ def _lines(good: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[pl.DataFra
     return lines.hstack([channel, kind, *classes, confidence]), summed(lines, payees, told), payees.table
 
 
-class _Rows(NamedTuple):
-    """The texts of a column by their numbers."""
-
-    words: Words
-    numbers: Index
-
-    def each(self, work: Work) -> Index:
-        """What `work` finds out of each row's text: worked out once a text, whichever part it stands in."""
-        return self.words.each(self.numbers, work)
-
-
 def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[list[Mark], pl.Series]:
     """What the cells of each row tell of it, and how sure its service is, in whole per cent (rounded down)."""
     import polars as pl
 
     words = memory.words
     there = [name for name in TEXTS if name in good.columns]
-    texts = {name: _Rows(words, words.numbers(lines[name])) for name in there}
+    texts = {name: words.rows(lines[name]) for name in there}
     classes = memory.classifier.tell(texts, good.height, by_words=payer.by_words)
     told = [
         Mark("kind", marks.line_kinds(good, words), marks.kind_names()),

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from totalplace.sources.distinct import present
 from totalplace.store.files import disk_full
 
 if TYPE_CHECKING:
@@ -74,11 +75,14 @@ def _as_numbers(column: pl.Series, words: pl.Enum) -> pl.Series:
     if column.dtype == pl.String:
         return column.cast(words)
     rows = column.to_physical()
-    kinds = rows.unique().drop_nulls()
-    found = kinds.cat.to(pl.Categorical()).cast(words).to_physical().to_numpy()
-    table = np.zeros(int(kinds.to_numpy().max(initial=0)) + 1, found.dtype)
-    table[kinds.to_numpy()] = found
-    return pl.Series(column.name, table).gather(rows).cat.to(words)
+    if rows.null_count():
+        return column.cast(pl.String).cast(words)
+    places = rows.to_numpy().astype(np.int64)
+    kinds = present(places)
+    found = pl.Series(kinds.astype(np.uint32)).cat.to(pl.Categorical()).cast(words).to_physical().to_numpy()
+    table = np.zeros(int(places.max(initial=0)) + 1, found.dtype)
+    table[kinds] = found
+    return pl.Series(column.name, table[places]).cat.to(words)
 
 
 # To write categories Polars looks up each row in a hash table; an Enum it writes as it is, at half the cost. The file
@@ -112,12 +116,12 @@ def _shortened(column: pl.Series) -> pl.Series:
 
     assert isinstance(column.dtype, pl.Enum)
     rows = column.to_physical().to_numpy().astype(np.int64)
-    place = np.zeros(int(rows.max(initial=0)) + 1, np.int64)
-    place[rows] = 1
-    kinds = np.flatnonzero(place)
+    kinds = present(rows)
+    place = np.zeros(int(rows.max(initial=0)) + 1, np.min_scalar_type(kinds.size))
     place[kinds] = np.arange(kinds.size)
-    words = pl.Enum(column.dtype.categories.gather(kinds))
-    return pl.Series(column.name, place.astype(np.min_scalar_type(kinds.size))[rows]).cat.to(words)
+    texts = column.dtype.categories.gather(kinds)
+    listed: pl.Series = pl.Series(column.name, texts, dtype=pl.Enum(texts))[place[rows]]
+    return listed
 
 
 def in_order(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

@@ -267,9 +267,9 @@ def _is_note(inside: str, before: str) -> bool:
 def _words(text: str) -> list[str]:
     """Words without punctuation; runs of single letters joined ('L B' -> 'LB'); a leading THE dropped."""
     words = text.translate(_PUNCTUATION).split()
-    if min(map(len, words), default=2) == 1:
+    if 1 in map(len, words):
         words = _joined(words)
-    return words[1:] if words[:1] == ["THE"] and len(words) > 1 else words
+    return words[1:] if len(words) > 1 and words[0] == "THE" else words
 
 
 def _joined(words: list[str]) -> list[str]:

@@ -279,6 +279,8 @@ class Resolver:
         while at < len(self._sorted) and self._sorted[at].startswith(text):
             longer.append(self._sorted[at])
             at += 1
+        if not longer:
+            return None
         bodies = {self._exact[spelling] for spelling in longer}
         if len(bodies) == 1:
             sure = any(_is_cut(name, text, spelling) for spelling in longer)
@@ -307,6 +309,8 @@ class Resolver:
     def _named_barely(self, text: str) -> set[str]:
         """Bodies named so in another order ('Salford University'), or but for their sort ('Salford')."""
         words = frozenset(text.split()) - _SMALL
+        if words not in self._bags and words not in self._bare:
+            return set()
         turned = {self._bags[words]} if words in self._bags else set()
         bare = self._bare.get(words, set())
         return turned | {body for body in bare if self._is_council(body) or self._begins(body, text)}

@@ -99,7 +99,7 @@ class Texts:
         import numpy as np
 
         held = _spaced_out(texts)
-        self._learn({text for text in held if text not in self._by_words})
+        self._learn([text for text in set(held) if text not in self._by_words])
         return np.fromiter(map(self._by_words.__getitem__, held), np.int64, len(held))
 
     def _learn(self, texts: Iterable[str]) -> None:

@@ -159,7 +159,7 @@ def spread(index: Index, values: Sequence[Hashable], dtype: pl.DataType | type[p
     table = pl.Series(values, dtype=dtype)
     if len(set(values)) == 1:
         return table.new_from_index(0, len(index))
-    return table.gather(pl.Series(index))
+    return table[index]
 
 
 def present(rows: Index) -> Index:

@@ -121,18 +121,19 @@ def payees(rows: pl.DataFrame, words: Words) -> Payees:
     used = [code for code in CODES if code in rows.columns and rows[code].null_count() < rows.height]
     if used:
         index, (who, *codes) = together([names[at], *(words.numbers(rows[code]) for code in used)])
-        keys, ids = _identified(used, [who, *codes], words)
+        keys, texts = _identified(used, [who, *codes], words)
+        ids = pl.Series("payee_id", texts, dtype=pl.Categorical)
     else:
         index, who = at, names
-        keys, ids = words.each(who, _keys), [""] * who.size
+        keys, ids = words.each(who, _keys), repeated("", who.size).alias("payee_id")
     # Identifiers that differ in spaces alone are one payee.
     keys, first, one = np.unique(keys, return_index=True, return_inverse=True)
     index, who = one[index], who[first]
-    codes_of = pl.Series("payee_id", ids, dtype=pl.Categorical).gather(first)
-    table = pl.DataFrame([pl.Series("payee_key", keys), words.texts(who).alias("payee"), codes_of.cast(pl.String)])
-    name = rows["payee"] if np.array_equal(names, spellings) else words.column(names[at])
-    row_codes = codes_of.gather(index) if used else repeated("", index.size).alias("payee_id")
-    return Payees(index, table, name.alias("payee"), row_codes)
+    ids = ids[first]
+    table = pl.DataFrame([pl.Series("payee_key", keys), words.texts(who).alias("payee"), ids.cast(pl.String)])
+    name = rows["payee"] if np.array_equal(names, spellings) else words.column(names)[at]
+    row_ids = ids[index] if used else repeated("", index.size).alias("payee_id")
+    return Payees(index, table, name.alias("payee"), row_ids)
 
 
 def _identified(schemes: list[str], columns: list[Index], words: Words) -> tuple[Index, list[str]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from totalplace.services import TEXTS, TOLD, Classifier, services_named, subjectives_named
 from totalplace.sources import marks
 from totalplace.sources.amounts import read_amounts
-from totalplace.sources.distinct import Words, Work, repeated, strung
+from totalplace.sources.distinct import Words, repeated, strung
 from totalplace.sources.grid import Grid, grids
 from totalplace.sources.headings import is_heading
 from totalplace.sources.parts import Part
@@ -27,7 +27,6 @@ from totalplace.sources.totals import Sums, ends_oddly, find_totals
 if TYPE_CHECKING:
     import polars as pl
 
-    from totalplace.sources.distinct import Index
 
 REASONS = {
     "no_amount": "there is no amount",
@@ -304,7 +303,7 @@ def _lines(good: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[pl.DataFra
             good["pence"],
             payees.name,
             payees.ids,
-            payees.table["payee_key"].gather(payees.index),
+            payees.table["payee_key"][payees.index],
             *(_text(good, role) for role in marks.TEXTS),
             _stripped(_text(good, "transaction").cast(pl.String)),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from totalplace.services import CLASSES
@@ -28,9 +29,8 @@ class Mark:
     def column(self) -> pl.Series:
         """The column as numbers into its words."""
         import numpy as np
-        import polars as pl
 
-        return pl.Series(self.name, self.words, dtype=pl.Enum(self.words))[self.index.astype(np.uint8)]
+        return _listed(tuple(self.words))[self.index.astype(np.uint8)].alias(self.name)
 
     def in_order(self) -> Mark:
         """The same, its words in alphabetical order."""
@@ -40,6 +40,13 @@ class Mark:
         if words == list(self.words):
             return self
         return Mark(self.name, np.array([words.index(word) for word in self.words])[self.index], words)
+
+
+@cache
+def _listed(words: tuple[str, ...]) -> pl.Series:
+    import polars as pl
+
+    return pl.Series(words, dtype=pl.Enum(words))
 
 
 def summed(lines: pl.DataFrame, payees: marks.Payees, told: Sequence[Mark]) -> pl.DataFrame:
@@ -67,7 +74,7 @@ def summed(lines: pl.DataFrame, payees: marks.Payees, told: Sequence[Mark]) -> p
         [
             lines["body"].head(cells.size),
             lines["file"].head(cells.size),
-            payees.table["payee_key"].gather(payee),
+            payees.table["payee_key"][payee],
             *reversed(found),
             spread(month, years, pl.Categorical).alias("year"),
             spread(month, months.tolist(), pl.Int32).alias("month"),

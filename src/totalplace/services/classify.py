@@ -121,7 +121,9 @@ class Classifier:
         confidence = np.ones(rows, np.float32)
         for name, how in (("category", "proclass"), ("department", "department")) if self._rules else ():
             found = given[name].each(self._texts[name].named)
-            service, told = np.where(found >= 0, found, service), np.where(found >= 0, TOLD.index(how), told)
+            named = found >= 0
+            np.copyto(service, found, where=named)
+            np.copyto(told, TOLD.index(how), where=named)
         self._correct(given, service, told)
         left = np.flatnonzero(told == TOLD.index("nothing"))
         if not by_words:
@@ -178,7 +180,7 @@ class Classifier:
 
         out = np.zeros(rows, np.int64)
         for name in _OF_SUBJECTIVE:
-            out = np.where(out > 0, out, self._texts[name].subjective(at[name]))
+            np.copyto(out, self._texts[name].subjective(at[name]), where=out == 0)
         return out
 
 

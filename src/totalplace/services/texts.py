@@ -128,7 +128,7 @@ class Texts:
 
     def subjective(self, places: Places) -> Places:
         """The subjective groups at places that `by_words` gives, 0 for none."""
-        groups: Places = self._groups.values[places]
+        groups: Places = self._groups.values.take(places)
         return groups
 
     def named(self, texts: pl.Series) -> Places:

@@ -92,8 +92,9 @@ class Words:
         """What `work` finds out of each row's text: worked out once a text, then looked up."""
         found = self._found.setdefault(work, _Found())
         values = found.of(rows)
-        new = present(rows[values == UNKNOWN])
-        if new.size:
+        unknown = values == UNKNOWN
+        if unknown.any():
+            new = present(rows[unknown])
             found.values[new] = work(self.texts(new))
             values = found.of(rows)
         return values
@@ -137,7 +138,7 @@ class _Found:
         top = int(rows.max(initial=0)) + 1
         if top > self.values.size:
             self.values = np.concatenate([self.values, np.full(2 * top - self.values.size, UNKNOWN)])
-        return self.values[rows]
+        return self.values.take(rows)
 
 
 def strung(cells: pl.Series) -> str:
@@ -178,7 +179,7 @@ def places(rows: Index) -> tuple[Index, Index]:
     kinds = present(rows)
     table = np.zeros(int(rows.max(initial=-1)) + 1, np.int64)
     table[kinds] = np.arange(kinds.size)
-    return table[rows], kinds
+    return table.take(rows), kinds
 
 
 def together(columns: Sequence[Index]) -> tuple[Index, list[Index]]:

@@ -89,9 +89,9 @@ def _by_cell(cell: Index, pence: Index) -> tuple[Index, Index, Index]:
     import numpy as np
 
     order = _order(cell)
-    cells = cell[order]
+    cells = cell.take(order)
     starts = np.flatnonzero(np.diff(cells, prepend=-1))
-    sums = np.add.reduceat(pence[order], starts) if starts.size else pence
+    sums = np.add.reduceat(pence.take(order), starts) if starts.size else pence
     return cells[starts], np.diff(starts, append=cell.size), sums
 
 

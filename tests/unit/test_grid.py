@@ -76,6 +76,30 @@ def test_both_ways_give_the_same_grid_and_line_numbers(tmp_path: Path, text: str
     assert found.text(lines) == careful.text(lines)
 
 
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(widths=st.lists(st.sampled_from([12, 12, 12, 11, 13, 1, 0]), min_size=1, max_size=8), last=st.booleans())
+def test_a_wide_table_is_the_same_whichever_columns_are_read(tmp_path: Path, widths: list[int], last: bool) -> None:
+    more = ",".join(f"More {n}" for n in range(8))
+    top = f"{more},{TOP}" if last else f"{TOP},{more}"
+    text = "\n".join([top, *(",".join(f"{row}.{n}" for n in range(width)) for row, width in enumerate(widths))])
+    found = only(part(tmp_path, text + "\n"))
+    if found.carefully is not None:
+        assert rows(found) == rows(found.carefully())
+        assert set(widths) <= {12, 11, 1, 0}, "no row is too wide"
+
+
+def test_a_wide_table_is_not_parsed_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    read_csv = pl.read_csv
+    monkeypatch.setattr(
+        pl, "read_csv", lambda *given, **more: asked.append(more["columns"]) or read_csv(*given, **more)
+    )
+    text = f"{TOP},A,B,C,D\n" + "22/04/2024,Acme Ltd,1.00,1,a,b,c,d\n" * 3
+    assert rows(only(part(tmp_path, text)))[2]["payee"] == "Acme Ltd"
+    assert rows(only(part(tmp_path, text + "22/04/2024,Acme Ltd,1.00,1,a,b,c,\n")))[3]["amount"] == "1.00"
+    assert asked == [[0, 1, 2, 3, 7], None]
+
+
 def test_well_formed_files_do_go_the_swift_way(tmp_path: Path) -> None:
     plain = TOP + "\n22/04/2024,Acme Ltd,1.00,1\n"
     for text in (plain, plain.replace("\n", "\r\n"), plain.replace("Acme Ltd", '"Acme, ""A"" Ltd"'), plain.rstrip()):

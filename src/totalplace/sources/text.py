@@ -199,14 +199,18 @@ class Block(NamedTuple):
         """The first lines alone."""
         return self._replace(data=self.data[: len(self.data) - len(self._replace(skip=lines).body())], skip=0)
 
-    def body(self) -> bytes:
-        """The lines after those that are passed over."""
+    def start(self) -> int:
+        """Where the lines after those that are passed over begin."""
         at = 0
         for _ in range(self.skip):
             at = self.data.find(b"\n", at) + 1
             if not at:
-                return b""
-        return self.data[at:]
+                return len(self.data)
+        return at
+
+    def body(self) -> bytes:
+        """The lines after those that are passed over."""
+        return self.data[self.start() :]
 
 
 class Overlong(NamedTuple):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from totalplace.compare.answers import Compare
     from totalplace.completeness.answers import Completeness
     from totalplace.geography.answers import Geography
+    from totalplace.geography.comparison import Comparison
     from totalplace.logic.files import Logic
     from totalplace.official.answers import Official
     from totalplace.parameters.unit_costs import UnitCosts
@@ -180,6 +181,16 @@ class Place:
         from totalplace.geography.answers import Geography
 
         return Geography(self.root)
+
+    def alignment(self, layers: Sequence[str] = (), to: str = "") -> Comparison:
+        """The layers of the place against each other, by id or title; every one where none is named.
+
+        `to` names the layer that the others would move to. Raises UsageError for one that is not there, GeographyError
+        where nothing is declared.
+        """
+        from totalplace.geography.placed import comparison_of_place
+
+        return comparison_of_place(self.geography, layers, to)
 
     def _cells(self) -> list[Cell]:
         """Net payments by body, service, kind and year, as money by area apportions them."""

@@ -10,14 +10,15 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 from sklearn import metrics
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.alignment import Alignment, align, cross
-from totalplace.geography.blocks import Division, Graph
+from totalplace.geography.blocks import Blocks, Division, Graph
+from totalplace.geography.comparison import Comparison
 from totalplace.geography.lines import disagree, shared_lines
 from totalplace.geography.matching import assignment
 from totalplace.geography.moving import Site, move
@@ -25,6 +26,8 @@ from totalplace.geography.together import Together, overlay
 
 pytestmark = pytest.mark.unit
 
+SLOW = settings(deadline=None)
+"""Somebody else's library takes its time at the first call."""
 PEOPLE = np.array([40, 20, 20, 60, 40, 20])
 NETWORK = Division.of_values("network", ["North", "North", "North", "South", "South", ""])
 WARDS = Division.of_values("wards", ["East", "East", "West", "West", "West", "West"])
@@ -81,6 +84,7 @@ def perfect(found: Alignment) -> None:
     assert (found.rand, found.adjusted_rand) == (1, 1)
 
 
+@SLOW
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 50)), min_size=1, max_size=30), st.randoms())
 def test_identical_divisions_are_perfect_whatever_their_areas_are_called(blocks: list[tuple[int, int]], order) -> None:  # type: ignore[no-untyped-def]
     of = [n for n, _ in blocks]
@@ -98,6 +102,7 @@ def three(draw: st.DrawFn) -> tuple[list[Division], np.ndarray]:
     return made, np.array(people)
 
 
+@SLOW
 @given(three())
 def test_what_holds_of_any_divisions(given_: tuple[list[Division], np.ndarray]) -> None:
     (a, b, c), people = given_
@@ -124,6 +129,7 @@ def test_what_holds_of_any_divisions(given_: tuple[list[Division], np.ndarray]) 
     assert one.same <= min(one.forth.best_fit, one.back.best_fit) + 1e-12
 
 
+@SLOW
 @given(three())
 def test_an_independent_library_says_the_same_of_repeated_rows(given_: tuple[list[Division], np.ndarray]) -> None:
     (a, b, _), people = given_
@@ -153,6 +159,7 @@ def same_as_library(found: Alignment, first: np.ndarray, second: np.ndarray) -> 
     assert found.back.best_fit == table.max(axis=0).sum() / table.sum()
 
 
+@SLOW
 @given(st.integers(1, 7), st.integers(1, 7), st.randoms())
 def test_the_assignment_is_the_best_there_is(high: int, wide: int, made) -> None:  # type: ignore[no-untyped-def]
     value = np.array([[made.randint(0, 9) for _ in range(wide)] for _ in range(high)], dtype=float)
@@ -248,6 +255,34 @@ def test_many_divisions_laid_over_each_other() -> None:
     assert Together((NETWORK, WARDS), PEOPLE).lines(0, 1) is None
 
 
+def test_layers_of_two_towns_do_not_meet_and_the_rest_is_still_compared() -> None:
+    west = Division.of_values("west", ["p", "p", "q", "", "", ""])
+    east = Division.of_values("east", ["", "", "", "r", "s", "s"])
+    ids = tuple("abcdef")
+    found = Comparison(Blocks(ids, ids, PEOPLE), (west, east, WARDS), "wards")
+    assert found.together.pairs() == [(0, 2), (1, 2)]
+    assert (found.together.all_whole(2), found.farthest) == (None, ("west", "wards"))
+    assert [row[1:] for row in found.matrix_table("whole").rows] == [(None, None, 1), (None, None, 1), (1, 0, None)]
+    assert "nobody has an area in both west and east: they are not compared" in found.warnings()
+    assert len(found.measures_table().rows) == 4
+    assert [each.moved for each in found.moves] == [0, 0]
+    assert found.document()["all_whole"] is None
+    with pytest.raises(GeographyError, match="nobody lives where both 'west' and 'east'"):
+        found.pair("west", "east")
+
+
+def test_the_finer_is_fitted_to_the_coarser() -> None:
+    ids = tuple("abcdef")
+    each = Division.of_values("each", list(ids))
+    found = Comparison(Blocks(ids, ids, PEOPLE), (WARDS, each))
+    assert found.fitted("wards", "each").cross.first is each
+    assert found.disagreements_table("wards", "each").rows == []
+    with pytest.raises(UsageError, match="itself"):
+        found.pair("wards", "Wards")
+    with pytest.raises(UsageError, match="'ward' is none of the divisions; did you mean 'wards'"):
+        found.number("ward")
+
+
 def test_moving_to_proposed_lines_by_hand() -> None:
     sites = [
         Site("Mill Lane", 0, "North", 12.0),
@@ -283,6 +318,7 @@ def test_a_service_wider_than_the_proposal_is_divided_and_one_that_nests_moves_n
     assert one.without_team == ()
 
 
+@SLOW
 @given(three())
 def test_a_move_parts_nobody_who_need_not_be(given_: tuple[list[Division], np.ndarray]) -> None:
     (service, proposed, _), people = given_

@@ -70,13 +70,13 @@ class Comparison:
 
     @cached_property
     def farthest(self) -> tuple[str, str]:
-        """The two divisions of like size that are the farthest apart; where none are of like size, the first two."""
+        """The two divisions of like size that are the farthest apart; where there are none, the first that meet."""
         alike = [
             (found.distance, a, b)
             for a, b in self.together.pairs()
             if words.of_like_size(found := self.together.pair(a, b)) and found.distance > 0
         ]
-        _, a, b = max(alike, default=(0.0, 0, 1), key=lambda each: (each[0], -each[1], -each[2]))
+        _, a, b = max(alike, default=(0.0, *self.together.pairs()[0]), key=lambda each: (each[0], -each[1], -each[2]))
         return self.names[a], self.names[b]
 
     @cached_property
@@ -89,7 +89,7 @@ class Comparison:
         return [
             move(division, goal, self.blocks.people, by_number.get(n, ()))
             for n, division in enumerate(self.divisions)
-            if division is not goal
+            if division is not goal and self.together.meet(n, self.number(self.proposed))
         ]
 
     def words(self) -> list[str]:
@@ -99,8 +99,8 @@ class Comparison:
         said += [sentence for a, b in together.pairs() for sentence in words.pair_words(together.pair(a, b))[:1]]
         if self.proposed:
             goal = self.number(self.proposed)
-            if len(self.divisions) > 2:
-                said.append(words.all_whole_words(together.all_whole(goal), self.names[goal]))
+            if len(self.divisions) > 2 and (whole := together.all_whole(goal)) is not None:
+                said.append(words.all_whole_words(whole, self.names[goal]))
             said += [sentence for each in self.moves for sentence in words.move_words(each)]
         return said
 
@@ -111,7 +111,14 @@ class Comparison:
             words.left_out_words(division.name, int(people[division.of < 0].sum()), int((division.of < 0).sum()))
             for division in self.divisions
         ]
-        return [*filter(None, left), *self.notes]
+        numbers, met = range(len(self.divisions)), self.together.meet
+        never = [
+            f"nobody has an area in both {self.names[a]} and {self.names[b]}: they are not compared"
+            for a in numbers
+            for b in numbers
+            if a < b and not met(a, b)
+        ]
+        return [*filter(None, left), *never, *self.notes]
 
     def measures_table(self) -> Table:
         """Every measure of every two divisions, both ways."""
@@ -125,13 +132,13 @@ class Comparison:
             (self.names[a], self.names[b], *cells(self.together.pair(a, b), self.together.lines(a, b)))
             for a in numbers
             for b in numbers
-            if a != b
+            if self.together.meet(a, b)
         ]
         note = "From the first division to the one it is held against; the other way round is a row of its own."
         return Table("align-measures", "Every measure of every two divisions", columns, rows, note)
 
     def matrix_table(self, measure: str = "same") -> Table:
-        """One measure of every division against every other, as a square; blank against itself."""
+        """One measure of every division against every other, as a square; blank where two do not meet."""
         known = {each.name: each for each in MEASURES}
         if measure not in known:
             raise UsageError(f"'{measure}' is no measure{did_you_mean(measure, list(known))}")
@@ -140,7 +147,8 @@ class Comparison:
         rows = []
         for a in numbers:
             found = [
-                None if a == b else cells(self.together.pair(a, b), self.together.lines(a, b))[at] for b in numbers
+                cells(self.together.pair(a, b), self.together.lines(a, b))[at] if self.together.meet(a, b) else None
+                for b in numbers
             ]
             rows.append((self.names[a], *found))
         columns = (

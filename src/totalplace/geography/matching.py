@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from totalplace.geography.blocks import Integers
 
-MOST = 4_000_000
+MOST = 16_000_000
 """Cells of one tangle of areas that overlap each other, beyond which no pairing is worked out."""
 
 

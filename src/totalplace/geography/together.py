@@ -34,8 +34,8 @@ class Together:
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise UsageError(f"the division '{twice}' is given twice")
-        for division in self.divisions[1:]:
-            cross(self.divisions[0], division, self.people)  # raises where two cannot be compared
+        if not self.pairs():
+            cross(self.divisions[0], self.divisions[1], self.people)  # raises and says why
 
     @cached_property
     def _found(self) -> dict[tuple[int, int], Alignment]:
@@ -49,36 +49,61 @@ class Together:
             known[first, second], known[second, first] = found, found.turned
         return known[first, second]
 
+    @cached_property
+    def _met(self) -> set[tuple[int, int]]:
+        """Every two that anybody lives in."""
+        live = []
+        for division in self.divisions:
+            if len(division.of) != len(self.people):
+                cross(self.divisions[0], division, self.people)  # raises and says why
+            live.append((division.of >= 0) & (self.people > 0))
+        return {
+            (a, b) for a in range(len(live)) for b in range(len(live)) if a != b and bool((live[a] & live[b]).any())
+        }
+
+    def meet(self, first: int, second: int) -> bool:
+        """Whether anybody has an area in both of two of them."""
+        return (first, second) in self._met
+
     def pairs(self) -> list[tuple[int, int]]:
-        """Every two of them, once."""
-        return [(a, b) for a in range(len(self.divisions)) for b in range(a + 1, len(self.divisions))]
+        """Every two of them that somebody has an area in, once; two of different places are no pair."""
+        return sorted((a, b) for a, b in self._met if a < b)
 
     def lines(self, first: int, second: int) -> Lines | None:
         """The lines of two of them; None where borders are not known."""
         if self.graph is None:
             return None
-        return shared_lines(self.divisions[first], self.divisions[second], self.graph, self.outer)
+        if (first, second) not in self._lines:
+            found = shared_lines(self.divisions[first], self.divisions[second], self.graph, self.outer)
+            self._lines[first, second], self._lines[second, first] = found, found.turned
+        return self._lines[first, second]
+
+    @cached_property
+    def _lines(self) -> dict[tuple[int, int], Lines]:
+        return {}
 
     @cached_property
     def overlay(self) -> Overlay:
         """All of them laid over each other."""
         return overlay(self.divisions, self.people)
 
-    def all_whole(self, target: int) -> float:
+    def all_whole(self, target: int) -> float | None:
         """The share of people each of whose areas, in every other division, lies in one area of this one.
 
-        Of those who have an area in all of them. They are the people whose every service could work in one team.
+        Of those who have an area in all of them, None where nobody has. Every service of theirs could work in one team.
         """
         goal = self.divisions[target]
         kept, inside = np.ones(len(self.people), dtype=bool), goal.of >= 0
         for number, division in enumerate(self.divisions):
             if number == target:
                 continue
+            if not self.meet(number, target):
+                return None
             pieces = self.pair(number, target).cross.pieces
             inside &= division.of >= 0
             kept &= pieces[np.maximum(division.of, 0)] == 1
         whole = int(self.people[inside].sum())
-        return float(self.people[inside & kept].sum() / whole) if whole else 0.0
+        return float(self.people[inside & kept].sum() / whole) if whole else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from tests.geographies import geojson, squares
 from totalplace.cli.commands import app
 from totalplace.errors import FileRefused, PlaceError, UsageError
+from totalplace.geography import answers
 from totalplace.geography.declared import plan_of
 from totalplace.place import Place, new_place, open_place
 
@@ -210,3 +211,21 @@ def test_greater_manchester_from_its_files(shared: Path, tmp_path: Path) -> None
     laid, told = whole.blocks.layer("ward-2023").values, whole.blocks.layer("ward-2024").values
     same = sum(int(n) for n, a, b in zip(whole.blocks.people, laid, told, strict=True) if a == b)
     assert same / whole.blocks.people.sum() > 0.94
+
+
+def test_which_blocks_touch_is_kept_and_made_again_where_it_is_lost_or_broken(place: Place) -> None:
+    loaded(place, "blocks.geojson")
+    [kept] = (place.root / "store" / "geography").glob("*.npz")
+    whole = kept.read_bytes()
+    first = place.geography.graph
+    for broken in (whole[:100], b"", b"not a file of arrays", whole[:-40]):
+        kept.write_bytes(broken)
+        answers._whole.cache_clear()
+        again = place.geography.graph
+        assert [a.tolist() for a in again.pairs()] == [a.tolist() for a in first.pairs()]
+        assert kept.read_bytes() == whole
+    kept.unlink()
+    kept.parent.rmdir()
+    kept.parent.write_text("in the way")
+    answers._whole.cache_clear()
+    assert place.geography.graph.edges == first.edges

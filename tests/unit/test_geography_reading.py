@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -251,3 +252,27 @@ def test_greater_manchester_in_two_formats(shared: Path) -> None:
     assert max(far) < 5  # rounding to 1e-5 degrees and the Helmert shift
     wards = read_features(folder, "gm_ward_may2023.parquet")
     assert (wards.projection, len(wards)) == ("EPSG:4326", 215)
+
+
+@pytest.mark.parametrize("kind", ["a.geojson", "a.gpkg", "a.shp", "a.dbf", "a.parquet", "shp.zip"])
+def test_damaged_files_are_refused_and_never_a_traceback(kind: str, tmp_path: Path) -> None:
+    files(tmp_path)
+    whole = (tmp_path / kind).read_bytes()
+    name = "a.shp" if kind == "a.dbf" else kind
+    chance = random.Random(5)
+    refused = 0
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(chance.randrange(1, 6)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        if chance.random() < 0.3:
+            del data[chance.randrange(len(data)) :]
+        (tmp_path / kind).write_bytes(bytes(data))
+        try:
+            found = read_features(tmp_path, name)
+            if found.shapes is not None:
+                moved = to_metres(name, found.shapes, projection_of(name, found.projection or "EPSG:27700", ""))
+                mended(name, moved, [str(n) for n in range(len(moved))])
+        except FileRefused:
+            refused += 1
+    assert refused > 10

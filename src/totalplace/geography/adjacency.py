@@ -107,19 +107,21 @@ class Apart:
     metres: float
 
 
-def islands(graph: Graph, blocks: Blocks, members: Integers | None = None) -> list[Apart]:
+def islands(graph: Graph, blocks: Blocks, members: Integers | None = None, most: int | None = None) -> list[Apart]:
     """The parts that stand apart from the largest, each with the shortest bridge to anywhere else that would join it.
+
+    `most` names so many alone, the largest of them.
 
     Nothing is joined: a person declares the bridge, or keeps the parts apart.
     """
     parts = graph.parts(members)
     if len(parts) < 2 or blocks.shapes is None:
-        return [Apart(part, int(blocks.people[part].sum()), Link("", ""), float("nan")) for part in parts[1:]]
+        return [Apart(part, int(blocks.people[part].sum()), Link("", ""), float("nan")) for part in parts[1:][:most]]
     import shapely
 
     every = np.concatenate(parts)
     found = []
-    for part in parts[1:]:
+    for part in parts[1:][:most]:
         rest = np.setdiff1d(every, part)
         tree = shapely.STRtree(blocks.shapes[rest])
         pairs, metres = tree.query_nearest(blocks.shapes[part], return_distance=True, all_matches=False)

@@ -127,7 +127,9 @@ class Geography:
     def tried(self, seen: Look) -> tuple[Plan, Whole]:
         """The plan with what was looked at, and the geography that it makes; raises where it would not do."""
         plan = with_entries(self.plan or Plan(), seen)
-        return plan, assembling.assemble(self._root, plan)
+        first = seen.entries[0][1]
+        keep = Keep(first.within, first.only) if first.within else None
+        return plan, assembling.assemble(self._root, plan, seen.found, keep)
 
     def agree(self, seen: Look) -> None:
         """Writes what was looked at into geography.toml."""

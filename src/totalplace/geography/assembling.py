@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused, GeographyError
-from totalplace.geography.adjacency import Link, adjacency, islands, linked
+from totalplace.geography.adjacency import Link, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.building import Areas, areas_of, blocks_of, centred, laid_over, people_from
 from totalplace.geography.declared import File, Layer, LookupFile, Plan
 from totalplace.geography.fit import best_fit
+from totalplace.geography.kept import kept_lie
 from totalplace.geography.lookups import divide, read_lookup
 from totalplace.geography.points import Points, points_of
 from totalplace.geography.reading.features import Features, Keep, named
@@ -38,12 +39,15 @@ class Whole:
     notes: tuple[str, ...]
 
 
-def assemble(root: Path, plan: Plan) -> Whole:
-    """Reads every file that is declared; raises FileRefused or GeographyError where one cannot be used, saying why."""
+def assemble(root: Path, plan: Plan, read: Features | None = None, keep: Keep | None = None) -> Whole:
+    """Reads every file that is declared; raises FileRefused or GeographyError where one cannot be used, saying why.
+
+    `read` is a file that was read already, with what of it is kept: it is not read again.
+    """
     base = plan.base
     if base is None:
         raise GeographyError("no building blocks are declared: 'totalplace areas load FILE' begins with them")
-    files = _Files(root)
+    files = _Files(root, read, keep)
     notes: list[str] = []
     blocks, names = _blocks(files, base, notes)
     centres = _centres(files, base, blocks)
@@ -55,8 +59,9 @@ def assemble(root: Path, plan: Plan) -> Whole:
         blocks = _lookup(files, lookup, plan, blocks, names, notes)
     graph = None
     if blocks.shapes is not None:
-        graph = linked(adjacency(blocks.shapes), blocks, _links(plan.bridges), _links(plan.cuts))
-        notes += _apart(graph, blocks)
+        touching, lying = kept_lie(root, base.file, blocks)
+        graph = linked(touching, blocks, _links(plan.bridges), _links(plan.cuts))
+        notes += [*lying, *_apart(graph, blocks)]
     points = {}
     for each in plan.points:
         found = points_of(
@@ -79,14 +84,14 @@ def assemble(root: Path, plan: Plan) -> Whole:
 class _Files:
     """Files of one reading: a file that several tables name is read once."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, read: Features | None = None, keep: Keep | None = None) -> None:
         self._root = root
-        self._read: dict[tuple[str, str, tuple[str, ...]], Features] = {}
+        self._read: dict[tuple[str, Keep | None], Features] = {(read.file, keep): read} if read else {}
 
     def read(self, each: File, file: str = "") -> Features:
         name = file or each.file
         keep = Keep(each.within, each.only) if each.within and not file else None
-        key = (name, each.within if keep else "", each.only if keep else ())
+        key = (name, keep)
         if key not in self._read:
             self._read[key] = read_features(self._root, name, keep)
         return self._read[key]
@@ -100,8 +105,8 @@ def _blocks(files: _Files, base: Layer, notes: list[str]) -> tuple[Blocks, dict[
     areas = areas_of(files.read(base), base.code, base.name, base.projection)
     table = files.read(base, base.population_file) if base.population_file else None
     people, said = people_from(areas, base.population, table, base.population_code, base.called)
-    blocks, lying = blocks_of(areas, people, base.kind, base.vintage)
-    notes += [*areas.notes, *said, *lying]
+    blocks = blocks_of(areas, people, base.kind, base.vintage)
+    notes += [*areas.notes, *said]
     return blocks, {base.id: dict(zip(areas.codes, areas.names, strict=True))}
 
 
@@ -178,13 +183,17 @@ def _wrong_year(each: LookupFile, division: Division, blocks: Blocks) -> list[st
 
 
 def _apart(graph: Graph, blocks: Blocks) -> list[str]:
-    found = islands(graph, blocks)
+    found = islands(graph, blocks, most=MOST_NAMED)
     return [
         f"blocks that touch none of the rest: {named([blocks.ids[n] for n in each.blocks.tolist()])} "
         f"({each.people:,} people); the shortest bridge is {each.nearest.first} to {each.nearest.second}, "
         f"{each.metres:,.0f} metres: declare it as [[bridge]] if people cross there"
         for each in found
     ]
+
+
+MOST_NAMED = 20
+"""So many parts that stand apart are named, the largest first."""
 
 
 def not_contiguous(whole: Whole, layer: str) -> list[str]:

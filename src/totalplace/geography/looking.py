@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -41,6 +41,7 @@ class Look:
     role: str
     entries: tuple[tuple[str, File], ...]
     rows: int
+    found: Features = field(repr=False, compare=False)
 
 
 def look(found: Features, sha256: str, blocks: Blocks | None, given: Mapping[str, Any]) -> Look:
@@ -112,7 +113,7 @@ def _layers(found: Features, role: str, base: dict[str, Any], given: Mapping[str
         **base,
     )
     beside = _beside(found, code, base, layer.id) if role == "blocks" else []
-    return Look(role, (("layer", layer), *(("lookup", each) for each in beside)), len(found))
+    return Look(role, (("layer", layer), *(("lookup", each) for each in beside)), len(found), found)
 
 
 def _code(found: Features) -> str:
@@ -207,7 +208,7 @@ def _lookups(found: Features, base: dict[str, Any], given: Mapping[str, Any], bl
                 **base,
             )
         )
-    return Look("lookup", tuple(("lookup", each) for each in made), len(found))
+    return Look("lookup", tuple(("lookup", each) for each in made), len(found), found)
 
 
 def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:
@@ -235,7 +236,7 @@ def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blo
         projection=given.get("projection") or told_by(x),
         **base,
     )
-    return Look("points", (("points", made),), len(found))
+    return Look("points", (("points", made),), len(found), found)
 
 
 def _ids(found: Features) -> str:

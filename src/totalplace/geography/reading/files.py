@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from pathlib import Path
 
 from totalplace.errors import FileRefused, did_you_mean
@@ -97,7 +99,7 @@ def _inside(path: Path, name: str, member: str, keep: Keep | None) -> Features |
             return None
         if len(drawn) > 1:
             raise FileRefused(name, f"it holds {len(drawn)} files of shapes: name one, such as {name}!{drawn[0]}")
-        data = archive.read(drawn[0])
+        data = _unpacked(name, archive, drawn[0])
         if not drawn[0].lower().endswith(".shp"):
             geojson.refuse_large(name, len(data))
             return geojson.read_geojson(name, data, keep)
@@ -105,9 +107,17 @@ def _inside(path: Path, name: str, member: str, keep: Keep | None) -> Features |
 
         def beside(ending: str) -> bytes | None:
             there = lower.get(drawn[0].lower()[: -len(".shp")] + ending)
-            return archive.read(there) if there else None
+            return _unpacked(name, archive, there) if there else None
 
         return shapefile.read_shapefile(name, data, beside, keep)
+
+
+def _unpacked(name: str, archive: zipfile.ZipFile, member: str) -> bytes:
+    """A member of a zip; raises FileRefused where it is damaged."""
+    try:
+        return archive.read(member)
+    except (OSError, ValueError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise FileRefused(name, f"'{member}' in it is damaged ({error}); fetch it again") from None
 
 
 def _table(root: Path, name: str) -> Features:

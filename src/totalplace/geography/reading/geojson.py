@@ -11,7 +11,7 @@ from totalplace.errors import FileRefused
 from totalplace.geography.reading.features import Features, Keep, text_of
 
 LARGEST = 512 << 20
-"""Bytes beyond which a GeoJSON file is refused: it takes several times its size in memory."""
+"""Bytes beyond which a GeoJSON file is refused: its text and its shapes are held in memory."""
 
 
 def refuse_large(name: str, size: int) -> None:
@@ -25,9 +25,13 @@ def refuse_large(name: str, size: int) -> None:
 
 
 def read_geojson(name: str, data: bytes, keep: Keep | None = None) -> Features:
-    """The features of a file; raises FileRefused for what is no collection of them, with what it is."""
+    """The features of a file; raises FileRefused for what is no collection of them, with what it is.
+
+    A shape is made as soon as its coordinates are read, so that a large file takes little more memory than its text.
+    """
+    reader = _Reader(name, keep)
     try:
-        whole = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
+        whole = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number, object_hook=reader.made)
     except UnicodeDecodeError as error:
         raise FileRefused(name, f"it is not UTF-8 at byte {error.start:,}: save it as UTF-8") from None
     except json.JSONDecodeError as error:
@@ -38,11 +42,8 @@ def read_geojson(name: str, data: bytes, keep: Keep | None = None) -> Features:
     except RecursionError:
         raise FileRefused(name, "it is nested too deeply to be GeoJSON") from None
     rows = _features(name, whole)
-    if keep:
-        wanted = keep.column.strip().lower()
-        kept = [row for row in rows if _value(row, wanted) in keep.values]
-        rows = kept or rows  # `kept` below says what there is instead
-    return _columns(name, rows, _projection(whole)).kept(keep)
+    kept = rows if keep is None else [row for row in rows if reader.wanted(row)]
+    return _columns(name, kept or rows, _projection(whole)).kept(keep)
 
 
 class _NoNumber(ValueError):
@@ -53,8 +54,47 @@ def _no_number(text: str) -> float:
     raise _NoNumber(text)
 
 
-def _value(row: dict[str, Any], wanted: str) -> str:
-    return next((text_of(v) for k, v in (row.get("properties") or {}).items() if k.strip().lower() == wanted), "")
+class _Reader:
+    """Makes a shape of each geometry as it is read, and lets go of the shapes that are not wanted."""
+
+    def __init__(self, name: str, keep: Keep | None) -> None:
+        self._name, self._keep, self._done = name, keep, 0
+
+    def made(self, read: dict[str, Any]) -> Any:
+        """What stands for an object of the file: a shape for a geometry, else the object."""
+        kind = read.get("type")
+        if kind in _KINDS and "coordinates" in read:
+            return self._shape(read)
+        if kind == "Feature":
+            self._done += 1
+            if self._keep and not self.wanted(read):
+                read["geometry"] = None
+        return read
+
+    def wanted(self, row: dict[str, Any]) -> bool:
+        """Whether a feature is one of those to be kept."""
+        assert self._keep
+        properties = row.get("properties")
+        if not isinstance(properties, dict):
+            return False
+        column = self._keep.column.strip().lower()
+        return any(k.strip().lower() == column and text_of(v) in self._keep.values for k, v in properties.items())
+
+    def _shape(self, geometry: dict[str, Any]) -> Any:
+        from shapely.errors import ShapelyError
+        from shapely.geometry import shape
+
+        try:
+            return shape(geometry)
+        except (ShapelyError, AttributeError, IndexError, KeyError, TypeError, ValueError, AssertionError):
+            raise FileRefused(self._name, _unreadable(self._done + 1, str(geometry["type"]))) from None
+
+
+_KINDS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+
+
+def _unreadable(n: int, kind: str) -> str:
+    return f"feature {n:,} has a geometry ({kind}) that cannot be read"
 
 
 def _features(name: str, whole: Any) -> list[dict[str, Any]]:
@@ -72,6 +112,10 @@ def _features(name: str, whole: Any) -> list[dict[str, Any]]:
     for n, row in enumerate(rows, 1):
         if not isinstance(row, dict) or not isinstance(row.get("properties") or {}, dict):
             raise FileRefused(name, f"feature {n:,} is not a feature with properties")
+        geometry = row.get("geometry")
+        if geometry is not None and not hasattr(geometry, "geom_type"):
+            kind = geometry.get("type") if isinstance(geometry, dict) else geometry
+            raise FileRefused(name, _unreadable(n, str(kind)))
     return rows
 
 
@@ -90,18 +134,5 @@ def _columns(name: str, rows: list[dict[str, Any]], projection: str) -> Features
     columns = {key: tuple(text_of((row.get("properties") or {}).get(key)) for row in rows) for key in headings}
     shapes = np.empty(len(rows), dtype=object)
     for n, row in enumerate(rows):
-        shapes[n] = _shape(name, n + 1, row.get("geometry"))
+        shapes[n] = row.get("geometry")
     return Features(name, columns, shapes, projection)
-
-
-def _shape(name: str, n: int, geometry: Any) -> Any:
-    from shapely.errors import ShapelyError
-    from shapely.geometry import shape
-
-    if not geometry:
-        return None
-    try:
-        return shape(geometry)
-    except (ShapelyError, AttributeError, IndexError, KeyError, TypeError, ValueError, AssertionError):
-        kind = geometry.get("type") if isinstance(geometry, dict) else None
-        raise FileRefused(name, f"feature {n:,} has a geometry ({kind}) that cannot be read") from None

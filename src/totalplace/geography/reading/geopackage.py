@@ -26,7 +26,7 @@ def read_geopackage(path: Path, name: str, layer: str = "", keep: Keep | None = 
         with closing(sqlite3.connect(uri, uri=True)) as base:
             base.execute("PRAGMA trusted_schema = OFF")
             return _read(base, name, layer, keep)
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, ValueError, TypeError, AttributeError) as error:
         raise FileRefused(name, f"it cannot be read as a GeoPackage: {error}") from None
 
 

@@ -29,7 +29,7 @@ def read_parquet(path: Path, name: str, keep: Keep | None = None) -> Features:
             if schema[column] == pl.String:
                 frame = frame.filter(pl.col(column).is_in(list(keep.values)))
         table = frame.collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise FileRefused(name, f"it cannot be read as Parquet: {str(error).splitlines()[0]}") from None
     geometry = str(said.get("primary_column") or "") or _guess(table)
     if geometry and geometry not in table.columns:

@@ -112,7 +112,7 @@ def _table(name: str, data: bytes, said: bytes | None) -> dict[str, tuple[str, .
         raise FileRefused(name, "its .dbf is cut short")
     rows, head, size = struct.unpack("<IHH", data[4:12])
     fields, at, column = [], 32, 1
-    while at + 32 <= head and data[at] != 0x0D:
+    while at + 32 <= min(head, len(data)) and data[at] != 0x0D:
         length = data[at + 16]
         fields.append((data[at : at + 11].split(b"\0")[0], chr(data[at + 11]), column, length))
         at, column = at + 32, column + length

@@ -104,7 +104,7 @@ def test_blocks_from_a_file_and_people_from_another(tmp_path: Path) -> None:
     areas = areas_of(read_features(tmp_path, "a.geojson"), "LSOA21CD", "LSOA21NM")
     counts = table(LSOA=list(CODES), people=[str(n) for n in range(16)])
     people, _ = people_from(areas, "people", counts, "LSOA", "LSOA 2021")
-    assert blocks_of(areas, people, "LSOA", "2021").people.sum() == 120
+    assert blocks_of(areas, people, "LSOA", "2021")[0].people.sum() == 120
     with pytest.raises(FileRefused, match=r"has 15 of the 16 codes of LSOA 2021 \(93.8%\); not there: E15"):
         people_from(areas, "people", table(LSOA=list(CODES[:15]), people=["1"] * 15), "LSOA", "LSOA 2021")
     with pytest.raises(FileRefused, match="1 codes stand more than once: E3"):

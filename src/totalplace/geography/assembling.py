@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from totalplace.errors import FileRefused, GeographyError
 from totalplace.geography.adjacency import Link, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.building import Areas, areas_of, blocks_of, centred, laid_over, people_from
+from totalplace.geography.building import Areas, areas_of, centred, laid_over, people_from
 from totalplace.geography.declared import File, Layer, LookupFile, Plan
 from totalplace.geography.fit import best_fit
 from totalplace.geography.kept import kept_lie
@@ -105,7 +105,7 @@ def _blocks(files: _Files, base: Layer, notes: list[str]) -> tuple[Blocks, dict[
     areas = areas_of(files.read(base), base.code, base.name, base.projection)
     table = files.read(base, base.population_file) if base.population_file else None
     people, said = people_from(areas, base.population, table, base.population_code, base.called)
-    blocks = blocks_of(areas, people, base.kind, base.vintage)
+    blocks = Blocks(areas.codes, areas.names, people, {}, base.kind, base.vintage, areas.shapes)
     notes += [*areas.notes, *said]
     return blocks, {base.id: dict(zip(areas.codes, areas.names, strict=True))}
 

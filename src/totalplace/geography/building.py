@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from totalplace.errors import FileRefused
 from totalplace.geography.blocks import NONE, Blocks, Division, Integers
 from totalplace.geography.reading.features import Features, named
-from totalplace.geography.reading.mending import mended
+from totalplace.geography.reading.mending import gap_notes, mended, overlap_notes
 from totalplace.geography.reading.numbers import people_of
 from totalplace.geography.reading.projection import projection_of, to_metres
 from totalplace.geography.vintages import require
@@ -79,9 +79,14 @@ def _alike(found: Features, one: int, other: int) -> bool:
     return same and (found.shapes is None or bool(shapely.equals_identical(found.shapes[one], found.shapes[other])))
 
 
-def blocks_of(areas: Areas, people: Integers, kind: str, vintage: str) -> Blocks:
-    """Blocks with people and shapes."""
-    return Blocks(areas.codes, areas.names, people, {}, kind, vintage, areas.shapes)
+def blocks_of(areas: Areas, people: Integers, kind: str, vintage: str) -> tuple[Blocks, list[str]]:
+    """Blocks with people and shapes, and what is to be said of how those lie; see overlap_notes for what is refused."""
+    notes = []
+    if areas.shapes is not None:
+        file = areas.found.file
+        told = [*overlap_notes(file, areas.shapes, areas.codes), *gap_notes(areas.shapes)]
+        notes = [f"{file}: {note}" for note in told]
+    return Blocks(areas.codes, areas.names, people, {}, kind, vintage, areas.shapes), notes
 
 
 def people_from(areas: Areas, column: str, table: Features | None, code: str, what: str) -> tuple[Integers, list[str]]:

@@ -108,14 +108,14 @@ def test_a_change_is_written_where_it_belongs_and_comments_stay(changing: tuple[
 def test_results_are_shown_beside_the_form_before_it_is_saved(changing: tuple[Place, Served]) -> None:
     place, client = changing
     before = file_of(place).read_bytes()
-    form = form_of(client, "cost", 2) | {"amounts": "262000, 349000, 349000, 449000", "do": "show"}
+    form = form_of(client, "cost", 2) | {"amounts.4": "449,000", "do": "show"}
     html = client.post(EDIT, data=form).text
     live = html[html.index('id="live"') : html.index('class="tp-rules__form"')]
     assert "Saved" in live
     assert "£543,063" in live
     assert "As it stands" in live
     assert "No change in the other option" in live
-    assert "262000, 349000, 349000, 449000" in html
+    assert fields(html)["amounts.4"] == "449000"
     assert file_of(place).read_bytes() == before
 
 
@@ -129,7 +129,7 @@ def test_results_are_shown_beside_the_form_before_it_is_saved(changing: tuple[Pl
         ("benefit", 1, {"agencies": "NHS = 0.6\nPolice = 0.6"}, "agencies", "120.0%"),
         ("benefit", 2, {"fiscal": "€40", "price_year": "2024-25"}, "fiscal", "a second currency"),
         ("benefit", 1, {"outcome": ""}, "outcome", "is not given"),
-        ("cohort", 1, {"people": "50, -80"}, "people", "Number 2 is -80; it must not be below 0"),
+        ("cohort", 1, {"people.2": "-80"}, "people", "Year 2 is -80; it must not be below 0"),
         ("cost", 2, {"price_year": ""}, "price_year", "is not given"),
         ("cost", 2, {"price_year": "last year"}, "price_year", "is not right"),
         ("cost", 2, {"bias": "0.1"}, "grade", "grade and bias"),

@@ -67,6 +67,15 @@ def test_one_end_of_a_range_is_changed_and_the_rest_is_kept() -> None:
     assert taken("range", {"value": "", "low": "", "high": ""}, 0.4) is None
 
 
+def test_numbers_by_year_have_a_box_each() -> None:
+    assert shown("years", [31_000, 0.5]) == {"1": "31000", "2": "0.5"}
+    assert taken("years", {"1": "31,000", "2": "", "3": "5"}, None) == [31_000, 0, 5]
+    assert taken("years", {"1": "1", "2": "", "3": ""}, [1, 2]) == [1]
+    assert taken("years", {"1": "", "2": ""}, [1, 2]) is None
+    assert taken("years", {"1": "1", "2": "2", "3": ""}, [1, 2]) == [1, 2]
+    assert taken("years", {"9999999999": "1", "x": "2"}, None) is None
+
+
 def test_what_the_form_has_no_field_for_stays() -> None:
     was = {"types": {"equipment": 1}, "areas": {"Design": {"contribution": 0.1, "mitigated": 1}}}
     changed = taken("capital", {**shown("capital", was), "types": "standard-building = 1"}, was)

@@ -30,7 +30,7 @@ def test_steps_hang_from_each_other_and_the_last_stands_on_nought() -> None:
         ("transfer", "Tax", -50_00),
         ("total", "Left", 150_00),
     ]
-    svg = wide(str(drawing_cases.waterfall(rows)))
+    svg = wide(str(drawing_cases.waterfall(rows, "Steps")))
     (cost, taken), (benefit,), (total,) = (bars(svg, f"tp-case--{kind}") for kind in ("out", "fiscal", "total"))
     assert cost[1] * 3 == pytest.approx(benefit[1], abs=0.1)
     assert benefit[0] == pytest.approx(cost[0], abs=0.1)
@@ -43,7 +43,7 @@ def test_steps_hang_from_each_other_and_the_last_stands_on_nought() -> None:
 @given(st.lists(st.integers(-(10**11), 10**11), min_size=1, max_size=8))
 def test_any_steps_can_be_drawn_inside_the_picture(amounts: list[int]) -> None:
     rows = [("cost" if n < 0 else "fiscal", f"Step {n}", n) for n in amounts]
-    svg = str(drawing_cases.waterfall([*rows, ("total", "Left", sum(amounts))]))
+    svg = str(drawing_cases.waterfall([*rows, ("total", "Left", sum(amounts))], "Steps"))
     for part, across in zip(svg.split("</svg>"), (1120, 328), strict=False):
         for kind in ("out", "fiscal", "total"):
             assert all(x >= -0.1 and x + width <= across + 1.1 for x, width in bars(part, f"tp-case--{kind}"))
@@ -106,6 +106,6 @@ def test_persistence_is_drawn_even_where_it_moves_nothing() -> None:
 
 
 def test_the_words_of_pictures_are_escaped() -> None:
-    svg = str(drawing_cases.waterfall([("fiscal", "<b>", 5), ("total", "</svg>", 5)]))
+    svg = str(drawing_cases.waterfall([("fiscal", "<b>", 5), ("total", "</svg>", 5)], "<i>"))
     assert "<b>" not in svg
     assert svg.count("</svg>") == 2

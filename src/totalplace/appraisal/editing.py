@@ -20,7 +20,7 @@ from totalplace.definition import edit_toml
 from totalplace.errors import CaseError, DataError, EditConflict, UsageError, did_you_mean
 
 Tables = dict[str, Any]
-_PLACE = re.compile("\x02([a-z]*)\x03([0-9]+)\x03([^\x04]*)\x04")
+_PLACE = re.compile("⟦([a-z]*)¦([0-9]+)¦([^⟧]*)⟧")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Editing:
 
 def _marked(table: str, number: int, key: str) -> str:
     """A place that can be told from the words around it."""
-    return f"\x02{table}\x03{number}\x03{key}\x04"
+    return f"⟦{table}¦{number}¦{key}⟧"
 
 
 def _wrong(words: str) -> Wrong:

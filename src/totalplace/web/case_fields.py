@@ -31,6 +31,9 @@ def shown(kind: str, value: Any) -> Texts:
         return {part: shares_text(held.get(part)) if part == "agencies" else plain(held.get(part)) for part in CASH}
     if kind == "capital":
         return _capital_shown(value)
+    if kind == "years":
+        each = value if isinstance(value, list) else [] if value is None else [value]
+        return {str(at): plain(number) for at, number in enumerate(each, 1)}
     if kind == "pair":
         ends = value if isinstance(value, list) else []
         return {str(at): plain(ends[at - 1]) if at <= len(ends) else "" for at in (1, 2)}
@@ -42,8 +45,6 @@ def _one(kind: str, value: Any) -> str:
         return "yes" if value is True or value == "yes" else ""
     if kind == "public":
         return "no" if value is False or value == "no" else ""
-    if kind == "years" and isinstance(value, list):
-        return ", ".join(map(plain, value))
     if kind == "list" and isinstance(value, list):
         return "\n".join(" ".join(plain(each).split()) for each in value)
     if kind == "shares":
@@ -87,7 +88,7 @@ def taken(kind: str, sent: Mapping[str, str], was: Any) -> Any:
     same = all(texts.get(part, "") == _tidy(kind, text) for part, text in before.items())
     if was is not None and same and not any(text for part, text in texts.items() if part not in before):
         return was
-    readers = {"range": _range, "grades": _grades, "cashable": _cashable, "capital": _capital}
+    readers = {"range": _range, "grades": _grades, "years": _years, "cashable": _cashable, "capital": _capital}
     if kind in readers:
         return readers[kind](texts, was)
     if kind == "pair":
@@ -112,8 +113,6 @@ def _read(kind: str, text: str) -> Any:
         return number(text)
     if kind == "list":
         return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
-    if kind == "years":
-        return [number(part) for part in text.replace(";", ",").split(",")] if text.strip(",; ") else None
     return shares(text) if kind == "shares" else text
 
 
@@ -166,6 +165,14 @@ def _range(texts: Mapping[str, str], was: Any) -> Any:
 
 def _grades(texts: Mapping[str, str], _was: Any) -> Any:
     return {part: number(text) for part, text in texts.items() if text} or None
+
+
+def _years(texts: Mapping[str, str], _was: Any) -> Any:
+    """Numbers by year, those between that are empty nought; the years after the last are not written."""
+    given = {int(part): text for part, text in texts.items() if part.isdecimal() and len(part) < 4 and text}
+    if not given:
+        return None
+    return [number(given[at]) if at in given else 0 for at in range(1, max(given) + 1)]
 
 
 def _cashable(texts: Mapping[str, str], was: Any) -> Any:

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from totalplace.appraisal.case import COST_KINDS, DEADWEIGHTS, SHAPES
+from totalplace.appraisal.case import COST_KINDS, DEADWEIGHTS, MOST_YEARS, SHAPES
 from totalplace.appraisal.fields import Kind
 from totalplace.appraisal.reading import COHORT_GRADES, SCALE, SHARE
 from totalplace.appraisal.reading_lines import BENEFIT_GRADES, NUMBERS
 from totalplace.appraisal.words import CAPITAL, CASHABLE, HELP, RANGE
+from totalplace.errors import UsageError
+from totalplace.terms import check_year
 from totalplace.web.case_fields import bounds_words, shown
 from totalplace.web.case_groups import BOUNDS, GROUPS, THINGS, Group, Spec
 
@@ -71,6 +73,10 @@ def field_of(table: str, spec: Spec, texts: Mapping[str, str], choices: Choices,
         parts = tuple((part, CASH_LABELS[part], _bare(what)) for part, what in CASHABLE.items())
     elif kind == "capital":
         parts = (("types", "Kinds of work", _bare(CAPITAL["types"])), ("mitigated", "Share dealt with", ""))
+    elif kind == "years":
+        count = max([len(choices["years"]), *(int(part) for part in texts)])
+        years = [words for _, words in choices["years"]]
+        parts = tuple((str(at), years[at - 1] if at <= len(years) else f"Year {at}", "") for at in range(1, count + 1))
     elif kind == "pair":
         parts, options = (("1", "First", ""), ("2", "Second", "")), tuple((each, each) for each in keys)
     return Field(key, kind, label, _bare(words), texts, options, parts)
@@ -149,8 +155,22 @@ def options_of(tables: Mapping[str, Any]) -> Choices:
         "worth_of": (none, *((each.id, each.title) for each in worths() if each.prices)),
         "grade": grades,
         "grades": grades,
+        "years": tuple((year, year) for year in _years(tables)),
         "public": (("", "a public budget"), ("no", "not public: a charity's, a firm's, volunteers'")),
     }
+
+
+def _years(tables: Mapping[str, Any]) -> list[str]:
+    """The financial years of the case, as far as it says them."""
+    head = tables.get("case")
+    first, count = (head.get("first_year"), head.get("years")) if isinstance(head, Mapping) else (None, None)
+    try:
+        start = int(check_year(str(first))[:4])
+    except UsageError:
+        return []
+    if type(count) is not int or not 0 < count <= MOST_YEARS:
+        return []
+    return [f"{year}-{(year + 1) % 100:02d}" for year in range(start, start + count)]
 
 
 def _held(tables: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DRAWS = 1_000
 """Draws while a case is being changed: enough for a first look."""
+YEARS = ("people", "amounts", "hours", "units")
+"""Settings with a number a year."""
 SHOWN = (
     ("net_present_public_value", "Net present public value"),
     ("public_value_return", "Public value for each £1"),
@@ -68,11 +70,6 @@ class Live:
         return [q.key for q in held if q.unsure] + [q.key for q in held if not q.unsure]
 
     @property
-    def first_year(self) -> str:
-        """The first year of lists by year, '' where it is not known."""
-        return self.case.first_year if self.case else ""
-
-    @property
     def wrong_words(self) -> str:
         """What is wrong, with its place."""
         return f"{place_words(self.wrong)} {self.wrong.words}".strip() if self.wrong else ""
@@ -83,7 +80,7 @@ class Live:
             return {}
         words = self.wrong.words
         key, _, part = self.wrong.key.partition(".")
-        inside = f"Number {part}" if part.isdecimal() else part.replace(".", ", ").replace("_", " ")
+        inside = f"Year {part}" if part.isdecimal() and key in YEARS else part.replace(".", ", ").replace("_", " ")
         subject = "This" if part in ("", "value") else inside[:1].upper() + inside[1:]
         return {key: f"{subject} {words}"}
 

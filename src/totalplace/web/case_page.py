@@ -128,7 +128,8 @@ def _measures(result: Appraisal) -> Table:
             continue
         rows.append((label.replace(", £ for each £1", ""), *(_cell(value, kind) for value in values), READ[name]))
     title = f"What {result.options[0].option.name} comes to" if len(options) == 1 else "Options side by side"
-    return Table("case-options", title, columns, rows)
+    draft = ": draft figures, not to be quoted" if any(found.withheld for found in result.options) else ""
+    return Table("case-options", f"{title}{draft}", columns, rows)
 
 
 def _cell(value: Any, kind: str) -> str:
@@ -146,18 +147,20 @@ def _pictures(found: Found, case: Case) -> dict[str, Any]:
     paid = found.payback_year
     mark = f"Paid back in {paid}" if paid else "Not paid back in these years"
     public = tables.pence(found.measures.net_present_public_value) or 0
-    gain = f"The public is {in_full(abs(public))} {'better' if public >= 0 else 'worse'} off"
+    fall_title = "From costs to public value, step by step"
+    if not found.withheld:
+        fall_title = f"The public is {in_full(abs(public))} {'better' if public >= 0 else 'worse'} off"
     return {
-        "fall_title": "From costs to public value, step by step" if found.withheld else gain,
+        "fall_title": fall_title,
         "fall": plain(fall, case),
-        "fall_picture": drawing_cases.waterfall(fall.rows),
+        "fall_picture": drawing_cases.waterfall(fall.rows, fall_title),
         "rising_title": "When the cash comes" if found.withheld else mark,
         "rising": plain(run, case),
         "rising_picture": drawing_cases.cumulative(case.years, series, paid, mark),
         "years": plain(tables.years(found), case),
         "who": plain(who, case),
         "who_picture": drawing_cases.who(_agencies(who)),
-        "who_title": _who_title(who),
+        "who_title": "Who pays and who gains" if found.withheld else _who_title(who),
         "who_both": plain(tables.who(found), case),
         "cash": plain(_without_nought(steps.cash_out(found)), case),
     }
@@ -192,6 +195,8 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
     chance, bars, switches = chance_of(found, result), bars_of(result, id, measure), switches_of(result, id, measure)
     central = float(getattr(found.measures, measure))
     good = chance.gains if measure == "net_present_public_value" else chance.saves
+    whose = "The public is" if measure == "net_present_public_value" else "Budgets are"
+    spread_title = "How it is spread over draws" if found.withheld else f"{whose} better off in {good:.0%} of draws"
     at = f"/cases/{case.id}"
     more = {"option": id} if id != result.options[0].option.id else {}
     spread = chance.measures[measure]
@@ -204,8 +209,7 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
         "measure_choices": [
             (words, address(at, more, measure=name) + "#sure", name == measure) for name, words in MEASURES.items()
         ],
-        "spread_title": f"{'The public is' if measure == 'net_present_public_value' else 'Budgets are'} better off in "
-        f"{good:.0%} of draws",
+        "spread_title": spread_title,
         "spread_picture": drawing_chances.distribution(spread, central, measure, good) if _differ(spread) else "",
         "percentiles": plain(tables.spread(case, chance), case),
         "bars": plain(tables.bars(chance, measure), case),

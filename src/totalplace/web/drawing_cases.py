@@ -72,15 +72,15 @@ SERIES = {
 }
 
 
-def waterfall(rows: Sequence[Row]) -> Markup:
+def waterfall(rows: Sequence[Row], title: str) -> Markup:
     """Bars that hang from each other: costs below nought, benefits up from there, and what is left.
 
     `rows` are those of the table case-waterfall: kind, what, pence; the last is the sum.
     """
-    return both(_waterfall, rows)
+    return both(_waterfall, rows, title)
 
 
-def _waterfall(rows: Sequence[Row], narrow: bool) -> Markup:
+def _waterfall(rows: Sequence[Row], title: str, narrow: bool) -> Markup:
     left, width = (0.0, float(NARROW)) if narrow else (_LEFT, WIDTH - _LEFT - _RIGHT)
     step = _BAR + (30 if narrow else 16)
     spans = list(_spans(rows))
@@ -104,9 +104,7 @@ def _waterfall(rows: Sequence[Row], narrow: bool) -> Markup:
         if n + 1 < len(rows) and not narrow:
             edge = left + (at - low) * scale
             svg.add("line", class_="tp-picture__joint", x1=edge, x2=edge, y1=float(y + _BAR), y2=float(y + step))
-    total = rows[-1][2]
     words = "; ".join(f"{what} {in_full(pence)}" for _, what, pence in rows)
-    title = f"The public is {in_full(abs(total))} {'better' if total >= 0 else 'worse'} off"
     return titled(svg, "waterfall", title, words)
 
 
@@ -189,9 +187,8 @@ def _cumulative(
         _key(svg, ends, top + height + 36)
     else:
         _ends(svg, ends)
-    title = f"Budgets together: {in_full(series[-1][1][-1])} by {years[-1]}"
     said = "; ".join(f"{name} {in_full(value)}" for name, value, _ in ends)
-    return titled(svg, "cumulative", title, f"By {years[-1]}: {said}. {mark}")
+    return titled(svg, "cumulative", "What budgets are up or down since the start", f"By {years[-1]}: {said}. {mark}")
 
 
 def _year_ticks(svg: Svg, years: Sequence[str], left: float, step: float, y: float, narrow: bool) -> None:

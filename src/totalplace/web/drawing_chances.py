@@ -71,9 +71,11 @@ def _distribution(spread: Spread, central: float, measure: str, chance: float, n
     _words(svg, f"As planned {in_full(pence(central))}", at(central), top - 7, left, left + width)
     _between(svg, spread, at, bottom + 36, left, left + width)
     ends = in_full(pence(spread.percentiles[5])), in_full(pence(spread.percentiles[95]))
-    title = f"Better off in {chance:.0%} of draws"
-    said = f"Nine in ten draws lie between {ends[0]} and {ends[1]}; as planned {in_full(pence(central))}."
-    return titled(svg, "draws", title, said)
+    said = (
+        f"Better off in {chance:.0%} of draws. Nine in ten draws lie between {ends[0]} and {ends[1]}; as planned "
+        f"{in_full(pence(central))}."
+    )
+    return titled(svg, "draws", "How it is spread over draws", said)
 
 
 def _parts(start: float, end: float, sign: int) -> list[tuple[float, float, bool]]:

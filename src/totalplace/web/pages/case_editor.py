@@ -119,7 +119,6 @@ def _form(
         wrong=now.here(table, number),
         cost_doubts=doubts,
         refused=refused,
-        first=now.first_year,
         **{"found": [], "find": "", "asked": False, **more},
     )
 

@@ -365,7 +365,7 @@ def with_input(content: bytes, cell: Cell, value: float) -> bytes:
 
 @with_office
 def test_libreoffice_comes_to_the_same_on_the_demo_and_on_made_up_cases(tmp_path: Path) -> None:
-    cases = [demo(), demo("outreach-hallow-green"), *(of(made(seed)) for seed in range(500, 506))]
+    cases = [demo(), demo("outreach-hallow-green"), *(of(made(seed)) for seed in range(500, 504))]
     books = [written(case) for case in cases]
     for case, book, came in zip(cases, books, reckoned_again(tmp_path, *books), strict=True):
         check(Read(Sums(book), came.kept), appraise(case))
@@ -375,7 +375,7 @@ def test_libreoffice_comes_to_the_same_on_the_demo_and_on_made_up_cases(tmp_path
 def test_libreoffice_follows_changed_inputs(tmp_path: Path) -> None:
     content = written(demo())
     sums = Sums(content)
-    every = list(changes(demo()))
+    every = list(changes(demo()))[::3]  # the tests' own sums above try them all
     books = [with_input(content, spot(sums, sheet, key), value) for sheet, key, value, _ in every]
     for (_, _, _, changed), book, came in zip(every, books, reckoned_again(tmp_path, *books), strict=True):
         check(Read(Sums(book), came.kept), appraise(changed))

@@ -165,6 +165,19 @@ def test_sites_that_cannot_be_are_refused_by_name(files: Path, text: str, words:
     assert words in done.err
 
 
+def test_a_plan_in_a_file_can_be_what_all_move_to(files: Path) -> None:
+    plan = files / "wards.csv"  # a name that a division has already
+    plan.write_text("block,area,name\na,1,Upper\nb,1,Upper\nc,1,Upper\nd,2,Lower\ne,2,Lower\n")
+    found = json.loads(run("align", str(files / "blocks.csv"), "--to", str(plan), "--json").out)
+    assert found["proposed"] == "wards (plan)"
+    assert [(row["service"], row["moved"]) for row in found["moves"]] == [("network", 0), ("wards", 20)]
+    assert {row["goes_to"] for row in found["moved"]} == {"Upper", "Lower"}
+    plan.write_text("block,area\na,1\nzz,2\n")
+    assert "zz" in run("align", str(files / "blocks.csv"), "--to", str(plan)).err
+    plan.write_text("block,area\na,1\na,2\n")
+    assert "more than once" in run("align", str(files / "blocks.csv"), "--to", str(plan)).err
+
+
 def test_sites_go_with_proposed_lines_and_a_file_is_needed(files: Path) -> None:
     done = run("align", str(files / "blocks.csv"), "--sites", str(files / "sites.csv"))
     assert (done.code, "--to" in done.err) == (2, True)

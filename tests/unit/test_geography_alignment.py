@@ -318,6 +318,14 @@ def test_a_service_wider_than_the_proposal_is_divided_and_one_that_nests_moves_n
     assert one.without_team == ()
 
 
+def test_the_sites_of_a_team_that_is_left_with_no_area_are_on_the_wrong_side() -> None:
+    service = Division.of_values("service", ["p", "q", "p", "r"])
+    proposed = Division.of_values("proposed", ["one", "one", "two", "two"])
+    found = move(service, proposed, np.array([40, 30, 40, 5]), [Site("Q house", 1), Site("P house", 0)])
+    assert (found.way, found.moved, found.without_area) == ("divided", 35, ("q", "r"))
+    assert [each.site.name for each in found.wrong] == ["Q house"]
+
+
 @SLOW
 @given(three())
 def test_a_move_parts_nobody_who_need_not_be(given_: tuple[list[Division], np.ndarray]) -> None:

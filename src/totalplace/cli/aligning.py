@@ -24,7 +24,13 @@ PICTURED = ("same", "whole")
 @click.option("--block", default="", type=text, help="The column with the codes of blocks; the first if not given.")
 @click.option("--people", default="", type=text, help="The column with the people of each block.")
 @with_many("division", "A column that is a division, or NAME=COLUMN; every one that can be if not given.")
-@click.option("--to", "proposed", default="", type=text, help="The division that the others would move to.")
+@click.option(
+    "--to",
+    "proposed",
+    default="",
+    type=text,
+    help="The division to which the others would move, or a file with a plan.",
+)
 @click.option("--sites", default="", type=text, help="A file of sites: columns service, block, site; area and staff.")
 @click.option("--pair", default="", type=text, help="Only two divisions, with commas between: how they overlap.")
 @click.option("--projection", default="", type=text, help="The projection of shapes in FILE that does not say it.")
@@ -59,14 +65,19 @@ def align(
     if sites and not proposed:
         raise UsageError("--sites goes with --to: sites are held against the lines that services would move to")
     wanted = [part for each in division for part in parts_in(each)]
+    plan, layer = (proposed, "") if proposed and Path(proposed).is_file() else ("", proposed)
     if file:
         from totalplace.geography.straight import comparison_of
 
         columns = {"block": block, "people": people, "projection": projection}
-        found = comparison_of(Path(), file, divisions=wanted, proposed=proposed, sites=sites, **columns)
+        found = comparison_of(Path(), file, divisions=wanted, proposed=layer, sites=sites, **columns)
     else:
         _refuse(block=block, people=people, sites=sites, projection=projection)
-        found = _of_place(place, wanted, proposed)
+        found = _of_place(place, wanted, layer)
+    if plan:
+        from totalplace.geography.straight import with_plan
+
+        found = with_plan(found, Path(), plan)
     two = _two(pair)
     table = found.overlaps_table(*two) if two else found.measures_table()
     if json:

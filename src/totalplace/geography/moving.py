@@ -31,7 +31,8 @@ class Site:
 class Placed:
     """A site with the area of its service, the proposed area that it stands in, those that its team would work in.
 
-    `stays` is whether it stands in one of these; None where an area is not known.
+    `stays` is whether it stands in one of these, which a team that is left with no area does not; None where an area is
+    not known.
     """
 
     site: Site
@@ -137,7 +138,7 @@ def _placed(site: Site, service: Division, proposed: Division, goes: Sequence[tu
             raise GeographyError(f"the site '{site.name}' serves '{site.area}', no area of '{service.name}'{known}")
         here = service.labels.index(site.area)
     teams = [b for a, b in goes if a == here]
-    stays = None if here < 0 or there < 0 or not teams else there in teams
+    stays = None if here < 0 or there < 0 else there in teams
     return Placed(
         site,
         service.labels[here] if here >= 0 else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from totalplace.errors import FileRefused, UsageError, did_you_mean
@@ -127,6 +128,32 @@ def _divides(values: Sequence[str]) -> bool:
 def _decimal(value: str) -> bool:
     whole, point, part = value.lstrip("-").partition(".")
     return bool(point) and (whole + part).isdigit()
+
+
+def with_plan(found: Comparison, root: Path, file: str) -> Comparison:
+    """The comparison with the plan of a file as the lines that services would move to.
+
+    The file has a column of blocks and one of areas, as `totalplace neighbourhoods design --out` writes it; a column
+    `name` says what its areas are called. Raises FileRefused for blocks that are not known, or stand twice.
+    """
+    from totalplace.geography.design.loading import division_of
+
+    read = read_features(root, file)
+    name = Path(file).stem
+    if name in found.names:
+        name = f"{name} (plan)"
+    plan = division_of(read, found.blocks, name)
+    called = dict(zip(_column(read, "area", 1), _column(read, "name", 1), strict=True))
+    labels = tuple(called.get(label, "") or label for label in plan.labels)
+    if len(set(labels)) == len(labels):
+        plan = Division(name, labels, plan.of)
+    return replace(found, divisions=(*found.divisions, plan), proposed=name)
+
+
+def _column(found: Features, wanted: str, otherwise: int) -> tuple[str, ...]:
+    """A column by its heading, in any case; another by its number where there is none."""
+    alike = [name for name in found.columns if name.strip().lower() == wanted]
+    return found.columns[alike[0] if alike else list(found.columns)[otherwise]]
 
 
 def sites_of(found: Features, blocks: Blocks, comparison: Comparison) -> dict[str, list[Site]]:

@@ -155,7 +155,7 @@ class Comparison:
             Column("division", "Division"),
             *(Column(f"against_{n + 1}", name, wanted.kind) for n, name in enumerate(self.names)),
         )
-        return Table("align-matrix", f"All against all: {wanted.label.lower()}", columns, rows, f"{wanted.words}.")
+        return Table("align-matrix", f"{wanted.label}, all against all", columns, rows, f"{wanted.words}.")
 
     def overlaps_table(self, first: str, second: str) -> Table:
         """Which areas of two divisions share people, the most people first."""

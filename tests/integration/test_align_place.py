@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.geographies import geojson, squares
+from tests.webserver import served
 from totalplace.cli.commands import app
 from totalplace.demo.geography import write_geography
 from totalplace.demo.words import word_file
@@ -130,3 +131,26 @@ def test_the_demo_borough_has_two_services_whose_lines_disagree(tmp_path: Path) 
     assert 0.2 < pair.same < 0.9
     assert pair.forth.split == pair.forth.areas
     assert 0 < (found.together.lines(0, 1) or pytest.fail("no borders")).share < 0.5
+
+
+def test_the_page_says_what_is_wrong_and_how_to_begin(place: Place, tmp_path: Path) -> None:
+    place.root.joinpath("spend.csv").write_text(
+        "Date,Supplier Name,Amount\n01/04/2024,Bright Lamps Ltd,10.00\n", "utf-8"
+    )
+    place.add("spend", [place.root / "spend.csv"], "Salford City Council")
+    place.build()
+    with served(place) as site:
+        page = site.get("/neighbourhoods/lines?to=ward&first=network&second=ward")
+        assert page.status_code == 200
+        assert "To work to ward 2024, GP networks would give 30 people" in page.text
+        assert site.get("/neighbourhoods/lines?first=nothing").status_code == 400
+        assert site.get("/neighbourhoods/lines?measure=nothing").status_code == 400
+        assert site.get("/tables/align-moves.json?to=nothing").status_code == 400
+        declared = place.root / "geography.toml"
+        declared.write_text(DECLARED.replace('area = "ward"', 'area = "wards"'), "utf-8")
+        page = site.get("/neighbourhoods/lines")
+        assert page.status_code == 200
+        assert "it has no column &#39;wards&#39;; did you mean &#39;ward&#39;" in page.text
+        declared.unlink()
+        assert "totalplace areas load FILE" in site.get("/neighbourhoods/lines").text
+        assert site.get("/tables/align-matrix.json").status_code == 404

@@ -93,6 +93,11 @@ def test_every_measure_is_that_of_an_independent_library(
     both = -float((joint * np.log(joint)).sum())
     assert found.variation == pytest.approx(2 * both - entropy(table.sum(0)) - entropy(table.sum(1)), abs=1e-9)
     assert found.forth.best_fit == table.max(axis=1).sum() / len(one)
+    largest = table.sum(axis=0).max()
+    assert found.forth.foretold == (table.max(axis=1).sum() - largest) / (len(one) - largest)
+    either = table.sum(axis=1)[:, None] + table.sum(axis=0)[None, :] - table
+    overlap = (table / either).max(axis=1)
+    assert found.forth.overlap == pytest.approx((table.sum(axis=1) * overlap).sum() / len(one), abs=1e-12)
     assert found.forth.excess == (table > 0).sum() - table.shape[0]
     assert found.forth.whole == table.sum(axis=1)[(table > 0).sum(axis=1) == 1].sum() / len(one)
     assert found.cross.total + found.cross.only_first + found.cross.only_second + found.cross.neither == people.sum()

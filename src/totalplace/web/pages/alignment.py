@@ -33,14 +33,14 @@ def lines(request: Request) -> HTMLResponse:
     """The layers of the place against each other; where there are none, how to add them."""
     desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
     geography = desk.place.geography
-    if geography.plan is None or len(geography.whole.blocks.layers) < 2:
-        return desk.draw(request, "alignment.html", section="alignment", given=None, wrong="")
     try:
-        given = asked(desk, chosen)
+        plan = geography.plan
+        given = asked(desk, chosen) if plan and len(geography.whole.blocks.layers) > 1 else None
+        drawn = _drawn(given, chosen) if given else {"given": None, "wrong": ""}
     except DataError as error:
         return desk.draw(request, "alignment.html", section="alignment", given=None, wrong=str(error))
-    sources = sorted({each.source for each in geography.plan.files if each.source})
-    return desk.draw(request, "alignment.html", section="alignment", sources=sources, **_drawn(given, chosen))
+    sources = sorted({each.source for each in plan.files if each.source}) if plan else []
+    return desk.draw(request, "alignment.html", section="alignment", sources=sources, **drawn)
 
 
 def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:

@@ -202,6 +202,8 @@ def test_greater_manchester_from_its_files(shared: Path, tmp_path: Path) -> None
     whole = place.geography.whole
     rows = {row[0]: row for row in place.geography.layers().rows}
     assert (rows["lsoa"][4], rows["lsoa"][5]) == (1702, 2_867_871)
+    assert rows["msoa-2021"][9] == "authority-2022, authority-2024"  # as all levels do: OA, LSOA, MSOA, authority
+    assert rows["ward-2022"][9] == "authority-2022, authority-2024"
     assert rows["ward-2024"][8] == 3  # wards that are not in one piece
     assert rows["localities"][5] == 234_987  # Trafford's people
     assert (len(whole.points["practices"]), len(whole.points["schools"])) == (413, 1176)

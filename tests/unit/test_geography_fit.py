@@ -17,7 +17,7 @@ from tests.geographies import geojson, squares
 from totalplace.errors import FileRefused, GeographyError, UsageError
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.building import areas_of, blocks_of, centred, laid_over, people_from
-from totalplace.geography.fit import best_fit, fit, own
+from totalplace.geography.fit import best_fit, fit, nests, own
 from totalplace.geography.lookups import divide, read_lookup
 from totalplace.geography.points import points_of
 from totalplace.geography.reading.features import Features
@@ -212,6 +212,14 @@ def test_the_example_of_the_method_comes_out_as_it_says() -> None:
         "rate": rate.values.tolist(),
         "misplaced": [referrals.misplaced] * 2,
     }
+
+
+def test_what_nests_lies_whole_in_one() -> None:
+    small = Division.of_values("msoa", ["a", "a", "b", ""])
+    assert nests(small, Division.of_values("town", ["x", "x", "x", "y"]))
+    assert not nests(small, Division.of_values("ward", ["x", "y", "y", "y"]))
+    assert not nests(small, Division.of_values("ward", ["x", "", "y", "y"]))
+    assert nests(small, small)
 
 
 def test_what_cannot_be_moved_is_said() -> None:

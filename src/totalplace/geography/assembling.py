@@ -14,7 +14,6 @@ from totalplace.geography.adjacency import Link, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.building import Areas, areas_of, centred, laid_over, people_from
 from totalplace.geography.declared import File, Layer, LookupFile, Plan
-from totalplace.geography.fit import best_fit
 from totalplace.geography.kept import kept_lie
 from totalplace.geography.lookups import divide, read_lookup
 from totalplace.geography.points import Points, points_of
@@ -203,11 +202,6 @@ def not_contiguous(whole: Whole, layer: str) -> list[str]:
     division = whole.blocks.layer(layer)
     groups = zip(division.labels, division.groups(), strict=True)
     return [label for label, members in groups if len(members) and not whole.graph.connected(members)]
-
-
-def nests(inner: Division, outer: Division, blocks: Blocks) -> float:
-    """The share of people, 0 to 1, whose inner area lies whole in one outer area or is misplaced by no best fit."""
-    return 1 - best_fit(inner, outer, blocks.people).share_misplaced
 
 
 def refuse_changed(root: Path, plan: Plan) -> None:

@@ -73,6 +73,13 @@ def best_fit(source: Division, target: Division, people: Integers) -> BestFit:
     return BestFit(of, share, int(count.sum() - count[first].sum()), int(count.sum()), outside)
 
 
+def nests(source: Division, target: Division) -> bool:
+    """Whether every area of one layer lies whole in one of another, block by block; not where one has no target."""
+    a, b, _ = crossed(source, target, np.zeros(len(source.of), dtype=np.int64))
+    inside = a >= 0
+    return bool((b[inside] >= 0).all() and len(np.unique(a[inside])) == inside.sum())
+
+
 @dataclass(frozen=True, eq=False)
 class Fitted:
     """Figures by target area; nan for a mean where nobody with a figure lives.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from totalplace.geography.assembling import Whole, not_contiguous
 from totalplace.geography.blocks import Division
 from totalplace.geography.declared import Plan
-from totalplace.geography.fit import Fitted, best_fit
+from totalplace.geography.fit import Fitted, best_fit, nests
 from totalplace.table import Column, Table
 
 MISPLACED = (
@@ -23,7 +23,19 @@ def layers_table(whole: Whole, plan: Plan) -> Table:
     assert base is not None
     people = whole.blocks.people
     rows: list[tuple[object, ...]] = [
-        (base.id, base.called, base.kind, base.vintage, len(people), int(people.sum()), 0, 0.0, 0, base.file)
+        (
+            base.id,
+            base.called,
+            base.kind,
+            base.vintage,
+            len(people),
+            int(people.sum()),
+            0,
+            0.0,
+            0,
+            _every(whole),
+            base.file,
+        )
     ]
     for each in (*plan.layers, *plan.lookups):
         if each.id == base.id:
@@ -41,6 +53,7 @@ def layers_table(whole: Whole, plan: Plan) -> Table:
                 int(people.sum()) - inside,
                 whole.misplaced.get(each.id),
                 len(not_contiguous(whole, each.id)),
+                _around(whole, division),
                 each.file,
             )
         )
@@ -54,9 +67,20 @@ def layers_table(whole: Whole, plan: Plan) -> Table:
         Column("outside", "People in none", "count"),
         Column("misplaced", "People misplaced", "percent"),
         Column("apart", "Areas not in one piece", "count"),
+        Column("nests", "Lie whole in"),
         Column("file", "File"),
     )
     return Table("layers", "Layers", columns, rows, MISPLACED)
+
+
+def _around(whole: Whole, division: Division) -> str:
+    """The other layers in whose areas every area of one lies whole, by id; of two that are the same, both."""
+    others = whole.blocks.layers.items()
+    return ", ".join(name for name, other in others if other is not division and nests(division, other))
+
+
+def _every(whole: Whole) -> str:
+    return ", ".join(name for name, layer in whole.blocks.layers.items() if (layer.of >= 0).all())
 
 
 def points_table(whole: Whole) -> Table:

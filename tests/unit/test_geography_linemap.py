@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from totalplace.errors import GeographyError
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.alignment import align
 from totalplace.geography.blocks import Blocks, Division
-from totalplace.geography.linemap import NAMED, line_map
+from totalplace.geography.linemap import LETTER, NAMED, line_map
 from totalplace.web.drawing_alignment import MOST, line_picture, square
 
 pytestmark = pytest.mark.unit
@@ -43,7 +44,7 @@ def test_lines_of_one_alone_and_of_both_are_told_apart() -> None:
     assert drawn_length(made.second) == pytest.approx(200, abs=4)
     assert [spot.code for spot in made.spots] == ["b3", "b7"]
     assert made.spots[0].people == 10
-    assert [label for *_, label in made.labels] == ["e", "f", "w"]
+    assert sorted(label for *_, label in made.labels) == ["e", "f", "w"]
     assert all(0 <= x <= 400 and 0 <= y <= 200 for x, y, _ in made.labels)
     # North is up: the second row of blocks lies above the first.
     tops = [min(float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", spot.path)) for spot in made.spots]
@@ -64,6 +65,18 @@ def test_a_map_is_no_taller_than_a_page_and_names_no_crowd() -> None:
     assert made.height == pytest.approx(500)
     assert len(each.labels) > NAMED
     assert made.labels == ()
+
+
+def test_no_name_lies_over_another_or_beyond_the_map() -> None:
+    blocks = town(6, 1)
+    names = Division.of_values("names", [f"A rather long name {n}" for n in range(6)])
+    made = line_map(blocks, adjacency(blocks.shapes), align(names, names, blocks.people), 400)
+    assert 1 <= len(made.labels) < 6
+    at = sorted((x - len(text) * LETTER / 2, x + len(text) * LETTER / 2) for x, _, text in made.labels)
+    assert all(before[1] <= after[0] for before, after in pairwise(at))
+    assert at[0][0] >= 0
+    assert at[-1][1] <= 400
+    assert line_map(blocks, adjacency(blocks.shapes), align(names, names, blocks.people), 90).labels == ()
 
 
 def test_without_shapes_there_is_no_map() -> None:

@@ -18,6 +18,8 @@ FINEST = 0.8
 """Units of a picture below which a bend of a border is not drawn, and within which two borders are one."""
 NAMED = 24
 """So many areas or fewer have their names on the map."""
+LETTER, LINE = 8.5, 18.0
+"""Units that a letter of a name is wide, and that two names lie apart."""
 TALLEST = 1.25
 """A map is at most so many times as high as it is wide."""
 
@@ -129,14 +131,23 @@ def _run(line: Any, end: str) -> str:
 
 
 def _labels(drawn: _Drawn, division: Division) -> tuple[tuple[float, float, str], ...]:
-    """The names of the areas of a division, each where its land is; none where they are too many to read."""
+    """The names of the areas of a division, each where its land is; none where they are too many to read.
+
+    The largest area has the first say: a name that would lie over another is left out.
+    """
     import shapely
 
     if len(division.labels) > NAMED:
         return ()
-    found = []
-    for label, members in zip(division.labels, division.groups(), strict=True):
-        if len(members):
-            at = shapely.get_coordinates(shapely.point_on_surface(shapely.union_all(drawn.shapes[members])))[0]
-            found.append((round(float(at[0]), 1), round(float(at[1]), 1), label))
+    land = [shapely.union_all(drawn.shapes[members]) for members in division.groups()]
+    found: list[tuple[float, float, str]] = []
+    for n in sorted(range(len(land)), key=lambda n: -float(shapely.area(land[n]))):
+        label = division.labels[n]
+        half = len(label) * LETTER / 2
+        if shapely.is_empty(land[n]) or 2 * half > drawn.width:
+            continue
+        x, y = shapely.get_coordinates(shapely.point_on_surface(land[n]))[0].tolist()
+        x = min(max(x, half), drawn.width - half)
+        if all(abs(y - other) > LINE or abs(x - at) > half + len(text) * LETTER / 2 for at, other, text in found):
+            found.append((round(x, 1), round(y, 1), label))
     return tuple(found)

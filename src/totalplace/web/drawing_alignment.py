@@ -37,7 +37,7 @@ def _square(names: Sequence[str], shares: Sequence[Sequence[float | None]], word
     left, css = (112.0, "tp-picture__tick") if narrow else (_LEFT, "tp-picture__label")
     cell = (NARROW - left) / len(names) if narrow else min(_CELL, (WIDTH - left) / len(names))
     letters = 13 if narrow else 28
-    headings = [_broken(name, 11 if narrow else 13) for name in names]
+    headings = [_broken(name, 9 if narrow else 13) for name in names]
     top = 20.0 + 16 * max(map(len, headings))
     svg = Svg(NARROW if narrow else WIDTH, top + _HIGH * len(names) + 4, words, _size(narrow))
     for n, name in enumerate(names):
@@ -76,7 +76,7 @@ def _broken(text: str, letters: int) -> list[str]:
     """A heading in at most four lines."""
     from textwrap import wrap
 
-    lines = [_short(line, letters) for line in wrap(text, letters, break_long_words=False)]
+    lines = [_short(line, letters + 2) for line in wrap(text, letters, break_long_words=False)]
     return lines if len(lines) <= 4 else [*lines[:3], f"{_short(lines[3], letters - 1)}…"]
 
 

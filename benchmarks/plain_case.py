@@ -266,10 +266,10 @@ class Plain:
         bias, weight = self.benefit_bias(benefit), self.weight(benefit)
         own = factors(benefit.get("discount", self.schedule), self.years)
         self.lines[benefit["id"]] = {"units": units} | {
-            kind: [each * values[kind] * (1 - bias) for each in units] for kind in KINDS
+            kind: [each * values[kind] * after(sum(units) * values[kind], bias) for each in units] for kind in KINDS
         }
         for t in range(self.years):
-            worth = {kind: units[t] * value * (1 - bias) for kind, value in values.items()}
+            worth = {kind: units[t] * value * after(sum(units) * value, bias) for kind, value in values.items()}
             for kind in KINDS:
                 found["value"][kind][t] += worth[kind]
             paid, felt = worth["fiscal"] - worth["transfer"], worth["economic"] + worth["social"]
@@ -353,6 +353,11 @@ def capital_bias(given: Any) -> float:
 @cache
 def capital_types() -> dict[str, Table]:
     return {one["id"]: one for one in tomllib.loads((DATA / "capital.toml").read_text(encoding="utf-8"))["type"]}
+
+
+def after(value: float, bias: float) -> float:
+    """What optimism leaves of a good, and makes of a harm."""
+    return 1 + bias if value < 0 else 1 - bias
 
 
 def ratio(over: float, under: float) -> float | None:

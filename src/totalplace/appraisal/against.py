@@ -14,7 +14,7 @@ from math import factorial
 from typing import Any
 
 from totalplace.appraisal.case import Benefit, Case
-from totalplace.appraisal.flows import lasting, net_effect, present, rates_of, spread
+from totalplace.appraisal.flows import lasting, net_effect, present, rates_of, spread, units_of, worth_of
 from totalplace.appraisal.result import Appraisal, Found, appraise
 from totalplace.appraisal.tables import pence, ratio, scope
 from totalplace.errors import UsageError
@@ -145,12 +145,14 @@ def _side(case: Case, benefit: Benefit) -> Side:
         starts = case.cohorts[benefit.cohort].people
         scale *= values[f"{cohort}.people"] * values[f"{cohort}.engagement"] * values[f"{cohort}.retention"]
     kernel = lasting(values[f"{key}.lag"], values[f"{key}.lasts"], values[f"{key}.drop_off"], len(case.years))
+    worth = worth_of(benefit, values, units_of(case, benefit, values))["fiscal"]
+    plan = benefit.fiscal.value * values[f"{key}.worth"]
     return Side(
         tuple(scale * each for each in starts),
-        float(net_effect(case, key, values)) * (1 - benefit.bias),
+        float(net_effect(case, key, values)) * (float(worth) / plan if plan else 1.0),
         tuple(float(each) for each in kernel),
         tuple(rates_of(case).factors),
-        benefit.fiscal.value * values[f"{key}.worth"],
+        plan,
     )
 
 

@@ -141,10 +141,23 @@ def _plus(total: Number, more: Number) -> Number:
     return total
 
 
-def worth_of(benefit: Benefit, values: Values) -> dict[str, Number]:
-    """Pounds a unit of the outcome by kind of value, after what is taken off for optimism."""
-    trust = values[f"benefit.{benefit.id}.worth"] * (1 - benefit.bias)
-    return {kind: trust * unit.value for kind, unit in benefit.values().items()}
+def worth_of(benefit: Benefit, values: Values, units: Units) -> dict[str, Number]:
+    """Pounds a unit of the outcome by kind of value, after optimism: less of what is good, more of what is harm."""
+    plan = values[f"benefit.{benefit.id}.worth"]
+    known = {kind: unit.value for kind, unit in benefit.values().items()}
+    if not benefit.bias:
+        return {kind: plan * value for kind, value in known.items()}
+    good = _sign(units.scale * sum(units.profile))
+    return {kind: plan * value * (1 - good * _sign(value) * benefit.bias) for kind, value in known.items()}
+
+
+def _sign(value: Number) -> Number:
+    """-1 for what is below nought, else 1."""
+    import numpy as np
+
+    if isinstance(value, (int, float)):
+        return -1.0 if value < 0 else 1.0
+    return np.where(value < 0, -1.0, 1.0)
 
 
 def cost_years(case: Case, cost: Cost, values: Values) -> list[Number]:
@@ -255,7 +268,8 @@ def _add_cost(found: Totals, case: Case, cost: Cost, values: Values, rates: Rate
 
 
 def _add_benefit(found: Totals, case: Case, benefit: Benefit, values: Values, rates: Rates) -> None:
-    units, worth = units_of(case, benefit, values), worth_of(benefit, values)
+    units = units_of(case, benefit, values)
+    worth = worth_of(benefit, values, units)
     if benefit.fiscal.given:
         pounds = units.scale * worth["fiscal"]
         for at, part in enumerate(units.profile):

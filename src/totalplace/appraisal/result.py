@@ -249,8 +249,8 @@ def _lines(
     costs = tuple(CostLine(cost, _floats(cost_years(case, cost, numbers))) for cost in case.costs_of(option.id))
     benefits = []
     for benefit in case.benefits_of(option.id):
-        units = _floats(units_of(case, benefit, numbers).by_year())
-        worth = worth_of(benefit, numbers)
+        felt = units_of(case, benefit, numbers)
+        units, worth = _floats(felt.by_year()), worth_of(benefit, numbers, felt)
         values = {kind: tuple(each * float(pounds) for each in units) for kind, pounds in worth.items()}
         benefits.append(BenefitLine(benefit, units, values))
     return costs, tuple(benefits)

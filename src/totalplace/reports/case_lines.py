@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from totalplace.appraisal.case import CASH_KINDS, Benefit, Case, Cost
-from totalplace.reports.case_cells import Page, Range, X, both, either, if_, least, most, nth, size, sumproduct, whole
+from totalplace.reports.case_cells import (
+    Page,
+    Range,
+    X,
+    both,
+    either,
+    if_,
+    least,
+    most,
+    nth,
+    size,
+    sumproduct,
+    total,
+    whole,
+)
 from totalplace.reports.case_inputs import HEAD, YEAR, Inputs, kinds_of
 
 CHAIN = (
@@ -332,7 +346,9 @@ def _benefit(lines: Lines, page: Page, row: int, benefit: Benefit, kind: str) ->
     value = page.put(row, 2, inputs.unit_values[benefit.id, kind], "pence")
     plan = page.put(row, 3, inputs.numbers[f"{key}.worth"], "figure")
     bias = page.put(row, 4, inputs.numbers[f"{key}.bias"], "percent")
-    worth = page.put(row, 5, value * plan * (1 - bias), "pence")
+    # Optimism makes less of what is good, and more of what is harm.
+    harm = total(lines.units[benefit.id]) * value < 0
+    worth = page.put(row, 5, value * plan * (1 - if_(harm, 0 - bias, bias)), "pence")
     for year in range(inputs.years):
         page.put(row, YEAR + year, lines.units[benefit.id][year] * worth, "money")
     years = page.row(row, YEAR, inputs.years)

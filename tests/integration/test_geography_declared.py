@@ -75,6 +75,16 @@ def test_points_need_a_projection(place: Place) -> None:
         run(place, "areas", "load", str(place.root / "x.csv"), "--yes")
 
 
+def test_a_table_that_is_neither_lookup_nor_points_says_what_it_could_be(place: Place) -> None:
+    loaded(place, "blocks.geojson")
+    (place.root / "f.csv").write_text("WD24CD,crimes\nW0,80\nW1,20\n")
+    with pytest.raises(FileRefused, match=r"has codes of the layer 'ward-2024'.*totalplace areas fit --from ward-2024"):
+        run(place, "areas", "load", str(place.root / "f.csv"))
+    (place.root / "g.csv").write_text("LSOA11CD,WD22CD\nX1,V\nX2,V\nE01,V\n")
+    with pytest.raises(FileRefused, match=r"the nearest, 'LSOA11CD', has 6% of them"):
+        run(place, "areas", "load", str(place.root / "g.csv"))
+
+
 def test_a_bridge_by_hand_and_comments_kept(place: Place) -> None:
     loaded(place, "blocks.geojson")
     path = place.root / "geography.toml"

@@ -219,11 +219,7 @@ def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blo
             x = y = ""
             block, share = best_of(found, blocks)
             if share < ENOUGH:
-                raise FileRefused(
-                    found.file,
-                    f"where are its points? Say --x and --y, or --block for codes of blocks; it has "
-                    f"{', '.join(found.columns)}",
-                )
+                raise FileRefused(found.file, _neither(found, blocks))
     made = PointFile(
         id=given.get("id") or _stem(found),
         kind=given.get("kind") or "",
@@ -237,6 +233,24 @@ def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blo
         **base,
     )
     return Look("points", (("points", made),), len(found), found)
+
+
+def _neither(found: Features, blocks: Blocks) -> str:
+    """What is said of a table that has neither codes of blocks nor coordinates."""
+    for layer, division in blocks.layers.items():
+        column, share = best_column(found, division.labels)
+        if share >= ENOUGH:
+            return (
+                f"its column '{column}' has codes of the layer '{layer}', and none has codes of the blocks: figures by "
+                f"{layer} are moved by 'totalplace areas fit --from {layer}'; a lookup of them is loaded with "
+                f"--as lookup --of {layer}"
+            )
+    column, share = best_column(found, blocks.ids)
+    return (
+        f"no column has codes of the blocks (the nearest, '{column}', has {share:.0%} of them) and none is headed as "
+        f"coordinates. Say --as lookup with --code and --area, or where its points are: --x and --y, or --block. It "
+        f"has {', '.join(found.columns)}"
+    )
 
 
 def _ids(found: Features) -> str:

@@ -132,6 +132,17 @@ def test_layers_are_laid_over_and_lookups_checked(place: Place) -> None:
     assert next(each for each in made["layers"] if each["layer"] == "ward-2022")["outside"] == 400
 
 
+def test_a_layer_that_overlaps_itself_is_told_or_refused(place: Place) -> None:
+    loaded(place, "blocks.geojson")
+    west, east = shapely.box(379_000, 399_000, 380_700, 403_000), shapely.box(380_650, 399_000, 382_500, 403_000)
+    geojson(place.root / "p.geojson", {"team": ["W", "E"]}, [west, east])
+    made = loaded(place, "p.geojson", "--id", "police")
+    assert any("pairs of areas that overlap: 1; the worst are W and E by 3% of the smaller" in n for n in made["notes"])
+    geojson(place.root / "q.geojson", {"team": ["W", "E", "all"]}, [west, east, shapely.union(west, east)])
+    with pytest.raises(FileRefused, match="is it of two vintages or two levels at once"):
+        run(place, "areas", "load", str(place.root / "q.geojson"))
+
+
 def test_layers_are_fitted_by_centres_where_those_are_given(place: Place) -> None:
     rows = [f"{code},{380_050 + n % 4 * 500},{400_250 + n // 4 * 500}" for n, code in enumerate(CODES)]
     (place.root / "c.csv").write_text("LSOA21CD,easting,northing\n" + "\n".join(rows[:15]) + "\nE15,381700,401800\n")

@@ -19,6 +19,7 @@ from totalplace.geography.lookups import divide, read_lookup
 from totalplace.geography.points import Points, points_of
 from totalplace.geography.reading.features import Features, Keep, named
 from totalplace.geography.reading.files import read_features
+from totalplace.geography.reading.mending import overlap_notes
 from totalplace.geography.vintages import require
 
 
@@ -138,7 +139,9 @@ def _layer(
     everybody = max(int(blocks.people.sum()), 1)
     misplaced[layer.id] = laid.misplaced / everybody
     names[layer.id] = dict(zip(areas.codes, areas.names, strict=True))
-    notes += areas.notes
+    assert areas.shapes is not None
+    lying = overlap_notes(layer.file, areas.shapes, areas.codes)
+    notes += [*areas.notes, *(f"{layer.file}: {note}" for note in lying)]
     if len(laid.outside):
         who = named([blocks.ids[n] for n in laid.outside.tolist()])
         notes.append(f"{layer.file}: blocks in none of {layer.called}: {len(laid.outside):,} ({who})")

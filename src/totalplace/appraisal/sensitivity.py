@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +59,10 @@ GOOD = {"net_present_budget_impact": -1, "net_present_public_value": 1}
 """The measures that have a nought to cross, with the sign of what is good."""
 
 
-def _measure(case: Case, option: str, values: Mapping[str, Any], name: str) -> Any:
+def _measured(case: Case, option: str, name: str) -> Callable[[Mapping[str, Any]], Any]:
+    """What reckons one measure of an option from the numbers of the case, each a figure or an array of them."""
     rates = rates_of(case)
-    return getattr(measures(incremental(case, option, values, rates), rates), name)
+    return lambda values: getattr(measures(incremental(case, option, values, rates), rates), name)
 
 
 def tornado(case: Case, option: str, measure: str = "net_present_public_value") -> list[Bar]:
@@ -79,7 +80,7 @@ def tornado(case: Case, option: str, measure: str = "net_present_public_value") 
             if not isinstance(values[key], np.ndarray):
                 values[key] = np.full(2 * len(bars), values[key])
             values[key][2 * place], values[key][2 * place + 1] = low, high
-    came = np.broadcast_to(_measure(case, option, values, measure), (2 * len(bars),))
+    came = np.broadcast_to(_measured(case, option, measure)(values), (2 * len(bars),))
     found = [
         Bar(key, label, low, high, float(came[2 * n]), float(came[2 * n + 1]), source)
         for n, (key, label, _, low, high, source) in enumerate(bars)
@@ -113,22 +114,22 @@ def _persistence(case: Case, option: str) -> tuple[str, str, dict[str, tuple[flo
 def switching(case: Case, option: str, measure: str = "net_present_public_value") -> list[Switch]:
     """The value of each number at which a measure of an option is nought, all others central; nearest first.
 
-    All numbers are halved in on at once. Where a measure is nought more than once, the crossing nearest below or above
-    the central value is not looked for: the range searched is from the central value to each bound, and the end where
-    the sign differs is taken, the upper one first.
+    All numbers are halved in on at once, each between its central value and its upper bound, or its lower one where
+    only there the sign differs. Where the measure is nought more than once in between, one of those values is found,
+    not always the nearest; where it crosses and comes back before the bound, none is.
     """
     import numpy as np
 
     quantities = of_option(case, option)
-    count = len(quantities)
-    central = float(_measure(case, option, case.central(), measure))
+    count, measured = len(quantities), _measured(case, option, measure)
+    central = float(measured(case.central()))
 
     def came(at: Any) -> Any:
         values: dict[str, Any] = case.central()
         for place, quantity in enumerate(quantities):
             values[quantity.key] = np.full(count, quantity.value)
             values[quantity.key][place] = at[place]
-        return np.broadcast_to(_measure(case, option, values, measure), (count,))
+        return np.broadcast_to(measured(values), (count,))
 
     start = np.array([q.value for q in quantities])
     ends = [np.array([q.most for q in quantities]), np.array([q.least for q in quantities])]

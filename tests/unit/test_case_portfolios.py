@@ -9,6 +9,9 @@ import pytest
 
 from totalplace.appraisal.files import Cases
 from totalplace.appraisal.portfolio import Portfolios
+from totalplace.appraisal.steps import cumulative
+from totalplace.appraisal.tables import who
+from totalplace.errors import CaseError
 
 CASE = """
 [case]
@@ -107,3 +110,31 @@ def _shared(cases: Cases, name: str, id: str = "shared") -> float:
 
 def _own(cases: Cases, name: str) -> float:
     return _shared(cases, name, "own")
+
+
+@pytest.mark.parametrize("head", ["3", '"words"', "[1]", "[]", "true"])
+def test_a_head_that_is_no_table_is_refused_by_name(cases: Cases, head: str) -> None:
+    """Never a traceback, and never read letter by letter."""
+    (cases.root / "portfolios" / "all.toml").write_text(f'portfolio = {head}\n[[member]]\ncase = "alpha"\n')
+    with pytest.raises(CaseError, match=r"portfolios/all\.toml: portfolio is .*write it as a table: \[portfolio\]"):
+        Portfolios(cases).portfolio("all")
+
+
+def test_no_ratio_is_made_over_what_rounding_leaves(cases: Cases) -> None:
+    """Costs of less than a millionth of a pound are none: the ratio cannot be calculated, as of a case alone."""
+    path = cases.root / "cases" / "alpha.toml"
+    path.write_text(path.read_text().replace("amounts = [1000]", "amounts = [0.0000001]"))
+    (cases.root / "portfolios" / "one.toml").write_text('[[member]]\ncase = "alpha"\n')
+    rows = list(Portfolios(cases).portfolio("one").table().records())
+    assert [row["financial_return"] for row in rows] == [None, None]
+
+
+def test_blanks_beside_the_stroke_make_no_other_agency(cases: Cases) -> None:
+    """``NHS /Wards`` and ``NHS/Theatres`` are one body at the first level, in every table and measure."""
+    path = cases.root / "cases" / "alpha.toml"
+    path.write_text(path.read_text().replace('pays = "NHS"', 'pays = { "NHS /Wards" = 0.5, "NHS/Theatres" = 0.5 }'))
+    found = cases.appraise("alpha").options[0]
+    paid = {row["agency"]: row["pays"] for row in who(found, 1).records()}
+    assert paid["NHS"] == "1000.00"
+    assert "NHS " not in paid
+    assert [column.label for column in cumulative(found).columns].count("NHS") == 1

@@ -14,8 +14,8 @@ from math import factorial
 from typing import Any
 
 from totalplace.appraisal.case import Benefit, Case
-from totalplace.appraisal.flows import lasting, net_effect, present, rates_of, spread, units_of, worth_of
-from totalplace.appraisal.result import Appraisal, Found, appraise
+from totalplace.appraisal.flows import kernel_of, net_effect, present, rates_of, reached, spread, units_of, worth_of
+from totalplace.appraisal.result import Appraisal, Found, appraise, fiscal_cost_of
 from totalplace.appraisal.tables import pence, ratio, scope
 from totalplace.errors import UsageError
 from totalplace.table import Column, Table
@@ -138,19 +138,13 @@ def _benefits(before: Case, after: Case, options: tuple[str, str]) -> Iterator[D
 
 def _side(case: Case, benefit: Benefit) -> Side:
     values, key = case.central(), f"benefit.{benefit.id}"
-    scale = values[f"{key}.need"] * values[f"{key}.incidents"]
-    starts = benefit.units
-    if benefit.cohort:
-        cohort = f"cohort.{benefit.cohort}"
-        starts = case.cohorts[benefit.cohort].people
-        scale *= values[f"{cohort}.people"] * values[f"{cohort}.engagement"] * values[f"{cohort}.retention"]
-    kernel = lasting(values[f"{key}.lag"], values[f"{key}.lasts"], values[f"{key}.drop_off"], len(case.years))
+    starts, scale = reached(case, benefit, values)
     worth = worth_of(benefit, values, units_of(case, benefit, values))["fiscal"]
     plan = benefit.fiscal.value * values[f"{key}.worth"]
     return Side(
-        tuple(scale * each for each in starts),
+        tuple(float(scale) * each for each in starts),
         float(net_effect(case, key, values)) * (float(worth) / plan if plan else 1.0),
-        tuple(float(each) for each in kernel),
+        tuple(float(each) for each in kernel_of(case, benefit, values)),
         tuple(rates_of(case).factors),
         plan,
     )
@@ -187,8 +181,6 @@ def _shared(name: str, old: Side, new: Side) -> Difference:
 
 
 def _costs(old: Found, new: Found) -> Iterator[Difference]:
-    from totalplace.appraisal.result import fiscal_cost_of
-
     sides = [
         {line.cost.id: (line.cost.name, found.present(fiscal_cost_of(found.case, line))) for line in found.costs}
         for found in (old, new)

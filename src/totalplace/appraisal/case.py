@@ -61,6 +61,11 @@ Shares = Mapping[str, float]
 """Parts of a whole by agency, written ``Local authority/Children's services`` where two levels are known."""
 
 
+def first_level(agency: str) -> str:
+    """An agency at its first level: ``Local authority`` of ``Local authority/Housing``."""
+    return agency.split("/", maxsplit=1)[0].strip()
+
+
 @dataclass(frozen=True)
 class Agency:
     """Who pays or gains; `public` is false for a charity's grant or a firm, whose money is no public budget."""
@@ -96,7 +101,8 @@ class Cohort:
 
 @dataclass(frozen=True)
 class Cost:
-    """What an option puts in, by year, in pounds of the case's price year.
+    """What an option puts in, by year: `amounts` in pounds of the case's price year, which are those `given`, in
+    pounds of `price_year`, x `factor`. `hours` are those of a cost given as hours at `hourly` pounds of `price_year`.
 
     `bias` is what is added for optimism, as a share: of the grade, of the kind of building work after what is
     mitigated, or given. `risk` is the cost of managing the risks so mitigated, in the year of the first amount.
@@ -149,7 +155,7 @@ class Cashable:
 
     def of(self, agency: str) -> tuple[float, float]:
         """The share and the step of an agency, by its whole name or its first level."""
-        top = agency.split("/", maxsplit=1)[0]
+        top = first_level(agency)
         share = self.by_agency.get(agency, self.by_agency.get(top, self.share))
         return share, self.steps.get(agency, self.steps.get(top, self.steps.get("", 0.0)))
 
@@ -158,8 +164,10 @@ class Cashable:
 class Benefit:
     """What an option brings: units of an outcome, by way of a cohort or given by year, each of some value.
 
-    `deadweight` is None where nobody said what would have happened anyway; such a case has no headline. `transfer`
-    is the part of the fiscal value that only moves money between people (tax, social security): it is no public value.
+    `deadweight_given` is False where nobody said what would have happened anyway; such an option has no headline.
+    `bias` is the share taken off for optimism, `grade` the worst of the evidence's and the cohort's (0: none).
+    `transfer` is the part of the fiscal value that only moves money between people (tax, social security): it is no
+    public value.
     """
 
     id: str
@@ -287,5 +295,5 @@ class Case:
 
     def public(self, agency: str) -> bool:
         """Whether an agency's money is a public budget."""
-        known = self.agencies.get(agency) or self.agencies.get(agency.split("/", maxsplit=1)[0])
+        known = self.agencies.get(agency) or self.agencies.get(first_level(agency))
         return known is None or known.public

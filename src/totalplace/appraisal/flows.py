@@ -39,15 +39,27 @@ class Units:
 
 def units_of(case: Case, benefit: Benefit, values: Values) -> Units:
     """Net units of a benefit's outcome by year, after what would have happened anyway and what is not the scheme's."""
+    starts, scale = reached(case, benefit, values)
+    effect = net_effect(case, f"benefit.{benefit.id}", values)
+    return Units(scale * effect, spread(starts, kernel_of(case, benefit, values)))
+
+
+def reached(case: Case, benefit: Benefit, values: Values) -> tuple[Sequence[float], Number]:
+    """Who starts in each year (people, or units given by year), and the incidents that each of them stands for: those
+    who take it up and stay, times those who have the need, times incidents a person."""
     key = f"benefit.{benefit.id}"
-    scale = values[f"{key}.need"] * values[f"{key}.incidents"] * net_effect(case, key, values)
-    starts: Sequence[float] = benefit.units
-    if benefit.cohort:
-        cohort = f"cohort.{benefit.cohort}"
-        starts = case.cohorts[benefit.cohort].people
-        scale = scale * values[f"{cohort}.people"] * values[f"{cohort}.engagement"] * values[f"{cohort}.retention"]
-    kernel = lasting(values[f"{key}.lag"], values[f"{key}.lasts"], values[f"{key}.drop_off"], len(case.years))
-    return Units(scale, spread(starts, kernel))
+    scale = values[f"{key}.need"] * values[f"{key}.incidents"]
+    if not benefit.cohort:
+        return benefit.units, scale
+    cohort = f"cohort.{benefit.cohort}"
+    stay = values[f"{cohort}.people"] * values[f"{cohort}.engagement"] * values[f"{cohort}.retention"]
+    return case.cohorts[benefit.cohort].people, scale * stay
+
+
+def kernel_of(case: Case, benefit: Benefit, values: Values) -> list[Number]:
+    """What is left of a benefit's effect in each year after its start."""
+    key = f"benefit.{benefit.id}"
+    return lasting(values[f"{key}.lag"], values[f"{key}.lasts"], values[f"{key}.drop_off"], len(case.years))
 
 
 def net_effect(case: Case, key: str, values: Values) -> Number:
@@ -314,7 +326,7 @@ class Measures:
     @property
     def financial_return(self) -> Number:
         """Fiscal benefits for each £1 that public budgets pay."""
-        return _ratio(self.fiscal_benefit, self.fiscal_cost)
+        return ratio(self.fiscal_benefit, self.fiscal_cost)
 
     @property
     def net_present_public_value(self) -> Number:
@@ -324,15 +336,17 @@ class Measures:
     @property
     def public_value_return(self) -> Number:
         """Benefits to the public for each £1 of resources put in."""
-        return _ratio(self.public_benefit, self.public_cost)
+        return ratio(self.public_benefit, self.public_cost)
 
     @property
     def weighted_return(self) -> Number:
         """The public value return with gains weighted by income."""
-        return _ratio(self.weighted_benefit, self.public_cost)
+        return ratio(self.weighted_benefit, self.public_cost)
 
 
-def _ratio(benefit: Number, cost: Number) -> Number:
+def ratio(benefit: Number, cost: Number) -> Number:
+    """Pounds of benefit for each £1 of cost; NaN, which is 'cannot be calculated', over costs that are not above nought
+    (`LEAST`)."""
     import numpy as np
 
     if isinstance(benefit, (int, float)) and isinstance(cost, (int, float)):

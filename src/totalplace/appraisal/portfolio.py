@@ -15,6 +15,7 @@ from typing import Any
 
 from totalplace.appraisal.fields import Fields
 from totalplace.appraisal.files import Cases
+from totalplace.appraisal.flows import ratio as ratio_of
 from totalplace.appraisal.result import BenefitLine, Found
 from totalplace.appraisal.tables import pence, ratio
 from totalplace.errors import CaseError, DataError, did_you_mean
@@ -172,7 +173,7 @@ def _row(name: str, option: str, sums: tuple[float, float, float, float], out: f
         pence(cost),
         pence(benefit),
         pence(cost - benefit),
-        ratio(benefit / cost) if cost > 0 else None,
+        ratio(ratio_of(benefit, cost)),
         pence(public_cost),
         pence(public),
         pence(public - public_cost),
@@ -186,14 +187,10 @@ def _yes(value: bool) -> str:
 
 def worth(found: Found, line: BenefitLine) -> tuple[float, float]:
     """The present values of a benefit: to budgets, and to the public (without transfers)."""
-    fiscal, transfer = found.present(line.values["fiscal"]), found.present(line.values["transfer"])
-    factors = found.rates.for_benefit(line.benefit)
-    rest = sum(
-        amount * factor
-        for kind in ("economic", "social")
-        for amount, factor in zip(line.values[kind], factors, strict=True)
+    fiscal, transfer, economic, social = (
+        found.present_value(line, kind) for kind in ("fiscal", "transfer", "economic", "social")
     )
-    return fiscal, fiscal - transfer + rest
+    return fiscal, fiscal - transfer + economic + social
 
 
 class Portfolios:
@@ -267,7 +264,10 @@ def _portfolio(name: str, raw: Mapping[str, Any], cases: Cases, file: str) -> Po
     for key in raw:
         if key not in KEYS:
             raise CaseError(f"{file}: {key} is not known{did_you_mean(key, list(KEYS))}")
-    head = Fields(raw.get("portfolio", {}), lambda key: f"{file}: [portfolio]: {key}")
+    said = raw.get("portfolio", {})
+    if not isinstance(said, Mapping):
+        raise CaseError(f"{file}: portfolio is {said!r}; write it as a table: [portfolio], with its name")
+    head = Fields(said, lambda key: f"{file}: [portfolio]: {key}")
     head.only(("name", "note"))
     members = _members(raw, cases, file)
     if not members:

@@ -23,6 +23,7 @@ from totalplace.appraisal.case import (
     Quantity,
     Scenario,
     Used,
+    first_level,
 )
 from totalplace.appraisal.fields import LARGEST, Fields, Kind
 from totalplace.appraisal.words import HELP
@@ -95,7 +96,7 @@ class Reader:
         for name in shares:
             if not name.strip("/ "):
                 fields.wrong(key, 'names no agency; write its name, such as "NHS"')
-            if self.agencies and name not in self.agencies and name.split("/")[0] not in self.agencies:
+            if self.agencies and name not in self.agencies and first_level(name) not in self.agencies:
                 known = did_you_mean(name, list(self.agencies))
                 fields.wrong(key, f"names '{name}', which is none of the [[agency]] of the case{known}")
         return shares
@@ -135,6 +136,7 @@ def read_case(
     `own` are the place's vintages of the deflator, beside the shipped ones.
     """
     from totalplace.appraisal.reading_lines import read_benefit, read_cost
+    from totalplace.parameters.discounting import STANDARD
 
     for table in raw:
         if table not in (*SINGLE, *MANY):
@@ -154,7 +156,7 @@ def read_case(
     if not costs and not benefits:
         raise CaseError(f"{origin('cost', 1, '')} is not there; give at least one [[cost]] and one [[benefit]]")
     _combined(reader, benefits)
-    schedule = schedule_of(reader, head.text("discount", "green-book-2022") or "green-book-2022", head, "discount")
+    schedule = schedule_of(reader, head.text("discount") or STANDARD, head, "discount")
     return Case(
         id=id,
         name=head.text("name") or id,

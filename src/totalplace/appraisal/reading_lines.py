@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from totalplace.appraisal.case import COST_KINDS, VALUES, Benefit, Cashable, Cost, UnitValue, Used
+from totalplace.appraisal.case import COST_KINDS, VALUES, Benefit, Cashable, Cost, UnitValue, Used, first_level
 from totalplace.appraisal.fields import LARGEST, Fields, Kind
 from totalplace.appraisal.reading import SCALE, Reader, grades_of, kind, ladder_of, schedule_of
 from totalplace.appraisal.words import CASHABLE, HELP
@@ -314,7 +314,7 @@ def _agencies(reader: Reader, fields: Fields, known: UnitCost | None, fiscal: Un
 def _public(reader: Reader, fields: Fields, shares: Mapping[str, float]) -> Mapping[str, float]:
     """Shares of fiscal value; raises CaseError where one falls to an agency that is no public budget."""
     for name, share in shares.items():
-        known = reader.agencies.get(name) or reader.agencies.get(name.split("/")[0])
+        known = reader.agencies.get(name) or reader.agencies.get(first_level(name))
         if share and known and not known.public:
             fields.wrong(
                 "agencies",
@@ -347,7 +347,7 @@ def _cashable(fields: Fields, agencies: Mapping[str, float]) -> Cashable:
     share = inner.number("share", 0, 1, 0.0)
     by_agency: dict[str, float] = {}
     for name, said in _named(inner, "agencies").items():
-        if name not in agencies and name not in {each.split("/")[0] for each in agencies}:
+        if name not in agencies and name not in {first_level(each) for each in agencies}:
             near = did_you_mean(name, list(agencies))
             inner.wrong("agencies", f"names '{name}', which has none of the benefit{near}")
         own = inner.under(name, said if isinstance(said, Mapping) else {"share": said})

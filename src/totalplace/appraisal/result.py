@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import floor, isnan
 
-from totalplace.appraisal.case import CASH_KINDS, Benefit, Case, Cost, Option, Quantity, Used
+from totalplace.appraisal.case import CASH_KINDS, Benefit, Case, Cost, Option, Quantity, Used, first_level
 from totalplace.appraisal.flows import (
     LEAST,
     Measures,
@@ -153,6 +153,12 @@ class Found:
         """The present value of pounds by year, at the case's schedule."""
         return float(present(list(years), self.rates.factors))
 
+    def present_value(self, line: BenefitLine, kind: str) -> float:
+        """The present value of a kind of value of a benefit; economic and social at the benefit's own schedule."""
+        if kind in ("economic", "social"):
+            return float(present(line.values[kind], self.rates.for_benefit(line.benefit)))
+        return self.present(line.values[kind])
+
     @cached_property
     def distance(self) -> float:
         """How far those who pay are from those who gain, 0 to 1: half the sum over agencies (at their first level) of
@@ -170,7 +176,7 @@ class Found:
         sums: dict[str, float] = {}
         for agency in self.agencies:
             if self.case.public(agency):
-                top = agency.split("/")[0]
+                top = first_level(agency)
                 sums[top] = sums.get(top, 0.0) + self.present(of(agency))
         return sums
 

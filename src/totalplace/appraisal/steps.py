@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from totalplace.appraisal.case import COST_KINDS, VALUES, Case
+from totalplace.appraisal.case import COST_KINDS, Case, first_level
 from totalplace.appraisal.flows import fiscal_part
-from totalplace.appraisal.result import Appraisal, BenefitLine, CostLine, Found
+from totalplace.appraisal.result import Appraisal, CostLine, Found
 from totalplace.appraisal.stamps import State
 from totalplace.appraisal.tables import pence, ratio, scope, summary
 from totalplace.table import Column, Table
@@ -59,28 +59,15 @@ def _raised(found: Found, line: CostLine) -> float:
 
 def _benefits(found: Found) -> Iterator[Row]:
     for line in found.benefits:
-        yield "fiscal", line.benefit.name, pence(_value(found, line, "fiscal"))
-    lost = sum(_value(found, line, "fiscal") for line in found.usual_benefits)
+        yield "fiscal", line.benefit.name, pence(found.present_value(line, "fiscal"))
+    lost = sum(found.present_value(line, "fiscal") for line in found.usual_benefits)
     yield "fiscal", "What carrying on as now brings budgets", pence(-lost)
     words = {"transfer": "Transfers, taken out", "economic": "Economic value", "social": "Social value"}
     for kind, what in words.items():
         sign = -1 if kind == "transfer" else 1
-        amount = sum(_value(found, line, kind) for line in found.benefits)
-        amount -= sum(_value(found, line, kind) for line in found.usual_benefits)
+        amount = sum(found.present_value(line, kind) for line in found.benefits)
+        amount -= sum(found.present_value(line, kind) for line in found.usual_benefits)
         yield kind, what, pence(sign * amount)
-
-
-def _value(found: Found, line: BenefitLine, kind: str) -> float:
-    """The present value of a kind of value of a benefit; economic and social at the benefit's own schedule."""
-    if kind in VALUES[1:]:
-        factors = found.rates.for_benefit(line.benefit)
-        return sum(amount * factor for amount, factor in zip(line.values[kind], factors, strict=True))
-    return found.present(line.values[kind])
-
-
-def top(agency: str) -> str:
-    """An agency at its first level."""
-    return agency.split("/", maxsplit=1)[0].strip()
 
 
 def cumulative(found: Found) -> Table:
@@ -89,7 +76,7 @@ def cumulative(found: Found) -> Table:
     sums: dict[str, list[float]] = {}
     for agency in found.agencies:
         if case.public(agency):
-            kept = sums.setdefault(top(agency), [0.0] * len(case.years))
+            kept = sums.setdefault(first_level(agency), [0.0] * len(case.years))
             for at, (paid, gained) in enumerate(zip(found.pays(agency), found.gains(agency), strict=True)):
                 kept[at] += (gained - paid) * found.rates.factors[at]
     columns = [Column("year", "Year"), *_named(sums), Column("all", "All", "money")]
@@ -182,11 +169,6 @@ def beside(one: Appraisal, other: Appraisal) -> Table:
     note = "" if kept[0] == kept[1] else "Not in like terms: they differ in prices, first year, discounting or years. "
     each = f"{one.case.name}: {scope(one.case)}. {other.case.name}: {scope(other.case)}."
     return Table("case-beside", "Side by side", (Column("case", "Case"), *first.columns), rows, note + each)
-
-
-def _terms(case: Case) -> tuple[object, ...]:
-    """What two cases must have alike for their figures to be set against each other."""
-    return case.price_year, case.years, case.discount
 
 
 def changed(case: Case, state: State) -> Table:

@@ -10,8 +10,9 @@ from itertools import pairwise
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from totalplace.appraisal.case import COST_KINDS, Case, Quantity
+from totalplace.appraisal.case import COST_KINDS, Case, Quantity, first_level
 from totalplace.appraisal.chance import PERCENTILES, Chance
+from totalplace.appraisal.flows import ratio as ratio_of
 from totalplace.appraisal.result import Appraisal, Found, confirmed
 from totalplace.appraisal.sensitivity import Bar, Switch, Told
 from totalplace.table import Column, Table
@@ -155,9 +156,8 @@ def benefits(found: Found) -> Table:
     )
     rows: list[Row] = []
     for line in found.benefits:
-        benefit, other = line.benefit, found.rates.for_benefit(line.benefit)
-        pv = {kind: found.present(years) for kind, years in line.values.items()}
-        felt = {kind: sum(map(float, map(_times, line.values[kind], other))) for kind in ("economic", "social")}
+        benefit = line.benefit
+        worth = {kind: pence(found.present_value(line, kind)) for kind in line.values}
         cash = sum(found.present(line.cash_to(agency)) for agency in benefit.agencies)
         rows.append(
             (
@@ -167,19 +167,15 @@ def benefits(found: Found) -> Table:
                 benefit.unit,
                 benefit.unit_cost,
                 round(benefit.bias, 4),
-                pence(pv["fiscal"]),
-                pence(pv["transfer"]),
-                pence(felt["economic"]),
-                pence(felt["social"]),
+                worth["fiscal"],
+                worth["transfer"],
+                worth["economic"],
+                worth["social"],
                 pence(cash),
                 benefit.cashable.budget_line if confirmed(benefit) else "no",
             )
         )
     return Table("case-benefits", f"Benefits of {found.option.name}", columns, rows, scope(found.case))
-
-
-def _times(a: float, b: float) -> float:
-    return a * b
 
 
 def costs(found: Found) -> Table:
@@ -252,7 +248,7 @@ def who(found: Found, level: int = 2) -> Table:
     sums: dict[str, tuple[float, ...]] = {}
     budgets: list[tuple[float, ...]] = []
     for agency in found.agencies:
-        name = agency if level == 2 else agency.split("/")[0]
+        name = agency if level == 2 else first_level(agency)
         pays, gives = found.present(found.pays(agency)), found.present(found.pays(agency, ("in-kind", "volunteer")))
         gains, cash = found.present(found.gains(agency)), found.present(found.cash(agency))
         figures = (pays, gives, gains, gains - pays, cash, found.present(found.confirmed_cash(agency)))
@@ -440,7 +436,7 @@ def options_compared(result: Appraisal) -> Table:
                 before.option.name,
                 pence(float(cost)),
                 pence(float(benefit)),
-                ratio(float(benefit / cost)) if cost > 0 else None,
+                ratio(ratio_of(benefit, cost)),
             )
         )
     return Table("case-compared", "Options compared", columns, rows, scope(result.case))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal import tables
-from totalplace.appraisal.case import COST_KINDS
+from totalplace.appraisal.case import COST_KINDS, first_level
 from totalplace.appraisal.result import Found, Years
 from totalplace.appraisal.sensitivity import tornado
 from totalplace.reports.agreement import agreement
@@ -79,7 +79,7 @@ def _by_top(found: Found, of: Callable[[str], Years]) -> Mapping[str, list[int]]
     """Pence by year of the agencies at their first level."""
     pounds: dict[str, list[float]] = {}
     for agency in found.agencies:
-        top = agency.split("/")[0]
+        top = first_level(agency)
         so_far = pounds.get(top, [0.0] * len(found.case.years))
         pounds[top] = [a + b for a, b in zip(so_far, of(agency), strict=True)]
     return {name: [round(amount * 100) for amount in amounts] for name, amounts in pounds.items()}

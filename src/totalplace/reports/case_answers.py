@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from totalplace.appraisal.case import Option
+from totalplace.appraisal.case import Option, first_level
 from totalplace.appraisal.flows import LEAST
 from totalplace.reports.case_cells import (
     Page,
@@ -277,7 +277,7 @@ def _who_tables(lines: Lines, answer: Answers, page: Page, row: int) -> int:
     page.sheet.set_row(row, 32)
     lines_of: dict[str, list[int]] = {}
     for at, agency in enumerate(agencies, row + 1):
-        lines_of.setdefault(agency.split("/")[0], []).append(at)
+        lines_of.setdefault(first_level(agency), []).append(at)
         page.put(at, 0, agency)
         values = [answer.values[flow, agency] for flow in FLOWS]
         pays, gains = page.put(at, 1, values[0], "money"), page.put(at, 3, values[2], "money")

@@ -156,3 +156,16 @@ def test_a_plan_with_holes_is_named(files: Path) -> None:
     assert "4 blocks are in no area of 'half', the first is 'C'" in done.err
     (files / "twice.csv").write_text("block,area\nA,1\nA,2\n")
     assert "'A' stands more than once" in run("neighbourhoods", "explain", "twice.csv", *GIVEN).err
+
+
+def test_too_many_sets_to_prove_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.unit.test_geography_search import large
+    from totalplace.geography.design import asked, exact
+    from totalplace.geography.design.sets import connected_sets
+
+    monkeypatch.setattr(exact, "connected_sets", lambda *given: connected_sets(*given[:4], 3))
+    (_, found), *_ = asked.answer(large(12, 8, whole="ward"), [6]).designs
+    assert found.status == "searched"
+    assert found.plan is not None
+    assert found.plan.sound
+    assert found.plan.split("ward") == 0

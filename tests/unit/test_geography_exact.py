@@ -297,6 +297,33 @@ def test_margin_and_what_a_projection_breaks() -> None:
     assert Band(19, 22).drawn_in(0.05) == Band(20, 20)
 
 
+def test_a_proof_that_takes_too_long_stops_with_a_plan_and_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    from totalplace.geography.design import exact
+
+    monkeypatch.setattr(exact, "MANY", 0)
+    rng = np.random.default_rng(3)
+    blocks, graph = grid(9, 6, rng.integers(6_000, 10_500, 54).tolist())
+    task = Task(blocks, graph, Band())
+    found = design(task, 11, seconds=0.01)
+    assert found.status == "stopped"
+    assert found.plan is not None
+    assert found.plan.sound
+    assert 0 <= found.bound <= found.value
+    assert found.gap == pytest.approx(found.value - found.bound)
+
+
+def test_the_first_plan_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from totalplace.geography.design import exact
+
+    blocks, graph = grid(4, 4, layers={"ward": [f"w{i // 2}" for i in range(16)]})
+    for whole in ("", "ward"):
+        task = Task(blocks, graph, Band(3, 6), whole=whole)
+        plain = design(task, 4)
+        with monkeypatch.context() as patch:
+            patch.setattr(exact, "MANY", 0)
+            assert design(task, 4).value == plain.value
+
+
 def test_no_line_on_standard_output(capfd: pytest.CaptureFixture[str]) -> None:
     blocks, graph = grid(4, 4)
     design(Task(blocks, graph, Band(4, 8)), 3)

@@ -9,7 +9,7 @@ import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.design.bounds import bound
-from totalplace.geography.design.exact import Design, counts, design, designs
+from totalplace.geography.design.exact import Design, counts, design, designs, glued
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import search
 from totalplace.geography.design.task import Task
@@ -118,7 +118,14 @@ def answer(
 
 def _each(task: Task, ks: Sequence[int], divide: bool, seed: int) -> list[Design]:
     if not divide and (task.whole or len(task.blocks) <= FEW):
-        return designs(task, ks)
+        try:
+            return designs(task, ks)
+        except GeographyError as error:
+            # Too many sets to list: units stay whole all the same, without proof.
+            if "too many" not in str(error):
+                raise
+            found = [_searched(glued(task), k, seed) for k in ks]
+            return [replace(each, task=task, plan=each.plan and Plan(task, each.plan.of)) for each in found]
     return [_searched(task, k, seed) for k in ks]
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from totalplace.errors import UsageError
+from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.blocks import Graph, Integers
 from totalplace.geography.design.measures import Floats, SetSums, cost
 from totalplace.geography.design.partition import Choice, Solved
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.sets import MOST, bits, connected_sets
 from totalplace.geography.design.task import Band, Task
+
+MANY = 4_000
+"""From so many sets on a search finds a first plan for the proof to begin with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +194,12 @@ def design(task: Task, k: int, *, sets: Sets | None = None, seconds: float = 60.
     of = np.zeros(len(task.blocks), dtype=np.int32)
     for area, column in enumerate(solved.chosen):
         of[np.isin(task.units.of, found.rows[columns[column]])] = area
-    return Design(task, k, solved.status, Plan(task, of), solved.bound)
+    plan = Plan(task, of)
+    if solved.status == "optimal":
+        return Design(task, k, "optimal", plan, plan.value())
+    from totalplace.geography.design.bounds import bound
+
+    return Design(task, k, "stopped", plan, max(solved.bound, bound(task, k)))
 
 
 def _solve(task: Task, sets: Sets, k: int, seconds: float) -> tuple[Solved, list[int]]:
@@ -201,7 +209,30 @@ def _solve(task: Task, sets: Sets, k: int, seconds: float) -> tuple[Solved, list
     if task.weights.get("moved"):
         price, columns, once = _with_successors(task, sets, price)
     # A fixed area's units are in no other set, so that it is always chosen.
-    return Choice(len(task.units.labels), [sets.rows[c] for c in columns], price, once, k).solve(seconds), columns
+    choice = Choice(len(task.units.labels), [sets.rows[c] for c in columns], price, once, k)
+    if len(columns) > MANY and not task.weights.get("moved"):
+        choice = replace(choice, begin=_begun(task, sets, k))
+    return choice.solve(seconds), columns
+
+
+def glued(task: Task) -> Task:
+    """The same task for a search: whole units become groups of blocks that stay together."""
+    groups = task.units.groups() if task.whole else []
+    kept = tuple(tuple(task.blocks.ids[int(i)] for i in group) for group in groups if len(group) > 1)
+    return replace(task, whole="", rules=replace(task.rules, together=(*task.rules.together, *kept)))
+
+
+def _begun(task: Task, sets: Sets, k: int) -> list[int]:
+    """The sets of a plan of whole units that a search finds, for the proof to begin with; nothing where none is."""
+    from totalplace.geography.design.search import search
+
+    try:
+        plan = search(glued(task), k).plan
+    except GeographyError:
+        return []
+    number = {mask: column for column, mask in enumerate(sets.masks)}
+    masks = [sum(1 << int(u) for u in np.unique(task.units.of[group])) for group in plan.groups]
+    return [number[mask] for mask in masks] if all(mask in number for mask in masks) else []
 
 
 def _with_successors(task: Task, sets: Sets, price: Floats) -> tuple[Floats, list[int], list[int]]:

@@ -43,6 +43,7 @@ class Choice:
     once: Sequence[int] = ()
     count: int | None = None
     free: Floats | None = None  # what it costs to leave a row out; None: no row can be
+    begin: Sequence[int] = ()  # columns of a choice that is known to do, for the solver to begin with
 
     def solve(self, seconds: float = 60.0) -> Solved:
         """The cheapest choice of `count` columns (any number where None); GeographyError where HiGHS fails."""
@@ -92,7 +93,9 @@ def _highs(choice: Choice, seconds: float) -> tuple[str, Floats, float]:
     if choice.count is not None:
         lower.append(float(choice.count))
         upper.append(float(choice.count))
-    return _run(columns + extra, cost, lower, upper, starts, index, seconds)
+    first = np.zeros(columns + extra)
+    first[list(choice.begin)] = 1.0
+    return _run(columns + extra, cost, lower, upper, starts, index, seconds, first)
 
 
 def _run(
@@ -103,6 +106,7 @@ def _run(
     starts: list[int],
     index: list[int],
     limit: float,
+    first: Floats,
 ) -> tuple[str, Floats, float]:
     import highspy
 
@@ -124,6 +128,10 @@ def _run(
         model.a_matrix_.value_ = np.ones(len(index))
         model.integrality_ = [highspy.HighsVarType.kInteger] * columns
         solver.passModel(model)
+        if first.any():
+            known = highspy.HighsSolution()
+            known.col_value = first.tolist()
+            solver.setSolution(known)
         solver.run()
         status = solver.getModelStatus()
         info = solver.getInfo()

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from totalplace.appraisal.files import Cases, appraised
-from totalplace.appraisal.portfolio import Portfolios
+from totalplace.appraisal.portfolios import Portfolios
 from totalplace.appraisal.tables import MEASURES
 from totalplace.cli.commands import app
 from totalplace.table import plain

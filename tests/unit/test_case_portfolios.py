@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from totalplace.appraisal.files import Cases
-from totalplace.appraisal.portfolio import Portfolios
+from totalplace.appraisal.portfolios import Portfolios
 from totalplace.appraisal.steps import cumulative
 from totalplace.appraisal.tables import who
 from totalplace.errors import CaseError

@@ -414,7 +414,7 @@ GOLDEN_DRAWS = [621, 859, 888, 608, 831, 387]
 
 def test_one_business_case_is_whole_and_the_other_shows_its_faults(tmp_path: Path) -> None:
     from totalplace.appraisal.files import Cases
-    from totalplace.appraisal.portfolio import Portfolios
+    from totalplace.appraisal.portfolios import Portfolios
 
     demo.write(tmp_path, scale=SMALL)
     cases = Cases(tmp_path)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from math import isnan
 from typing import Any
 
-from totalplace.appraisal import tables
+from totalplace.appraisal import sure_tables, tables
 from totalplace.appraisal.chance import Chance
 from totalplace.appraisal.result import Appraisal, Found
 from totalplace.appraisal.sensitivity import Bar, Switch, Told
@@ -41,7 +41,7 @@ def document(
         "chance": [_chance(found) for found in chances],
         "tornado": {option: [_bar(bar) for bar in found] for option, found in tornado.items()},
         "switching": {option: [asdict(each) for each in found] for option, found in switching.items()},
-        "scenarios": _rows(tables.scenario_table(case, told)),
+        "scenarios": _rows(sure_tables.scenario_table(case, told)),
         "assumptions": _rows(tables.assumptions(case)),
         "parameters": [asdict(used) for used in result.used],
         "doubts": list(result.doubts),

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.appraisal.case import Case
-from totalplace.appraisal.files import FOLDER, Cases, tables_in
-from totalplace.appraisal.reading import MANY, SINGLE, read_case
+from totalplace.appraisal.files import FOLDER, Cases, case_from, tables_in
+from totalplace.appraisal.reading import MANY, SINGLE
 from totalplace.definition import edit_toml
 from totalplace.errors import CaseError, DataError, EditConflict, UsageError, did_you_mean
 
@@ -69,13 +69,8 @@ class Editing:
 
     def attempt(self, name: str, tables: Tables) -> Tried:
         """What a case would be with these tables."""
-        from totalplace.parameters.deflators import OWN, own_vintages
-        from totalplace.parameters.unit_costs import unit_costs
-
-        root = self.cases.root
         try:
-            own = own_vintages(root / OWN)
-            return Tried(tables, read_case(name, tables, _marked, unit_costs(root), own), None)
+            return Tried(tables, case_from(name, tables, self.cases.root, _marked), None)
         except DataError as error:
             return Tried(tables, None, _wrong(str(error)))
 

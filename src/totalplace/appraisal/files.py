@@ -196,11 +196,19 @@ def _read(path: Path, content: bytes, root: Path | None, _declared: bytes) -> Ca
 
 def _case(path: Path, raw: Mapping[str, Any], root: Path | None, origin: Origin | None = None) -> Case:
     """The case that the tables of a file say."""
+    return case_from(path.stem, raw, root, origin or toml_origin(_shown(path, root), raw))
+
+
+def case_from(id: str, raw: Mapping[str, Any], root: Path | None, origin: Origin) -> Case:
+    """The case that tables say, with the unit costs and deflators of the place at `root` where there is one.
+
+    Raises CaseError naming the place at fault in the words of `origin`.
+    """
     from totalplace.parameters.deflators import OWN, own_vintages
     from totalplace.parameters.unit_costs import unit_costs
 
     own = own_vintages(root / OWN) if root else ()
-    return read_case(path.stem, raw, origin or toml_origin(_shown(path, root), raw), unit_costs(root), own)
+    return read_case(id, raw, origin, unit_costs(root), own)
 
 
 def _shown(path: Path, root: Path | None) -> str:

@@ -6,7 +6,6 @@ The tables come from a TOML file or a workbook; `origin` says what to call the p
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,10 +17,8 @@ from totalplace.appraisal.case import (
     Benefit,
     Case,
     Cohort,
-    Correlation,
     Option,
     Quantity,
-    Scenario,
     Used,
     first_level,
 )
@@ -136,6 +133,7 @@ def read_case(
     `own` are the place's vintages of the deflator, beside the shipped ones.
     """
     from totalplace.appraisal.reading_lines import read_benefit, read_cost
+    from totalplace.appraisal.reading_scenarios import read_correlations, read_scenarios
     from totalplace.parameters.discounting import STANDARD
 
     for table in raw:
@@ -146,13 +144,13 @@ def read_case(
     _options(reader, raw)
     reader.outcomes, reader.modelled = _outcomes(raw, origin), bool(raw.get("logic"))
     weights = _weights(reader, raw)
-    for number, fields in _each(reader, raw, "cohort"):
+    for number, fields in each_table(reader, raw, "cohort"):
         cohort = _cohort(reader, fields, number)
         if cohort.id in reader.cohorts:
             fields.wrong("id", f"is '{cohort.id}' a second time; give it one of its own")
         reader.cohorts[cohort.id] = cohort
-    costs = tuple(read_cost(reader, fields, n) for n, fields in _each(reader, raw, "cost"))
-    benefits = tuple(read_benefit(reader, fields, n) for n, fields in _each(reader, raw, "benefit"))
+    costs = tuple(read_cost(reader, fields, n) for n, fields in each_table(reader, raw, "cost"))
+    benefits = tuple(read_benefit(reader, fields, n) for n, fields in each_table(reader, raw, "benefit"))
     if not costs and not benefits:
         raise CaseError(f"{origin('cost', 1, '')} is not there; give at least one [[cost]] and one [[benefit]]")
     _combined(reader, benefits)
@@ -175,8 +173,8 @@ def read_case(
         comparator=head.text("comparator"),
         public_funds=head.number("public_funds", 0, 1, 0.0),
         weights=weights,
-        scenarios=_scenarios(reader, raw),
-        correlations=_correlations(reader, raw),
+        scenarios=read_scenarios(reader, raw),
+        correlations=read_correlations(reader, raw),
         logic=tuple(raw.get("logic") or ()),
         used=tuple(sorted(reader.used.values(), key=lambda used: used.name)),
         doubts=tuple(reader.doubts),
@@ -232,7 +230,8 @@ def _reader(
     return Reader(origin, head, price_year, years, vintage, unit_costs, chosen), head
 
 
-def _each(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[tuple[int, Fields]]:
+def each_table(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[tuple[int, Fields]]:
+    """The tables of a name with their numbers from 1; raises CaseError where there is but one, or it is no table."""
     tables = raw.get(table, [])
     if not isinstance(tables, list):
         raise CaseError(f"{reader.origin(table, 0, '')}: write [[{table}]] with two brackets: there can be several")
@@ -241,7 +240,7 @@ def _each(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[tuple[
 
 
 def _agencies(reader: Reader, raw: Mapping[str, Any]) -> None:
-    for _, fields in _each(reader, raw, "agency"):
+    for _, fields in each_table(reader, raw, "agency"):
         fields.only(HELP["agency"])
         name = fields.needed("name", 'write the agency\'s name, such as "NHS"')
         public = fields.yes("public") if "public" in fields.table else True
@@ -249,7 +248,7 @@ def _agencies(reader: Reader, raw: Mapping[str, Any]) -> None:
 
 
 def _options(reader: Reader, raw: Mapping[str, Any]) -> None:
-    for _, fields in _each(reader, raw, "option"):
+    for _, fields in each_table(reader, raw, "option"):
         fields.only(HELP["option"])
         option = Option(
             fields.id(), fields.text("name") or fields.id(), fields.yes("business_as_usual"), fields.text("description")
@@ -371,70 +370,3 @@ def _combined(reader: Reader, benefits: Iterable[Benefit]) -> None:
         codes = [benefit.unit_cost for benefit in benefits if benefit.option == option and benefit.unit_cost]
         for words in reader.unit_costs.overlaps(codes):
             reader.doubt(words)
-
-
-def _scenarios(reader: Reader, raw: Mapping[str, Any]) -> tuple[Scenario, ...]:
-    found: dict[str, tuple[Fields, dict[str, float]]] = {}
-    for number, fields in _each(reader, raw, "scenario"):
-        fields.only(HELP["scenario"])
-        id = fields.id(f"scenario-{number}")
-        if id in found:
-            fields.wrong("id", f"is '{id}' a second time; give it one of its own")
-        found[id] = (fields, _settings(reader, fields))
-    return tuple(
-        Scenario(id, fields.text("name") or id, _based(id, found), fields.text("note"))
-        for id, (fields, _) in found.items()
-    )
-
-
-def _settings(reader: Reader, fields: Fields) -> dict[str, float]:
-    """What a scenario sets, by the keys of quantities; a key with * sets each that it fits."""
-    given = fields.table.get("set", {})
-    if not isinstance(given, Mapping) or not given:
-        fields.wrong("set", 'is not given; write numbers by key, such as { "benefit.*.drop_off" = 0.5 }')
-    values: dict[str, float] = {}
-    inner = fields.under("set", given)
-    for pattern in given:
-        fits = [key for key in reader.quantities if fnmatch.fnmatchcase(key, pattern)]
-        if not fits:
-            inner.wrong(pattern, f"fits no number of the case{did_you_mean(pattern, list(reader.quantities))}")
-        for key in fits:
-            quantity = reader.quantities[key]
-            values[key] = inner.number(pattern, quantity.least, quantity.most)
-    return values
-
-
-def _based(id: str, found: Mapping[str, tuple[Fields, dict[str, float]]]) -> dict[str, float]:
-    """What a scenario sets with those that it is based on; raises CaseError for a circle, which it names."""
-    chain = [id]
-    while base := found[chain[-1]][0].text("based_on"):
-        fields = found[chain[-1]][0]
-        if base not in found:
-            fields.wrong("based_on", f"is '{base}', which is no scenario{did_you_mean(base, list(found))}")
-        if base in chain:
-            circle = " -> ".join([*chain[chain.index(base) :], base])
-            fields.wrong("based_on", f"goes in a circle: {circle}; take one of them off")
-        chain.append(base)
-    values: dict[str, float] = {}
-    for name in reversed(chain):
-        values |= found[name][1]
-    return values
-
-
-def _correlations(reader: Reader, raw: Mapping[str, Any]) -> tuple[Correlation, ...]:
-    found = []
-    for _, fields in _each(reader, raw, "correlation"):
-        fields.only(HELP["correlation"])
-        between = fields.table.get("between", [])
-        two = isinstance(between, list) and len(between) == 2 and all(isinstance(key, str) for key in between)
-        if not two or between[0] == between[1]:
-            fields.wrong("between", "must name two numbers of the case, such as two keys of benefits")
-        for key in between:
-            if key not in reader.quantities:
-                fields.wrong(
-                    "between", f"names '{key}', which is no number{did_you_mean(str(key), list(reader.quantities))}"
-                )
-            if not reader.quantities[key].unsure:
-                fields.wrong("between", f"names '{key}', which has no range: give it low and high, or a grade")
-        found.append(Correlation(between[0], between[1], fields.number("r", -1, 1)))
-    return tuple(found)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from totalplace.appraisal.case import Case
     from totalplace.appraisal.chance import Chance
     from totalplace.appraisal.files import Cases
-    from totalplace.appraisal.portfolio import Portfolios
+    from totalplace.appraisal.portfolio import Portfolio
     from totalplace.appraisal.result import Appraisal, Found
     from totalplace.appraisal.stamps import State
     from totalplace.table import Table
@@ -240,7 +240,7 @@ def _show(
     result: Appraisal, stamp: State, drawn: list[Chance], moved: Any, turned: Any, told: Any, ids: list[str]
 ) -> None:
     """Prints what the case comes to in words, then its tables; what all are in once, at the top."""
-    from totalplace.appraisal import tables
+    from totalplace.appraisal import sure_tables, tables
     from totalplace.cli.show import say
 
     case, measure = result.case, "net_present_public_value"
@@ -248,17 +248,17 @@ def _show(
     for id in ids:
         found = result.option(id)
         chance = next((each for each in drawn if each.option == id), None)
-        for line in (*tables.headline(found), *(tables.sure(chance) if chance else ())):
+        for line in (*tables.headline(found), *(sure_tables.sure(chance) if chance else ())):
             print(line)
         print()
         for table in (tables.years(found), tables.who(found), tables.benefits(found), tables.costs(found)):
             _print(table, case)
         if chance:
-            _print(tables.spread(case, chance), case)
-        _print(tables.tornado_table(case, moved[id], measure), case)
-        _print(tables.switching_table(case, turned[id], measure), case)
+            _print(sure_tables.spread(case, chance), case)
+        _print(sure_tables.tornado_table(case, moved[id], measure), case)
+        _print(sure_tables.switching_table(case, turned[id], measure), case)
     if len(told) > 1:
-        _print(tables.scenario_table(case, told), case)
+        _print(sure_tables.scenario_table(case, told), case)
     _print(tables.parameters(result), case)
     for words in result.doubts:
         say(f"note: {words}")
@@ -288,7 +288,7 @@ def portfolio(name: str, begin: str, csv: Path | None, xlsx: Path | None, place:
     NAME is that of a file in the place's folder portfolios, without .toml; without one, they are listed.
     """
     from totalplace.appraisal.files import Cases
-    from totalplace.appraisal.portfolio import Portfolios
+    from totalplace.appraisal.portfolios import Portfolios
     from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table, say, table_document
 
@@ -308,15 +308,16 @@ def portfolio(name: str, begin: str, csv: Path | None, xlsx: Path | None, place:
         else:
             say("there is no portfolio yet: totalplace portfolio --new NAME begins one")
         return
-    _show_portfolio(portfolios, name, json)
-    table = portfolios.portfolio(name).table()
+    found = portfolios.portfolio(name)
+    _show_portfolio(found, name, json)
+    table = found.table()
     write_tables(table, csv, xlsx, table.title, table.note)
 
 
-def _show_portfolio(portfolios: Portfolios, name: str, json: bool) -> None:
+def _show_portfolio(found: Portfolio, name: str, json: bool) -> None:
+    """Prints a portfolio; raises CaseError, after its tables, where claims in it are not settled."""
     from totalplace.cli.show import as_json, as_table, say
 
-    found = portfolios.portfolio(name)
     tables = [found.table(), found.overlap_table(), found.link_table()]
     if json:
         rows = {table.name: list(table.records()) for table in tables}

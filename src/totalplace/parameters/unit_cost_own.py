@@ -64,12 +64,6 @@ def tables_of(root: Path) -> dict[str, Any]:
         raise PlaceError(f"{FILE} cannot be read: {error.strerror}") from error
 
 
-def check_tables(tables: Mapping[str, Any]) -> None:
-    """Raises PlaceError where the tables could not be read as unit costs over the shipped edition."""
-    own_values(tables, {})
-    editions_of(tables)
-
-
 def editions_of(tables: Mapping[str, Any]) -> tuple[str, ...]:
     """The order in which editions are taken, as declared; () where nothing is."""
     _known(FILE, tables, TABLES)

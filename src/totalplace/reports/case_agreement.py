@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from totalplace.appraisal import tables
+from totalplace.appraisal import sure_tables, tables
 from totalplace.appraisal.case import COST_KINDS, first_level
 from totalplace.appraisal.result import Found, Years
 from totalplace.appraisal.sensitivity import tornado
@@ -61,7 +61,7 @@ def sheet(found: Found, chance: Chance | None, stamp: State) -> dict[str, Any]:
         "made": f"{case.id}, version {_version(found)}",
     }
     if chance:
-        said["certainty"] = {"chance": chance.pays_back, "says": tables.sure(chance)}
+        said["certainty"] = {"chance": chance.pays_back, "says": sure_tables.sure(chance)}
     if stamp.by:
         said["checked"] = {"by": stamp.by, "on": stamp.on, "version": stamp.version}
         if stamp.changed:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from totalplace.appraisal import tables
+from totalplace.appraisal import sure_tables, tables
 from totalplace.appraisal.flows import LEAST
 from totalplace.appraisal.result import Appraisal
 from totalplace.appraisal.sensitivity import scenarios, switching, tornado
@@ -183,7 +183,7 @@ class _Summary:
             page.put(row + 2, 0, self._public(n))
         chance = next((each for each in chances if each.option == answer.option.id), None)
         if chance:
-            page.put(row + 3 + len(withheld), 0, " ".join(tables.sure(chance)), "note")
+            page.put(row + 3 + len(withheld), 0, " ".join(sure_tables.sure(chance)), "note")
         return row + 5 + len(withheld)
 
     def _budgets(self, n: int) -> X:
@@ -248,12 +248,12 @@ def _still(pages: Book, result: Appraisal, chances: Sequence[Chance]) -> None:
     told: list[tuple[str, Table]] = []
     for n, found in enumerate(result.options, 1):
         id, end = found.option.id, f" {n}" if several else ""
-        drawn = [tables.spread(case, each) for each in chances if each.option == id]
-        moved, turned = tables.tornado_table(case, tornado(case, id), MEASURE), switching(case, id)
+        drawn = [sure_tables.spread(case, each) for each in chances if each.option == id]
+        moved, turned = sure_tables.tornado_table(case, tornado(case, id), MEASURE), switching(case, id)
         parts = [("How sure", each) for each in drawn] + [("What moves it", moved)]
-        parts.append(("Where it turns", tables.switching_table(case, turned, MEASURE)))
+        parts.append(("Where it turns", sure_tables.switching_table(case, turned, MEASURE)))
         told += [(name + end, replace(each, title=f"{found.option.name}: {each.title}")) for name, each in parts]
-    told.append(("Scenarios", tables.scenario_table(case, scenarios(case))))
+    told.append(("Scenarios", sure_tables.scenario_table(case, scenarios(case))))
     told.append(("Options compared", tables.options_compared(result)))
     told.append(("Assumptions", tables.assumptions(case)))
     told.append(("Parameters", tables.parameters(result)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from totalplace.appraisal import steps, tables
+from totalplace.appraisal import steps, sure_tables, tables
 from totalplace.appraisal.stamps import State, version
 from totalplace.errors import TotalPlaceError
 from totalplace.table import Column, Table, figure
@@ -203,7 +203,7 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
     told = told_of(result)
     return {
         "chance": chance,
-        "sure_words": tables.sure(chance),
+        "sure_words": sure_tables.sure(chance),
         "measure": measure,
         "measure_words": MEASURES[measure],
         "measure_choices": [
@@ -211,14 +211,14 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
         ],
         "spread_title": spread_title,
         "spread_picture": drawing_chances.distribution(spread, central, measure, good) if _differ(spread) else "",
-        "percentiles": plain(tables.spread(case, chance), case),
-        "bars": plain(tables.bars(chance, measure), case),
+        "percentiles": plain(sure_tables.spread(case, chance), case),
+        "bars": plain(sure_tables.bars(chance, measure), case),
         "tornado_picture": drawing_chances.tornado(bars, central),
         "tornado_title": _tornado_title(bars),
-        "tornado": plain(tables.tornado_table(case, bars, measure), case),
-        "switching": plain(tables.switching_table(case, switches, measure), case),
+        "tornado": plain(sure_tables.tornado_table(case, bars, measure), case),
+        "switching": plain(sure_tables.switching_table(case, switches, measure), case),
         "turning": _turning(switches),
-        "scenarios": plain(_scenarios(tables.scenario_table(case, told), found), case) if len(told) > 1 else None,
+        "scenarios": plain(_scenarios(sure_tables.scenario_table(case, told), found), case) if len(told) > 1 else None,
         "told": told,
         "sure_query": f"{address('', case=case.id, measure=measure, option=id)[1:]}",
     }

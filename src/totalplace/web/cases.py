@@ -14,7 +14,8 @@ from totalplace.remembered import Same
 if TYPE_CHECKING:
     from totalplace.appraisal.against import Compared
     from totalplace.appraisal.chance import Chance
-    from totalplace.appraisal.portfolio import Portfolio, Portfolios
+    from totalplace.appraisal.portfolio import Portfolio
+    from totalplace.appraisal.portfolios import Portfolios
     from totalplace.appraisal.result import Appraisal, Found
     from totalplace.appraisal.sensitivity import Bar, Switch, Told
     from totalplace.web.addresses import Chosen
@@ -157,7 +158,7 @@ def about_cases(desk: Desk, _: Chosen) -> tuple[str, str]:
 
 def portfolios_of(desk: Desk) -> Portfolios:
     """The portfolios of the place."""
-    from totalplace.appraisal.portfolio import Portfolios
+    from totalplace.appraisal.portfolios import Portfolios
 
     return Portfolios(desk.place.cases)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from totalplace.appraisal import steps, tables
+from totalplace.appraisal import steps, sure_tables, tables
 from totalplace.errors import CaseError
 from totalplace.web.cases import (
     about_case,
@@ -80,7 +80,7 @@ def _changes(desk: Desk, chosen: Chosen) -> Table:
 
 def _chance(desk: Desk, chosen: Chosen) -> Table:
     result, found = chosen_option(desk, chosen)
-    return tables.spread(result.case, chance_of(found, result))
+    return sure_tables.spread(result.case, chance_of(found, result))
 
 
 CASES: dict[str, Download] = {
@@ -101,14 +101,14 @@ CASES: dict[str, Download] = {
     "case-parameters": _case("The parameters that a case rests on", tables.parameters),
     "case-doubts": _case("What to know before a case is used", tables.doubts),
     "case-weights": _case("A case weighted by income", steps.weights),
-    "case-scenarios": _case("The scenarios of a case", lambda r: tables.scenario_table(r.case, told_of(r))),
+    "case-scenarios": _case("The scenarios of a case", lambda r: sure_tables.scenario_table(r.case, told_of(r))),
     "case-chance": Download("How sure an option is: percentiles", ("case", "option"), _chance, about_case),
-    "case-distribution": _sure("How a measure is spread", lambda r, f, m: tables.bars(chance_of(f, r), m)),
+    "case-distribution": _sure("How a measure is spread", lambda r, f, m: sure_tables.bars(chance_of(f, r), m)),
     "case-tornado": _sure(
-        "What moves a measure", lambda r, f, m: tables.tornado_table(r.case, bars_of(r, f.option.id, m), m)
+        "What moves a measure", lambda r, f, m: sure_tables.tornado_table(r.case, bars_of(r, f.option.id, m), m)
     ),
     "case-switching": _sure(
-        "Where a measure turns", lambda r, f, m: tables.switching_table(r.case, switches_of(r, f.option.id, m), m)
+        "Where a measure turns", lambda r, f, m: sure_tables.switching_table(r.case, switches_of(r, f.option.id, m), m)
     ),
     "case-against": Download(
         "A case beside another or an earlier version",

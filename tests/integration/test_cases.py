@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from totalplace.appraisal.files import Cases, appraised
 from totalplace.appraisal.portfolios import Portfolios
+from totalplace.appraisal.sensitivity import tornado
 from totalplace.appraisal.tables import MEASURES
 from totalplace.cli.commands import app
 from totalplace.table import plain
@@ -173,3 +174,55 @@ def test_the_parts_of_the_tutorial_stand_in_the_case() -> None:
     for part in parts:
         for line in part.strip().splitlines():
             assert line in case, line
+
+
+def changed(place: Path, *pairs: tuple[str, str]) -> Path:
+    """The worked example with some of its text changed."""
+    file, text = place / "cases" / "team.toml", block("toml case")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_capitals_and_spaces_do_not_make_another_agency(place: Path) -> None:
+    pays = 'pays = { "Local authority" = 0.6, "NHS" = 0.4 }'
+    file = changed(place, ('agencies = "NHS"', 'agencies = { " nhs " = 0.5, "Local  Authority" = 0.5 }'), (pays, pays))
+    found = appraised(file).option("team")
+    assert found.agencies == ("Local authority", "NHS", "Volunteers")
+    assert found.distance == pytest.approx(0.1)
+
+
+def test_a_year_left_blank_is_asked_for_and_a_loss_after_payback_is_said(place: Path) -> None:
+    changed(place, ("amounts = [50000, 50000]", 'amounts = ["", 50000]'))
+    assert "amounts.1 is blank, and years after it are not" in run("appraise", "team", "--place", str(place), status=1)
+    changed(place, ("lag = 1", "lag = 0"), ("amounts = [50000, 50000]", "amounts = [10000, 50000, 50000, 50000]"))
+    said = run("appraise", "team", "--place", str(place), "--draws", "0")
+    assert "Budgets have their money back in 2024-25, and are down again in a later year." in said
+
+
+def test_a_length_that_the_case_gives_is_the_range_of_persistence(place: Path) -> None:
+    file = changed(place, ("lasts = 2", "lasts = { value = 2, low = 2, high = 2 }"))
+    bar = next(bar for bar in tornado(appraised(file).case, "team") if bar.key == "persistence")
+    assert bar.at_low == bar.at_high
+
+
+def test_fading_that_cannot_show_is_said(place: Path) -> None:
+    scenario = '\n[[scenario]]\nid = "fades"\nset = { "benefit.*.drop_off" = 0.9 }\n'
+    file = changed(place, ("lasts = 2", "lasts = 1"))
+    file.write_text(file.read_text("utf-8") + scenario, encoding="utf-8")
+    assert any("lasts a year at most" in words for words in appraised(file).doubts)
+
+
+def test_harm_is_not_made_less_by_optimism(place: Path) -> None:
+    good = appraised(changed(place, ("bias = 0.1", "bias = 0.1"))).option("team")
+    harm = appraised(changed(place, ("impact = 0.25", "impact = -0.25"))).option("team")
+    assert harm.measures.fiscal_benefit == pytest.approx(-good.measures.fiscal_benefit * 1.1 / 0.9)
+
+
+def test_a_list_of_cases_shows_no_figure_without_deadweight(place: Path) -> None:
+    changed(place, ("deadweight = 0.2\n", ""))
+    (row,) = Cases(place).listed().rows
+    assert row[3:6] == (None, None, None)
+    assert "no headline" in row[-1]

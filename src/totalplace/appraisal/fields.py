@@ -133,14 +133,18 @@ class Fields:
         value = self.table.get(key, [])
         if not isinstance(value, list):
             value = [value]
+        while value and value[-1] in (None, ""):
+            value = value[:-1]
         if len(value) > count:
             self.wrong(key, f"has {len(value)} years, and the case has {count}; take some off, or raise [case] years")
         if not value:
             self.wrong(key, "is not given; write a list with a number for each year, such as [100, 120]")
-        return tuple(
-            0.0 if each in (None, "") else self._one(f"{key}.{at}", each, least, LARGEST)
-            for at, each in enumerate(value, 1)
-        )
+        return tuple(self._year(f"{key}.{at}", each, least) for at, each in enumerate(value, 1))
+
+    def _year(self, key: str, value: Any, least: float) -> float:
+        if value in (None, ""):
+            self.wrong(key, "is blank, and years after it are not; write 0 where there is nothing")
+        return self._one(key, value, least, LARGEST)
 
     def _one(self, key: str, value: Any, least: float, most: float) -> float:
         return number_of(value, lambda words: self.wrong(key, words), least, most)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from totalplace.appraisal.case import Case
 from totalplace.appraisal.fields import printable
 from totalplace.appraisal.reading import SINGLE, Origin, read_case
-from totalplace.appraisal.result import Appraisal, appraise
+from totalplace.appraisal.result import Appraisal, Found, appraise
 from totalplace.appraisal.tables import pence, ratio
 from totalplace.errors import CaseError, DataError, UsageError, did_you_mean
 from totalplace.folder import NAME, Folder, quoted
@@ -121,14 +121,17 @@ class Cases:
                 name,
                 result.case.name,
                 found.option.name,
-                pence(found.measures.net_present_budget_impact),
-                ratio(found.measures.financial_return),
-                pence(found.measures.net_present_public_value),
+                *((None,) * 3 if found.withheld else _headline(found)),
                 stamp.words,
                 "; ".join(f"no headline: {words}" for words in found.withheld),
             )
             for found in result.options
         ]
+
+
+def _headline(found: Found) -> tuple[int | None, float | None, int | None]:
+    m = found.measures
+    return pence(m.net_present_budget_impact), ratio(m.financial_return), pence(m.net_present_public_value)
 
 
 def toml_origin(file: str, raw: Mapping[str, Any]) -> Origin:

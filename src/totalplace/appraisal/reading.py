@@ -7,6 +7,7 @@ The tables come from a TOML file or a workbook; `origin` says what to call the p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,8 @@ class Reader:
     options: dict[str, Option] = field(default_factory=dict)
     cohorts: dict[str, Cohort] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
+    """Levels of agencies' names as they were first spelled, by what they are without capitals."""
     groups: dict[str, float] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
     modelled: bool = False
@@ -90,6 +93,7 @@ class Reader:
 
     def agencies_of(self, fields: Fields, key: str, shares: Mapping[str, float]) -> Mapping[str, float]:
         """Shares by agency; raises CaseError where agencies are declared and one of these is not."""
+        shares = self.spelled(shares)
         for name in shares:
             if not name.strip("/ "):
                 fields.wrong(key, 'names no agency; write its name, such as "NHS"')
@@ -97,6 +101,23 @@ class Reader:
                 known = did_you_mean(name, list(self.agencies))
                 fields.wrong(key, f"names '{name}', which is none of the [[agency]] of the case{known}")
         return shares
+
+    def spelled(self, shares: Mapping[str, float]) -> dict[str, float]:
+        """Shares by agency, each name as it was first spelled in the case."""
+        found: dict[str, float] = {}
+        for name, share in shares.items():
+            one = self.one_spelling(name)
+            found[one] = found.get(one, 0.0) + share
+        return found
+
+    def one_spelling(self, name: str) -> str:
+        """An agency's name as it was first spelled: capitals and spaces do not make another agency."""
+        levels: list[str] = []
+        for level in name.split("/", 1):
+            plain = " ".join(level.split())
+            key = "/".join([*levels, plain]).casefold()
+            levels.append(self.spellings.setdefault(key, plain))
+        return "/".join(levels)
 
     def factor(self, fields: Fields, key: str, year: str) -> float:
         """What a pound of a year is in the case's prices."""
@@ -218,16 +239,36 @@ def _reader(
     if int(first[:4]) + count > 9998:
         head.wrong("years", f"is {count}: no financial year so late can be written")
     try:
-        vintage = deflator(head.text("deflator"), own)
+        vintage = deflator(head.text("deflator") or _vintage(raw, price_year, unit_costs, own), own)
         vintage.row(price_year)
     except UsageError as error:
-        head.wrong("deflator" if "there is no deflator" in str(error) else "price_year", f"cannot be used: {error}")
+        more = "; a later release can be put into deflators.csv beside place.toml (docs/methods/real-terms.md)"
+        key, more = ("deflator", "") if "there is no deflator" in str(error) else ("price_year", more)
+        head.wrong(key, f"cannot be used: {error}{more}")
     words = f"write {DEADWEIGHTS[0]} (a part of the impact) or {DEADWEIGHTS[1]} (percentage points off the impact)"
     if not head.has("deadweight"):
         head.wrong("deadweight", f"is not given: how deadweight is taken off is a choice; {words}")
     years = tuple(f"{y}-{(y + 1) % 100:02d}" for y in range(int(first[:4]), int(first[:4]) + count))
     chosen = head.choice("deadweight", DEADWEIGHTS)
     return Reader(origin, head, price_year, years, vintage, unit_costs, chosen), head
+
+
+def _vintage(raw: Mapping[str, Any], price_year: str, unit_costs: UnitCosts, own: tuple[Deflator, ...]) -> str:
+    """The first vintage, the place's own before the shipped, that has every year of the case's prices; '' for none."""
+    from totalplace.parameters.deflators import vintages
+
+    years = {price_year}
+    for line in [*_listed(raw, "cost"), *_listed(raw, "benefit")]:
+        years |= {str(line["price_year"])} if line.get("price_year") else set()
+        with suppress(UsageError):
+            known = unit_costs.get(str(line["unit_cost"])) if line.get("unit_cost") else None
+            years |= {known.fiscal_year, known.economic_year, known.social_year} - {""} if known else set()
+    return next((v.id for v in (*own, *vintages()) if all(v.has(year) for year in years)), "")
+
+
+def _listed(raw: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
+    tables = raw.get(table, [])
+    return [line for line in tables if isinstance(line, Mapping)] if isinstance(tables, list) else []
 
 
 def each_table(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[tuple[int, Fields]]:
@@ -242,7 +283,7 @@ def each_table(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[t
 def _agencies(reader: Reader, raw: Mapping[str, Any]) -> None:
     for _, fields in each_table(reader, raw, "agency"):
         fields.only(HELP["agency"])
-        name = fields.needed("name", 'write the agency\'s name, such as "NHS"')
+        name = reader.one_spelling(fields.needed("name", 'write the agency\'s name, such as "NHS"'))
         public = fields.yes("public") if "public" in fields.table else True
         reader.agencies[name] = Agency(name, public)
 

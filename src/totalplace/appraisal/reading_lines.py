@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,14 @@ NUMBERS: Mapping[str, tuple[Kind, float | None]] = {
     "attribution": (Kind("attribution", 0, 1, "share"), 1.0),
     "multiplier": (Kind("multiplier", 0, 100, "times"), 1.0),
     "lag": (Kind("years before it begins", 0, 100, "years"), 0.0),
-    "lasts": (Kind("years that it lasts", 0, 125, "years", always=True), 1.0),
+    "lasts": (Kind("years that it lasts", 0, 125, "years"), 1.0),
     "drop_off": (Kind("drop-off a year", 0, 1, "share"), 0.0),
     "worth": (Kind("unit value, times that given", 0, 100, "of the figure given", always=True), 1.0),
 }
 """The numbers of a benefit with their bounds, and what they are where they are not given."""
 
+_SLASH = re.compile(r"\s*/\s*")
+"""A slash in the name of an agency, which would read as two levels."""
 VALUE_GRADE = {"green": 2, "amber": 4, "red": 6}
 """The grade whose range a unit cost's value has by its rating: a convention of ours."""
 
@@ -150,7 +153,7 @@ def read_benefit(reader: Reader, fields: Fields, number: int) -> Benefit:
         bias_from=told,
         grade=grade,
         comparator=fields.text("comparator"),
-        cashable=_cashable(fields, agencies),
+        cashable=_cashable(reader, fields, agencies),
         gains=_gains(reader, fields),
         discount=schedule_of(reader, fields.text("discount"), fields, "discount") if fields.has("discount") else "",
         claim=fields.text("claim"),
@@ -281,6 +284,8 @@ def _numbers(reader: Reader, fields: Fields, id: str, name: str, known: UnitCost
         reader.quantity(fields, key, f"benefit.{id}.{key}", kind(of, f"{name}: {of.label}"), error, default)
     if fields.yes("actual_crime"):
         _actual(reader, fields, id, known)
+    if reader.quantities[f"benefit.{id}.lasts"].value <= 1 and reader.quantities[f"benefit.{id}.drop_off"].value > 0:
+        reader.doubt(f"{name}: it lasts a year at most, so that its drop-off changes nothing; say how long it lasts.")
 
 
 def _actual(reader: Reader, fields: Fields, id: str, known: UnitCost | None) -> None:
@@ -302,8 +307,9 @@ def _agencies(reader: Reader, fields: Fields, known: UnitCost | None, fiscal: Un
         split = reader.unit_costs.split(known.code)
         shares = {}
         for part in split:
-            name = f"{part.agency}/{part.part}" if part.part else part.agency
+            name = "/".join(_SLASH.sub(" or ", each) for each in (part.agency, part.part) if each)
             shares[name] = shares.get(name, 0.0) + float(part.share)
+        shares = reader.spelled(shares)
         if shares:
             return _public(reader, fields, shares)
     if not shares and fiscal.given:
@@ -334,7 +340,7 @@ def _gains(reader: Reader, fields: Fields) -> Mapping[str, float]:
     return shares
 
 
-def _cashable(fields: Fields, agencies: Mapping[str, float]) -> Cashable:
+def _cashable(reader: Reader, fields: Fields, agencies: Mapping[str, float]) -> Cashable:
     """What of the fiscal benefit can be taken out of budgets; nothing where nobody says so."""
     given = fields.table.get("cashable")
     if given in (None, ""):
@@ -346,11 +352,12 @@ def _cashable(fields: Fields, agencies: Mapping[str, float]) -> Cashable:
     steps = {"": inner.number("step", 0, LARGEST, 0.0)} if inner.has("step") else {}
     share = inner.number("share", 0, 1, 0.0)
     by_agency: dict[str, float] = {}
-    for name, said in _named(inner, "agencies").items():
+    for given_name, said in _named(inner, "agencies").items():
+        name = reader.one_spelling(str(given_name))
         if name not in agencies and name not in {first_level(each) for each in agencies}:
             near = did_you_mean(name, list(agencies))
             inner.wrong("agencies", f"names '{name}', which has none of the benefit{near}")
-        own = inner.under(name, said if isinstance(said, Mapping) else {"share": said})
+        own = inner.under(given_name, said if isinstance(said, Mapping) else {"share": said})
         own.only(("share", "step"))
         by_agency[name] = own.number("share", 0, 1, share)
         if own.has("step"):

@@ -45,7 +45,18 @@ def _settings(reader: Reader, fields: Fields) -> dict[str, float]:
         for key in fits:
             quantity = reader.quantities[key]
             values[key] = inner.number(pattern, quantity.least, quantity.most)
+    _without_effect(reader, fields, values)
     return values
+
+
+def _without_effect(reader: Reader, fields: Fields, values: Mapping[str, float]) -> None:
+    """A doubt where a scenario lets effects fade that last a year at most: it would say that fading does not matter."""
+    for key in values:
+        owner, _, name = key.rpartition(".")
+        lasts = f"{owner}.lasts"
+        if name == "drop_off" and values.get(lasts, reader.quantities[lasts].value) <= 1:
+            label = reader.quantities[key].label.rpartition(":")[0]
+            reader.doubt(f"{fields.where('set')}: {label} lasts a year at most, so that a drop-off changes nothing.")
 
 
 def _based(id: str, found: Mapping[str, tuple[Fields, dict[str, float]]]) -> dict[str, float]:

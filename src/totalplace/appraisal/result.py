@@ -104,6 +104,13 @@ class Found:
         return ""
 
     @property
+    def payback_words(self) -> str:
+        """When budgets have their money back, and whether they lose it again."""
+        if not self.payback_year:
+            return "not in these years"
+        return f"{self.payback_year}, then down again" if self.falls_back else self.payback_year
+
+    @property
     def falls_back(self) -> bool:
         """Whether budgets are down again in a year after they were paid back."""
         if not self.payback_year:

@@ -104,9 +104,12 @@ def of_option(case: Case, option: str) -> list[Quantity]:
 
 def _persistence(case: Case, option: str) -> tuple[str, str, dict[str, tuple[float, float]], float, float, str]:
     """The bar in which all benefits last shorter, and longer, together."""
-    keys = [f"benefit.{benefit.id}.lasts" for benefit in case.benefits_of(option)]
+    lengths = [case.quantities[f"benefit.{benefit.id}.lasts"] for benefit in case.benefits_of(option)]
     ends = (1 - PERSISTENCE_REACH, 1 + PERSISTENCE_REACH)
-    moves = {key: (case.quantities[key].value * ends[0], case.quantities[key].value * ends[1]) for key in keys}
+    # Who gave a range knows better than we do: it is taken, also where both ends are the value.
+    moves = {
+        q.key: (q.low, q.high) if q.range_from == "given" else (q.value * ends[0], q.value * ends[1]) for q in lengths
+    }
     label = "Persistence: how long all benefits last, times plan"
     return PERSISTENCE, label, moves, *ends, "convention"
 

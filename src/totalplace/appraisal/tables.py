@@ -57,7 +57,7 @@ MEASURES: tuple[tuple[str, str, str, Callable[[Found], Any]], ...] = (
         "ratio",
         lambda f: ratio(f.measures.financial_return),
     ),
-    ("payback_year", "Pays back in", "text", lambda f: f.payback_year or "not in these years"),
+    ("payback_year", "Pays back in", "text", lambda f: f.payback_words),
     ("cashable", "Of the benefits, cashable", "money", lambda f: pence(f.cashable)),
     ("public_cost", "Costs to the public", "money", lambda f: pence(f.measures.public_cost)),
     ("public_benefit", "Benefits to the public", "money", lambda f: pence(f.measures.public_benefit)),
@@ -105,6 +105,8 @@ def headline(found: Found) -> list[str]:
     if not isnan(m.financial_return):
         words += f"; £{m.financial_return:,.2f} comes back to them for every £1 they pay"
     paid = f"It pays back in {found.payback_year}." if found.payback_year else "It does not pay back in these years."
+    if found.falls_back:
+        paid = f"Budgets have their money back in {found.payback_year}, and are down again in a later year."
     value = f"The public is {_pounds(abs(public))} {'better' if public >= 0 else 'worse'} off"
     if not isnan(m.public_value_return):
         value += f": £{m.public_value_return:,.2f} of value for every £1 put in"

@@ -204,6 +204,17 @@ def test_a_portfolio_counts_once_and_waits_for_agreement(client: Served, place: 
         (place.root / "portfolios" / "broken.toml").unlink()
 
 
+def test_two_cases_of_one_name_in_a_portfolio_are_two_links(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    first = place.cases.folder / f"{FAMILIES}.toml"
+    (place.cases.folder / "second.toml").write_text(first.read_text("utf-8"), encoding="utf-8")
+    members = f'[[member]]\ncase = "{FAMILIES}"\n[[member]]\ncase = "second"\n'
+    (place.root / "portfolios" / "twins.toml").write_text(members, encoding="utf-8")
+    html = client.get("/portfolios/twins").text
+    assert f'href="/cases/{FAMILIES}"' in html
+    assert 'href="/cases/second"' in html
+
+
 def test_a_case_that_cannot_be_read_says_what_is_wrong(client: Served) -> None:
     html = unescape(client.get("/cases/trams").text)
     assert "first_year is not given" in html

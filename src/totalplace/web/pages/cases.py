@@ -175,7 +175,9 @@ def portfolio(request: Request, name: str) -> HTMLResponse:
     except CaseError as error:
         return desk.draw(request, "portfolio.html", section="cases", name=name, wrong=str(error))
     whole = found.table()
-    ids = {each.case.name: id for id, each in found.members.items()}
+    names = {id: each.case.name for id, each in found.members.items()}
+    # By the whole row: two cases can have one name.
+    ids = dict(zip(whole.rows[:-1], found.members, strict=True))
     return desk.draw(
         request,
         "portfolio.html",
@@ -185,9 +187,9 @@ def portfolio(request: Request, name: str) -> HTMLResponse:
         found=found,
         whole=whole.rows[-1],
         table=replace(whole, rows=whole.rows[:-1], note=""),
-        links={"case": lambda row: address(f"/cases/{ids[row[0]]}") if row[0] in ids else ""},
-        overlaps=_named(found.overlap_table(), {id: each for each, id in ids.items()}),
-        chain=_named(found.link_table(), {id: each for each, id in ids.items()}),
+        links={"case": lambda row: address(f"/cases/{ids[row]}")},
+        overlaps=_named(found.overlap_table(), names),
+        chain=_named(found.link_table(), names),
         withheld=[(each.case.name, words) for each in found.members.values() for words in each.withheld],
         query=address("", portfolio=name)[1:],
     )

@@ -155,7 +155,8 @@ def _stamp(cases: Cases, case: str, by: str, note: str, json: bool) -> None:
             f"'{case}' is no case of the place; a stamp is kept beside the place's cases: put the file there"
         )
     found = cases.case(case)
-    path = cases.stamps.put(case, found, by, datetime.now(UTC).date().isoformat(), note)
+    today = datetime.now(UTC).astimezone().date().isoformat()
+    path = cases.stamps.put(case, found, by, today, note)
     if json:
         as_json({"case": case, "checked_by": by, "file": str(path)})
     say(f"wrote {path}; any change of an input or parameter voids it")

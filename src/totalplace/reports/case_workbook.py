@@ -223,8 +223,8 @@ CONTENTS = (
     ("Costs, Effect, Units, Benefits", "Each line, step by step and year by year, before options are compared."),
     ("Who pays, Who gains, Cash, Agencies by year", "The same by agency; 1 marks an option's own, -1 carrying on's."),
     ("Years, Who pays and who gains", "The sums of each option over and above carrying on as now."),
-    ("How sure, What moves it, Where it turns, Scenarios", "Draws and trials: they do not follow changes made here."),
-    ("Assumptions, Parameters, Know first", "Where the numbers come from, whether they were checked, what to mind."),
+    ("How sure, What moves it, Where it turns, Scenarios, Options compared", "They do not follow changes made here."),
+    ("Assumptions, Parameters, Know first, Attribution", "Where the numbers come from, whether checked, what to mind."),
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from totalplace.errors import UsageError, did_you_mean
+from totalplace.errors import EditConflict, UsageError, did_you_mean
 from totalplace.store.files import disk_errors, write_whole
 from totalplace.terms import slug
 
@@ -71,3 +72,16 @@ def quoted(text: str) -> str:
 def comment(text: str) -> str:
     """A name as a comment can hold it: on one line, without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def digest(content: bytes) -> str:
+    """What tells one state of a file from another, on a page that a change is made from."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def changed_meanwhile(file: str) -> EditConflict:
+    """That a file is not as it was when the page of a change was drawn."""
+    return EditConflict(
+        f"{file} was changed by somebody else since your page was drawn; nothing was written. Open it again, and make "
+        "your change on top of theirs"
+    )

@@ -6,7 +6,6 @@ and key. It is written with comments and all other tables kept, and never where 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -14,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.appraisal.case import Case
-from totalplace.appraisal.files import FOLDER, Cases, case_from, tables_in
+from totalplace.appraisal.files import FOLDER, Cases, case_from, content_of, tables_in
 from totalplace.appraisal.reading import MANY, SINGLE
 from totalplace.definition import edit_toml
-from totalplace.errors import CaseError, DataError, EditConflict, UsageError, did_you_mean
+from totalplace.errors import CaseError, DataError, UsageError, did_you_mean
+from totalplace.folder import changed_meanwhile, digest
 
 Tables = dict[str, Any]
 _PLACE = re.compile("⟦([a-z]*)¦([0-9]+)¦([^⟧]*)⟧")
@@ -65,7 +65,9 @@ class Editing:
         path = self.cases.path(name)
         if path.suffix.lower() != ".toml":
             raise UsageError(f"{name} is a workbook; change it in a spreadsheet program, then load the page again")
-        return Draft(name, tables_in(path, self.cases.root), hashlib.sha256(path.read_bytes()).hexdigest()[:32])
+        # Read once: tables and digest must be of the same bytes, or a change in between would not be noticed.
+        content = content_of(path)
+        return Draft(name, tables_in(path, self.cases.root, content), digest(content))
 
     def attempt(self, name: str, tables: Tables) -> Tried:
         """What a case would be with these tables."""
@@ -101,10 +103,7 @@ class Editing:
         def ready() -> None:
             now = self.draft(name)
             if now.digest != before:
-                raise EditConflict(
-                    f"{file} was changed by somebody else since your page was drawn; nothing was written. Open it "
-                    "again, and make your change on top of theirs"
-                )
+                raise changed_meanwhile(file)
             drafts.append(self.attempt(name, now.tables).case is None)
 
         def check(tables: Tables) -> None:

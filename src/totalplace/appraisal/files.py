@@ -154,12 +154,15 @@ def case_of(path: Path, root: Path | None = None) -> Case:
     """The case in a file, with the unit costs and deflators of the place at `root` where there is
     one. Raises CaseError naming the place at fault, UsageError where there is no such file.
     """
-    return _read(path, _bytes(path), root, _declared(root))
+    return _read(path, content_of(path), root, _declared(root))
 
 
-def tables_in(path: Path, root: Path | None = None) -> dict[str, Any]:
-    """The tables of settings in a case's file, TOML or a workbook, as they stand; raises as `case_of`."""
-    content, name = _bytes(path), _shown(path, root)
+def tables_in(path: Path, root: Path | None = None, content: bytes | None = None) -> dict[str, Any]:
+    """The tables of settings in a case's file, TOML or a workbook, as they stand; raises as `case_of`.
+
+    `content` are the file's bytes, where they were read already.
+    """
+    content, name = content_of(path) if content is None else content, _shown(path, root)
     if path.suffix.lower() not in BOOKS:
         return _toml(content, name)
     from totalplace.appraisal.workbook import tables_of
@@ -169,7 +172,7 @@ def tables_in(path: Path, root: Path | None = None) -> dict[str, Any]:
 
 def appraised(path: Path, root: Path | None = None) -> Appraisal:
     """The central result of the case in a file; remembered for as long as the file and its parameters stand."""
-    return _appraised(path, _bytes(path), root, _declared(root))
+    return _appraised(path, content_of(path), root, _declared(root))
 
 
 @lru_cache(maxsize=64)
@@ -219,7 +222,8 @@ def _shown(path: Path, root: Path | None) -> str:
     return path.name if root is None or path.parent != root / FOLDER else f"{FOLDER}/{path.name}"
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a case's file; UsageError where there is none, CaseError where it is too long or cannot be read."""
     try:
         if path.is_file() and path.stat().st_size > LARGEST:
             raise CaseError(f"{path.name} is {path.stat().st_size:,} bytes; no case is so long. Is it another file?")

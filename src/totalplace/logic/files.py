@@ -5,7 +5,6 @@ Of a case's file the tables [[logic]] and the name in [case] are read here; all 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
 from collections import Counter
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.definition import edit_toml
-from totalplace.errors import EditConflict, LogicError, UsageError, did_you_mean
-from totalplace.folder import Folder, quoted
+from totalplace.errors import LogicError, UsageError, did_you_mean
+from totalplace.folder import Folder, changed_meanwhile, digest, quoted
 from totalplace.logic.editing import link_from, put_step, remove_step
 from totalplace.logic.model import LogicModel
 from totalplace.logic.reading import toml_where
@@ -60,7 +59,7 @@ def read_logic(name: str, content: bytes, file: str) -> Read:
     case = tables.get("case")
     title = case.get("name") if isinstance(case, dict) else tables.get("title")
     title = " ".join(title.split()) if isinstance(title, str) else ""
-    return Read(name, title or name, model_of(tables, file), _digest(content))
+    return Read(name, title or name, model_of(tables, file), digest(content))
 
 
 def model_of(tables: Mapping[str, Any], file: str) -> LogicModel:
@@ -86,10 +85,6 @@ def _json(content: bytes, file: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise LogicError(f'{file}: it must be {{"logic": [...]}} with a list of steps')
     return document
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def read_path(path: Path) -> Read:
@@ -199,10 +194,7 @@ class Logic:
         def ready() -> None:
             read = self.read(name)
             if read.digest != before:
-                raise EditConflict(
-                    f"{file} was changed by somebody else since your page was drawn; nothing was written. "
-                    "Open it again, and make your change on top of theirs"
-                )
+                raise changed_meanwhile(file)
             if was:
                 read.model.step(was)
             kept.update(_toml(_bytes(self._files.file(name), file), file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import permutations
 from pathlib import Path
 
@@ -138,3 +139,88 @@ def test_blanks_beside_the_stroke_make_no_other_agency(cases: Cases) -> None:
     assert paid["NHS"] == "1000.00"
     assert "NHS " not in paid
     assert [column.label for column in cumulative(found).columns].count("NHS") == 1
+
+
+def _changed(cases: Cases, name: str, *changes: tuple[str, str]) -> None:
+    file = cases.root / "cases" / f"{name}.toml"
+    text = file.read_text("utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    file.write_text(text, encoding="utf-8")
+
+
+def test_harm_that_two_cases_do_is_not_taken_out_unasked(cases: Cases) -> None:
+    for name in ("alpha", "beta"):
+        _changed(cases, name, ('unit_cost = "CR2.0"', 'unit_cost = "CR2.0"\nfiscal = -500\neconomic = 0\nsocial = 0'))
+    alone = [sum(each) for each in zip(*(together(cases, (name,)) for name in ("alpha", "beta")), strict=True)]
+    both = together(cases, ("alpha", "beta"))
+    assert both == pytest.approx(alone)
+
+
+def test_the_largest_is_told_by_all_that_a_case_claims_of_it(cases: Cases) -> None:
+    text = (cases.root / "cases" / "alpha.toml").read_text("utf-8")
+    line = text[text.index('[[benefit]]\nid = "shared"') : text.index('[[benefit]]\nid = "own"')]
+    _changed(cases, "alpha", (line, line + line.replace('"shared"', '"shared-2"')))
+    wanted = 2 * _shared(cases, "alpha") + _own(cases, "alpha") + _own(cases, "beta")
+    assert together(cases, ("alpha", "beta"))[1] == pytest.approx(wanted)  # twice 30 people, against 50
+
+
+def test_a_portfolio_has_no_headline_where_a_case_of_it_has_none(cases: Cases) -> None:
+    together(cases, ("alpha", "gamma"))
+    portfolios = Portfolios(cases)
+    assert portfolios.listed().rows[0][3] is not None
+    _changed(cases, "gamma", ('comparator = "others"', ""))
+    found = portfolios.portfolio("all")
+    assert [case for case, _ in found.withheld] == ["gamma", "gamma"]
+    assert "No headline" in found.note
+    row = portfolios.listed().rows[0]
+    assert row[3:5] == (None, None)
+    assert "nobody has said what it is compared with" in row[-1]
+    listed = {row[0]: row for row in cases.listed().rows}
+    assert listed["gamma"][3:6] == (None, None, None)
+    assert None not in listed["alpha"][3:6]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["deadweight = { low = 0, high = 0.3 }", 'deadweight = { shape = "normal" }', 'deadweight = ""'],
+)
+def test_a_range_of_deadweight_alone_says_nothing_of_it(cases: Cases, said: str) -> None:
+    _changed(cases, "alpha", ("deadweight = 0\n", f"{said}\n"))
+    lacks = cases.appraise("alpha").option("do").withheld
+    assert [words for words in lacks if "deadweight" in words] == [
+        f"{name}: nobody has said what would have happened anyway (deadweight)"
+        for name in (line.benefit.name for line in cases.appraise("alpha").option("do").benefits)
+    ]
+
+
+@pytest.mark.parametrize("said", ["\u200b", "-", " . "])
+def test_a_comparator_of_signs_alone_is_none(cases: Cases, said: str) -> None:
+    _changed(cases, "alpha", ('comparator = "others"', f'comparator = "{said}"'))
+    assert any("comparator" in words for words in cases.appraise("alpha").option("do").withheld)
+
+
+def test_what_carrying_on_as_now_brings_needs_deadweight_too(cases: Cases) -> None:
+    harm = (
+        'option = "now"\nid = "harm"\nunits = [9]\nfiscal = -9000\nprice_year = "2024-25"\nagencies = "NHS"\nbias = 0'
+    )
+    _changed(
+        cases,
+        "alpha",
+        ('[[benefit]]\nid = "shared"', f'[[benefit]]\n{harm}\n[[benefit]]\nid = "shared"\noption = "do"'),
+    )
+    assert cases.appraise("alpha").option("do").withheld == (
+        "harm: nobody has said what would have happened anyway (deadweight)",
+    )
+
+
+def test_deadweight_below_nought_is_said(cases: Cases) -> None:
+    _changed(cases, "alpha", ("deadweight = 0\n", "deadweight = -0.5\n"))
+    assert any("deadweight is below nought" in words for words in cases.appraise("alpha").doubts)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of another sort")
+def test_a_pipe_among_the_cases_is_refused_and_not_waited_for(cases: Cases) -> None:
+    os.mkfifo(cases.root / "cases" / "pipe.toml")
+    assert any(row[0] == "pipe" and "is no file" in row[-1] for row in cases.listed().rows)

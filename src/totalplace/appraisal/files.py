@@ -225,6 +225,8 @@ def _shown(path: Path, root: Path | None) -> str:
 def content_of(path: Path) -> bytes:
     """The bytes of a case's file; UsageError where there is none, CaseError where it is too long or cannot be read."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or device would be read for ever
+            raise CaseError(f"{path.name} is no file; put a TOML file or a workbook in its place")
         if path.is_file() and path.stat().st_size > LARGEST:
             raise CaseError(f"{path.name} is {path.stat().st_size:,} bytes; no case is so long. Is it another file?")
         return path.read_bytes()

@@ -2,7 +2,8 @@
 
 Two benefits are one claim where both say the same `claim`, or where both are for cohorts of the same `group` and of the
 same unit cost (or, without one, outcome). Where a split is agreed each case has its share of its own figure; where none
-is, the case with the largest public value keeps it, the others have nothing of it, and the portfolio says so.
+is, the case with the largest public value keeps it, the others have nothing of it, and the portfolio says so; harm that
+two cases do (value below nought) is taken out of neither.
 """
 
 from __future__ import annotations
@@ -116,6 +117,11 @@ class Portfolio:
         return tuple(overlap.claim for overlap in self.overlaps if not overlap.agreed)
 
     @property
+    def withheld(self) -> tuple[tuple[str, str], ...]:
+        """Why there is no headline yet, by the name of the case that lacks something; () where none does."""
+        return tuple((each.case.name, words) for each in self.members.values() for words in each.withheld)
+
+    @property
     def note(self) -> str:
         """What is counted once, and what is still to be agreed."""
         words = []
@@ -123,6 +129,9 @@ class Portfolio:
             words.append(f"Benefits claimed by more than one case and counted once: {len(self.overlaps)}.")
         if self.unsettled:
             words.append(f"Not agreed who has: {', '.join(self.unsettled)}.")
+        if self.withheld:
+            cases = ", ".join(dict.fromkeys(case for case, _ in self.withheld))
+            words.append(f"No headline: deadweight or a comparator is not said in {cases}.")
         return " ".join([*words, "Present values over and above carrying on as now."])
 
     def overlap_table(self) -> Table:
@@ -193,9 +202,18 @@ def overlap(claim: str, lines: list[Claimed], split: Mapping[str, float] | None,
     if split is not None and (missing := {line.member for line in lines} - set(split)):
         names = ", ".join(sorted(missing))
         raise CaseError(f"{file}: the [[split]] of '{claim}' says nothing of {names}; give it a share, 0 for none")
-    largest = max(lines, key=lambda line: (line.public, line.member)).member
-    kept = split or {line.member: 1.0 if line.member == largest else 0.0 for line in lines}
-    shared = tuple(Claimed(e.claim, e.member, e.line, e.fiscal, e.public, kept[e.member]) for e in lines)
+    worths: dict[str, float] = {}
+    for line in lines:  # a case may claim it in several lines
+        worths[line.member] = worths.get(line.member, 0.0) + line.public
+    largest = max(worths, key=lambda member: (worths[member], member))
+
+    def kept(line: Claimed) -> float:
+        if split is not None:
+            return split[line.member]
+        # Harm stays in full until somebody agrees that it is done once: taking it out would make the sum look better.
+        return 1.0 if line.member == largest or (line.public <= 0 and line.fiscal <= 0) else 0.0
+
+    shared = tuple(Claimed(e.claim, e.member, e.line, e.fiscal, e.public, kept(e)) for e in lines)
     return Overlap(claim, shared, split is not None)
 
 

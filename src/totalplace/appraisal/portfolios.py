@@ -64,8 +64,9 @@ class Portfolios:
             except DataError as error:
                 rows.append((name, "", None, None, None, None, str(error)))
                 continue
-            last = found.table().rows[-1]
-            rows.append((name, found.title, len(found.members), last[4], last[8], len(found.unsettled), ""))
+            last, lacks = found.table().rows[-1], [f"no headline: {case}: {words}" for case, words in found.withheld]
+            figures = (None, None) if lacks or found.unsettled else (last[4], last[8])
+            rows.append((name, found.title, len(found.members), *figures, len(found.unsettled), "; ".join(lacks)))
         rows += [(name, "", None, None, None, None, what) for name, what in self._files.misnamed()]
         return Table("portfolios", "Portfolios", columns, rows, "Each benefit counted once.")
 

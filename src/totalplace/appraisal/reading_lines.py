@@ -148,7 +148,7 @@ def read_benefit(reader: Reader, fields: Fields, number: int) -> Benefit:
         social=values["social"],
         transfer=values["transfer"],
         agencies=agencies,
-        deadweight_given=fields.has("deadweight"),
+        deadweight_given=_deadweight_said(fields),
         bias=bias,
         bias_from=told,
         grade=grade,
@@ -161,6 +161,12 @@ def read_benefit(reader: Reader, fields: Fields, number: int) -> Benefit:
         source=fields.text("source") or (known.source if known else ""),
         doubts=doubts,
     )
+
+
+def _deadweight_said(fields: Fields) -> bool:
+    """Whether somebody has said what would have happened anyway: a range without a value says nothing of it."""
+    said = fields.table.get("deadweight")
+    return fields.under("deadweight", said).has("value") if isinstance(said, Mapping) else fields.has("deadweight")
 
 
 def _unique(reader: Reader, fields: Fields, key: str, id: str) -> None:

@@ -205,14 +205,23 @@ def confirmed(benefit: Benefit) -> bool:
 
 
 def headline_lacks(case: Case, option: Option) -> tuple[str, ...]:
-    """What an option still must say before a figure of it may stand alone: each benefit's deadweight and comparator."""
+    """What an option still must say before a figure of it may stand alone: each benefit's deadweight and comparator.
+
+    Those of carrying on as now are asked too, as its benefits are taken off: one below nought adds to every figure.
+    """
     found = []
-    for benefit in case.benefits_of(option.id):
+    usual = () if option.id == case.usual.id else case.benefits_of(case.usual.id)
+    for benefit in (*case.benefits_of(option.id), *usual):
         if not benefit.deadweight_given:
             found.append(f"{benefit.name}: nobody has said what would have happened anyway (deadweight)")
-        if not (benefit.comparator or case.comparator):
+        if not (_says(benefit.comparator) or _says(case.comparator)):
             found.append(f"{benefit.name}: nobody has said what it is compared with (comparator)")
     return tuple(found)
+
+
+def _says(words: str) -> bool:
+    """Whether a text has a letter or figure in it: signs that nobody sees, or a dash, say nothing."""
+    return any(each.isalnum() for each in words)
 
 
 @dataclass(frozen=True)
@@ -281,6 +290,10 @@ def _doubts(case: Case, numbers: Mapping[str, float], options: Sequence[Found]) 
         impact = numbers[f"benefit.{benefit.id}.impact"]
         if benefit.deadweight_given and deadweight == 0:
             found.append(f"{benefit.name}: deadweight is nought: all of it is put down to the scheme.")
+        if deadweight < 0 < impact:
+            found.append(
+                f"{benefit.name}: deadweight is below nought, so that more is put down to the scheme than its impact."
+            )
         if case.deadweight == "points" and impact - deadweight < 0 < impact:
             found.append(f"{benefit.name}: deadweight is more than the impact, so that the scheme does harm.")
     for option in options:

@@ -322,13 +322,22 @@ def _show_portfolio(found: Portfolio, name: str, json: bool) -> None:
     tables = [found.table(), found.overlap_table(), found.link_table()]
     if json:
         rows = {table.name: list(table.records()) for table in tables}
-        as_json({"portfolio": name, "title": found.title, **rows, "unsettled": found.unsettled, "doubts": found.doubts})
+        as_json(
+            {
+                "portfolio": name,
+                "title": found.title,
+                **rows,
+                "unsettled": found.unsettled,
+                "withheld": [": ".join(each) for each in found.withheld],
+                "doubts": found.doubts,
+            }
+        )
         return
     for table in tables:
         if table.rows:
             as_table(table)
             print()
-    for words in found.doubts:
+    for words in (*(f"no headline: {case}: {lacks}" for case, lacks in found.withheld), *found.doubts):
         say(f"note: {words}")
     if found.unsettled:
         raise_unsettled(found.unsettled)

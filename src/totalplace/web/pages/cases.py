@@ -46,21 +46,16 @@ def listed(request: Request) -> HTMLResponse:
         table=replace(cases, rows=[_ready(row) for row in cases.rows if row[1]]),
         wrong=[(row[0], row[-1]) for row in (*cases.rows, *portfolios.rows) if not row[1]],
         links={"title": to("/cases/{}", 0)},
-        portfolios=replace(portfolios, rows=[_agreed(row) for row in portfolios.rows if row[1]]),
+        portfolios=replace(portfolios, rows=[row for row in portfolios.rows if row[1]]),
         portfolio_links={"title": to("/portfolios/{}", 0)},
     )
 
 
 def _ready(row: tuple[object, ...]) -> tuple[object, ...]:
-    """A row of the list, its figures left out where they may not stand alone."""
+    """A row of the list: how many things are not said, for which its figures are left out."""
     lacking = len(str(row[-1]).split("; "))
     words = f"No headline: {lacking} {'thing is' if lacking == 1 else 'things are'} not said yet"
-    return (*row[:3], None, None, None, *row[6:-1], words) if row[-1] else row
-
-
-def _agreed(row: tuple[object, ...]) -> tuple[object, ...]:
-    """The same of a portfolio, whose figures wait until its claims are settled."""
-    return (*row[:3], None, None, *row[5:]) if row[5] else row
+    return (*row[:-1], words) if row[-1] else row
 
 
 @page_at(router, "/cases/new")
@@ -190,7 +185,7 @@ def portfolio(request: Request, name: str) -> HTMLResponse:
         links={"case": lambda row: address(f"/cases/{ids[row]}")},
         overlaps=_named(found.overlap_table(), names),
         chain=_named(found.link_table(), names),
-        withheld=[(each.case.name, words) for each in found.members.values() for words in each.withheld],
+        withheld=found.withheld,
         query=address("", portfolio=name)[1:],
     )
 

@@ -270,3 +270,16 @@ def test_whatever_a_key_says_it_is_read_or_refused_in_a_line(table: str) -> None
         for number, value in enumerate(HOSTILE):
             said = refusal(put(WHOLE, path, value), draws=number % 5 == 0)
             assert said.isprintable(), (path, value)
+
+
+@pytest.mark.parametrize("table", ["cost", "benefit", "scenario"])
+def test_a_case_of_thousands_of_lines_is_refused_before_it_is_reckoned(table: str) -> None:
+    said = refusal({**WHOLE, table: [WHOLE[table][0]] * 5000}, draws=False)
+    assert "is there 5,000 times; a case can have 500 of a kind" in said
+
+
+def test_draws_are_the_same_in_smaller_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = read(WHOLE)
+    whole = chances(case, 1000)
+    monkeypatch.setattr("totalplace.appraisal.chance.HELD", 1)
+    assert chances(case, 1000) == whole

@@ -7,12 +7,17 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from totalplace.appraisal.chance import chances
 from totalplace.appraisal.files import Cases
 from totalplace.appraisal.portfolios import Portfolios
+from totalplace.appraisal.stamps import State
 from totalplace.appraisal.steps import cumulative
 from totalplace.appraisal.tables import who
+from totalplace.cli.commands import app
 from totalplace.errors import CaseError
+from totalplace.reports.case_agreement import sheet
 
 CASE = """
 [case]
@@ -224,3 +229,15 @@ def test_deadweight_below_nought_is_said(cases: Cases) -> None:
 def test_a_pipe_among_the_cases_is_refused_and_not_waited_for(cases: Cases) -> None:
     os.mkfifo(cases.root / "cases" / "pipe.toml")
     assert any(row[0] == "pipe" and "is no file" in row[-1] for row in cases.listed().rows)
+
+
+def test_nothing_says_how_sure_a_result_is_that_has_no_headline(cases: Cases) -> None:
+    result = cases.appraise("alpha")
+    chance = chances(result.case, 100)[0]
+    assert "certainty" in sheet(result.option("do"), chance, State())
+    _changed(cases, "alpha", ('comparator = "others"', ""))
+    assert "certainty" not in sheet(cases.appraise("alpha").option("do"), chance, State())
+    said = CliRunner().invoke(app, ["appraise", "alpha", "--draws", "100", "--place", str(cases.root)])
+    assert said.exit_code == 0
+    assert "no headline yet" in said.stdout
+    assert "the public is better off in" not in said.stdout

@@ -30,6 +30,7 @@ percentiles: normal, lognormal."""
 
 MOST_YEARS = 125
 MOST_DRAWS = 1_000_000
+MOST_LINES = 500
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ CHUNK = 16_000
 """Draws at a time: an array of them stays below what is asked of the system anew each time (128 kB)."""
 BARS = 40
 """Bars of the picture of a distribution."""
+HELD = 4_000_000
+"""Numbers drawn that are held at a time: a case of very many numbers is drawn in smaller parts (32 MB)."""
 _REACH, _CELLS = 8.0, 2048
 _ODDS = 1024
 Z95 = 1.959963984540054
@@ -82,7 +84,8 @@ def chances(case: Case, draws: int, seed: int | None = None) -> list[Chance]:
         raise UsageError(f"{draws:,} draws cannot be made; ask for 100 to {MOST_DRAWS:,}")
     chosen, rates = case.seed if seed is None else seed, rates_of(case)
     found = {
-        option.id: {name: np.empty(draws) for name in (*MEASURED, *(f"up.{n}" for n in range(len(case.years))))}
+        option.id: {name: np.empty(draws) for name in MEASURED}
+        | {f"up.{n}": np.empty(draws, bool) for n in range(len(case.years))}
         for option in case.proposals
     }
     for at, values in drawn(case, draws, chosen):
@@ -151,8 +154,9 @@ def drawn(case: Case, draws: int, seed: int) -> Iterator[tuple[slice, dict[str, 
     shapes = {quantity.key: shape_of(quantity) for quantity in unsure}
     tied = [_Tied(names, case.correlations) for names in _groups(case.correlations)]
     alone = streams.keys() - {name for group in tied for name in group.names}
-    for start in range(0, draws, CHUNK):
-        size = min(CHUNK, draws - start)
+    part = max(100, min(CHUNK, HELD // max(1, len(unsure))))
+    for start in range(0, draws, part):
+        size = min(part, draws - start)
         values: dict[str, Any] = case.central()
         for group in tied:
             for key, scores in group.mixed({key: streams[key].standard_normal(size) for key in group.names}):

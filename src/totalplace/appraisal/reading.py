@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal.case import (
     DEADWEIGHTS,
+    MOST_LINES,
     MOST_YEARS,
     Agency,
     Benefit,
@@ -276,6 +277,11 @@ def each_table(reader: Reader, raw: Mapping[str, Any], table: str) -> Iterable[t
     tables = raw.get(table, [])
     if not isinstance(tables, list):
         raise CaseError(f"{reader.origin(table, 0, '')}: write [[{table}]] with two brackets: there can be several")
+    if len(tables) > MOST_LINES:
+        raise CaseError(
+            f"{reader.origin(table, 0, '')} is there {len(tables):,} times; a case can have {MOST_LINES} of a kind. "
+            "Take those that are alike together, or make several cases and a portfolio of them"
+        )
     for number, settings in enumerate(tables, 1):
         yield number, reader.fields(table, number, settings)
 

@@ -249,7 +249,7 @@ def _show(
     for id in ids:
         found = result.option(id)
         chance = next((each for each in drawn if each.option == id), None)
-        for line in (*tables.headline(found), *(sure_tables.sure(chance) if chance else ())):
+        for line in (*tables.headline(found), *(sure_tables.sure(chance) if chance and not found.withheld else ())):
             print(line)
         print()
         for table in (tables.years(found), tables.who(found), tables.benefits(found), tables.costs(found)):

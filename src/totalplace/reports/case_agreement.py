@@ -60,7 +60,7 @@ def sheet(found: Found, chance: Chance | None, stamp: State) -> dict[str, Any]:
         "signatures": [{"agency": party["agency"]} for party in _parties(found) if party["role"] != GIVES],
         "made": f"{case.id}, version {_version(found)}",
     }
-    if chance:
+    if chance and not found.withheld:
         said["certainty"] = {"chance": chance.pays_back, "says": sure_tables.sure(chance)}
     if stamp.by:
         said["checked"] = {"by": stamp.by, "on": stamp.on, "version": stamp.version}

@@ -182,8 +182,8 @@ class _Summary:
             page.put(row + 1, 0, self._budgets(n))
             page.put(row + 2, 0, self._public(n))
         chance = next((each for each in chances if each.option == answer.option.id), None)
-        if chance:
-            page.put(row + 3 + len(withheld), 0, " ".join(sure_tables.sure(chance)), "note")
+        if chance and not withheld:
+            page.put(row + 3, 0, " ".join(sure_tables.sure(chance)), "note")
         return row + 5 + len(withheld)
 
     def _budgets(self, n: int) -> X:

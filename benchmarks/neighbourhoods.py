@@ -50,6 +50,10 @@ WHOLE = [
     for vi in (0.001, 0.3, 2.0, 30.0)
 ]
 """What the exact plans of whole wards weigh."""
+LAYERS = [
+    {"borders": 0.05, "main:pcn": pcn, "main:msoa": 1.0, "VI": 0.0} for pcn in (0.03, 0.1, 0.3, 0.6, 1.0, 2.0, 5.0)
+]
+"""The same for three layers at once."""
 
 
 def main() -> None:
@@ -96,7 +100,7 @@ def ours(task: Task, k: int, seed: int, effort: float) -> list[np.ndarray]:
     """Plans of whole wards with proof, and from them and from trees plans that divide wards as far as it pays."""
     sets = sets_of(task)
     exact = []
-    for mix in WHOLE:
+    for mix in (*WHOLE, *LAYERS):
         asked = replace(task, weights=_weights(task, k, mix))
         exact.append(design(asked, k, sets=replace(sets, task=asked), explain=False).plan)
     kept = {plan.of.tobytes(): plan for plan in exact if plan is not None}

@@ -73,8 +73,8 @@ class Task:
 
     `weights`: how much each measure counts; each is a share from 0 to 1, 0 the best. `whole`: the layer whose areas
     stay whole ('' for the blocks themselves). `today`: the layer of the areas as they are. `need`: a figure of need a
-    block, such as a deprivation score. `block_area`, `block_edge`: square metres and metres of outline of each block,
-    from the shapes if not given. `called`: what units are called, by label.
+    block, such as a deprivation score. `called`: what units are called, by label. Raises UsageError for a measure that
+    is not known or cannot be worked out here, GeographyError for blocks that nothing can be made of.
     """
 
     blocks: Blocks

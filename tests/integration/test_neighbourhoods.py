@@ -90,7 +90,7 @@ def test_mending(files: Path) -> None:
 
 def test_a_plan_that_breaks_the_band_is_explained(files: Path) -> None:
     done = run("neighbourhoods", "explain", "today", *GIVEN, "--band", "37000-45000")
-    assert "1 of 2 areas have 37,000-45,000 people; they have 38,000 on average." in done.out
+    assert "1 of 2 areas has 37,000-45,000 people; they have 38,000 on average." in done.out
     assert "north has 36,000 people: 1,000 below 37,000." in done.out
     assert "The fewest people who change area to bring it into the band: 21,000 (27.6%)" in done.out
 

@@ -96,7 +96,7 @@ def _design(
         found = answer(task, ks, inside=inside, divide=divide, seed=seed, say=lambda part: told(part, 0, 0))
     plan = found.whole()
     called = area_names(plan, pieces.names) if plan else []
-    table = areas_table(plan, called=called, layers=layers_of(task)) if plan else found.table()
+    table = areas_table(plan, pieces.names, called, layers_of(task)) if plan else found.table()
     if json:
         as_json(_document(found, plan, called))
     else:

@@ -19,12 +19,17 @@ def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
     names = called or area_names(plan)
     band = plan.task.band
     out = [n for n in range(plan.k) if not band.holds(int(plan.people[n]))]
-    said = [f"{plan.k - len(out)} of {plan.k} areas have {band} people; they have {_mean(plan)} on average."]
+    said = [
+        f"{plan.k - len(out)} of {plan.k} areas {'has' if plan.k - len(out) == 1 else 'have'} {band} people; they have {_mean(plan)} on average."
+    ]
     said += [f"{names[n]} has {plan.people[n]:,} people: {band_words(plan, n)}." for n in out]
     said += [f"{names[n]} is in {parts} pieces that do not touch." for n, parts in enumerate(plan.parts) if parts > 1]
     if plan.task.whole:
         split = plan.split(plan.task.whole)
-        said.append(f"{split or 'No'} {plan.task.whole} {'is' if split == 1 else 'are'} divided between areas.")
+        every = len(plan.task.units.labels)
+        said.append(
+            f"Of {every} units of {plan.task.whole}, {split or 'none'} {'is' if split == 1 else 'are'} divided."
+        )
     if not out:
         said.append(f"It stays in the band while everybody's numbers grow or shrink by less than {plan.margin:.1%}.")
     return said

@@ -19,9 +19,9 @@ def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
     names = called or area_names(plan)
     band = plan.task.band
     out = [n for n in range(plan.k) if not band.holds(int(plan.people[n]))]
-    said = [
-        f"{plan.k - len(out)} of {plan.k} areas {'has' if plan.k - len(out) == 1 else 'have'} {band} people; they have {_mean(plan)} on average."
-    ]
+    inside = plan.k - len(out)
+    have = "has" if inside == 1 else "have"
+    said = [f"{inside} of {plan.k} areas {have} {band} people; they have {_mean(plan)} on average."]
     said += [f"{names[n]} has {plan.people[n]:,} people: {band_words(plan, n)}." for n in out]
     said += [f"{names[n]} is in {parts} pieces that do not touch." for n, parts in enumerate(plan.parts) if parts > 1]
     if plan.task.whole:

@@ -80,6 +80,11 @@ class Place:
         return _run(self.root, name) if name else store.run()
 
     @property
+    def has_run(self) -> bool:
+        """Whether anything was built yet, be it whole or damaged."""
+        return Store(self.root / "store").current() is not None
+
+    @property
     def current(self) -> bool:
         """Whether the run was made from what is declared now."""
         return bool(self.run.info["definition"] == _digest(self.root, *self._stamps()))

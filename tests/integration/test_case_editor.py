@@ -119,6 +119,49 @@ def test_results_are_shown_beside_the_form_before_it_is_saved(changing: tuple[Pl
     assert file_of(place).read_bytes() == before
 
 
+def test_what_is_typed_with_commas_is_what_is_saved(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    typed = {"amounts.1": "£285,000", "amounts.2": "142,500", "amounts.3": "1,234,567.5", "amounts.4": "£0"}
+    assert client.post(EDIT, data={**form_of(client, "cost", 2), **typed, "do": "save"}).status_code == 303
+    saved = tomllib.loads(file_of(place).read_text("utf-8"))["cost"][1]["amounts"]
+    assert saved[:4] == [285000, 142500, 1234567.5, 0]
+    assert place.cases.case(FAMILIES).costs[1].amounts[:4] == (285000, 142500, 1234567.5, 0)
+    before = file_of(place).read_bytes()
+    for wrong in ({"amounts.1": "285,000,5"}, {"amounts.1": "142,500, 142,500"}, {"amounts.1": "285,00"}):
+        answer = client.post(EDIT, data={**form_of(client, "cost", 2), **wrong, "do": "save"})
+        assert answer.status_code == 400
+        assert "commas stand before each three figures" in answer.text
+    form = {key: text for key, text in form_of(client, "cost", 2).items() if not key.startswith("amounts.")}
+    answer = client.post(EDIT, data={**form, "amounts": "285,000", "do": "save"})
+    assert answer.status_code == 400
+    assert "may be the one number 285000, or the 2 numbers 285 and 000" in unescape(answer.text)
+    assert file_of(place).read_bytes() == before
+
+
+def test_what_is_wrong_names_its_field_in_words(changing: tuple[Place, Served]) -> None:
+    _, client = changing
+    form = form_of(client, "benefit", 1) | {"need.value": "35"}
+    name = form["name"]
+    for do in ("show", "save"):
+        html = unescape(client.post(EDIT, data={**form, "do": do}).text)
+        assert f"Benefit '{name}': Share with the need is 35; it must be from 0 to 1" in html
+        assert "[[benefit]]" not in html
+        assert all(each.isprintable() or each.isspace() for each in html)
+        assert not set(html) & set("⟦¦⟧\N{REPLACEMENT CHARACTER}")
+
+
+def test_without_a_headline_no_figure_stands_beside_the_form(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    name = "outreach-hallow-green"
+    (place.cases.folder / f"{name}.toml").write_text(word_file(f"{name}.toml"), encoding="utf-8")
+    for query in ("", "?table=cost&n=1"):
+        html = client.get(f"/cases/{name}/edit{query}").text
+        live = html[html.index('id="live"') : html.index('class="tp-rules__form"')]
+        assert "No headline yet" in live
+        assert "£" not in live.split("<details")[0]
+        assert "nobody has said what would have happened anyway" in live
+
+
 @pytest.mark.parametrize(
     ("table", "number", "typed", "key", "words"),
     [
@@ -129,7 +172,7 @@ def test_results_are_shown_beside_the_form_before_it_is_saved(changing: tuple[Pl
         ("benefit", 1, {"agencies": "NHS = 0.6\nPolice = 0.6"}, "agencies", "120.0%"),
         ("benefit", 2, {"fiscal": "€40", "price_year": "2024-25"}, "fiscal", "a second currency"),
         ("benefit", 1, {"outcome": ""}, "outcome", "is not given"),
-        ("cohort", 1, {"people.2": "-80"}, "people", "Year 2 is -80; it must not be below 0"),
+        ("cohort", 1, {"people.2": "-80"}, "people", "year 2 is -80; it must not be below 0"),
         ("cost", 2, {"price_year": ""}, "price_year", "is not given"),
         ("cost", 2, {"price_year": "last year"}, "price_year", "is not right"),
         ("cost", 2, {"bias": "0.1"}, "grade", "grade and bias"),
@@ -164,7 +207,7 @@ def test_what_is_wrong_with_another_table_is_said_with_a_way_there(changing: tup
     form = form_of(client, "cohort", 3)
     answer = client.post(EDIT, data={**form, "do": "remove-now"})
     assert answer.status_code == 400
-    assert "[[benefit]] 7: cohort is &#39;pupils&#39;, which is no cohort" in answer.text
+    assert "Those through whom it comes is &#39;pupils&#39;, which is no cohort" in answer.text
     form = form_of(client, "case", 1) | {"price_year": "1900-01"}
     html = client.post(EDIT, data={**form, "do": "show"}).text
     assert "cannot be reckoned" in html

@@ -105,13 +105,96 @@ def test_the_steps_come_to_public_value_and_the_cash_to_budget_impact(place: Pla
 def test_the_cash_out_statement_sums_over_agencies_and_years(place: Place) -> None:
     for found in place.cases.appraise(FAMILIES).options:
         rows = steps.cash_out(found).rows
-        for what, whole in (("pays", "pay"), ("gains", "gain"), ("of it cashable", "of it cashable")):
+        for what, whole in (
+            ("pays", "pay"),
+            *((each, each) for each in (steps.CASHABLE, steps.CONFIRMED, steps.GAINS)),
+        ):
             parts = [
                 row for row in rows if row[1] == what and found.case.public(row[0]) and row[0] != "All public budgets"
             ]
             (total,) = [row for row in rows if row[0] == "All public budgets" and row[1] == whole]
             for at in range(2, len(total)):
                 assert sum(row[at] for row in parts) == pytest.approx(total[at], abs=len(parts) + 1)
+        last = [row[1] for row in rows if row[0] == "All public budgets"]
+        assert last == ["pay", steps.CASHABLE, steps.CONFIRMED, steps.GAINS], "what is no cash stands last, and says so"
+        assert "gains that are not cash" in steps.cash_out(found).title
+
+
+def test_what_each_measure_comes_to_stands_on_the_right(client: Served) -> None:
+    html = client.get(f"/cases/{FAMILIES}").text
+    start = html.index('id="table-case-options"')
+    part = html[start : html.index("</table>", start)]
+    row = next(row for row in part.split("<tr")[2:] if "Budget costs" in row)
+    cells = re.findall(r"<td([^>]*)>([^<]*)", row)
+    assert len(cells) > 2
+    assert all('class="tp-number"' in attributes for attributes, _ in cells[:-1]), row
+    assert 'class="tp-number"' not in cells[-1][0]
+
+
+def test_payback_that_does_not_last_says_so(changing: tuple[Place, Served]) -> None:
+    place, client = changing
+    path = place.cases.folder / "again.toml"
+    path.write_text(AGAIN, encoding="utf-8")
+    found = place.cases.appraise("again").options[0]
+    assert found.falls_back
+    assert found.payback_year == "2024-25"
+    html = client.get("/cases/again").text
+    assert "Paid back in 2024-25, but down again in a later year" in html
+    stats = html[html.index('class="tp-stats') :][:4000]
+    assert "2024-25, then down again" in stats
+    assert "fewer than 1 in 100" in stats or "in 100 draws" in stats
+    assert "2024-25, then down again" in client.get("/cases/again/edit").text
+
+
+AGAIN = """
+[case]
+name = "Down again"
+first_year = "2023-24"
+years = 3
+price_year = "2023-24"
+deadweight = "proportional"
+comparator = "what is done now"
+
+[[option]]
+id = "now"
+name = "Carry on"
+description = "carrying on as now"
+business_as_usual = true
+
+[[option]]
+id = "do"
+name = "Do it"
+
+[[cohort]]
+id = "all"
+name = "All"
+people = [0, 100]
+
+[[cost]]
+id = "run"
+kind = "revenue"
+name = "Running"
+option = "do"
+amounts = [10000, 0, 500000]
+pays = "NHS"
+price_year = "2023-24"
+grade = 1
+
+[[benefit]]
+id = "stays"
+name = "Fewer stays"
+option = "do"
+cohort = "all"
+need = 1
+incidents = 1
+impact = 1
+deadweight = 0
+unit = "stay"
+fiscal = 1000
+price_year = "2023-24"
+agencies = "NHS"
+grades = { evidence = 1 }
+"""
 
 
 def test_what_budgets_are_up_is_drawn_with_its_payback(client: Served, place: Place) -> None:

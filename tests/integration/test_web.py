@@ -1002,9 +1002,29 @@ def test_without_a_count_the_pages_say_what_to_do(tmp_path: Path) -> None:
 
     with served(tp.new(tmp_path / "empty")) as client:
         answer = client.get("/")
-        assert answer.status_code == 503
+        assert answer.status_code == 200
         assert "totalplace build" in answer.text
-        assert client.get("/build").status_code == 200
+        assert 'href="/cases/new"' in answer.text
+        for address in ("/build", "/about", "/cases/new", "/logic", "/rates", "/unit-costs", "/neighbourhoods/lines"):
+            assert client.get(address).status_code == 200, address
+        answer = client.get("/lines")
+        assert answer.status_code == 503
+        assert "Where to begin" in answer.text
+
+
+def test_a_case_is_written_in_a_place_without_payments(tmp_path: Path) -> None:
+    import totalplace as tp
+
+    with served(tp.new(tmp_path / "empty")) as client:
+        token = re.search(r'name="token" value="([^"]*)"', client.get("/cases/new").text)
+        assert token
+        sent = {"token": token[1], "name": "first", "first_year": "2026-27"}
+        assert client.post("/cases/new", data=sent).status_code == 303
+        addresses = ("", "/edit", "/edit?table=cost&n=1", "/result.xlsx", "/agreement.pdf", "/case.xlsx")
+        for address in (*(f"/cases/first{each}" for each in addresses), "/cases", "/logic/first"):
+            assert client.get(address).status_code == 200, address
+        for name in ("cases.csv", "case-costs.csv?case=first", "unit-costs.xlsx"):
+            assert client.get(f"/tables/{name}").status_code == 200, name
 
 
 # --- money over time

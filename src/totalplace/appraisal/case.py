@@ -59,7 +59,7 @@ class Quantity:
 
 
 Shares = Mapping[str, float]
-"""Parts of a whole by agency, written ``Local authority/Children's services`` where two levels are known."""
+"""Parts of a whole by agency, written ``Local Authority/Children's Services`` where two levels are known."""
 
 
 def first_level(agency: str) -> str:

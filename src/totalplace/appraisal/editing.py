@@ -51,11 +51,16 @@ class Draft:
     digest: str
 
 
-class Editing:
-    """Changes to the cases of a place that are text files."""
+Called = Callable[[Wrong, Tables], str]
+"""Words for the place of what is wrong in some tables."""
 
-    def __init__(self, cases: Cases) -> None:
+
+class Editing:
+    """Changes to the cases of a place that are text files; `called` says what the place of a key is called."""
+
+    def __init__(self, cases: Cases, called: Called | None = None) -> None:
         self.cases = cases
+        self._called = called or (lambda wrong, _: place_words(wrong))
 
     def draft(self, name: str) -> Draft:
         """A case's tables as they stand, whether they can be read as a case or not.
@@ -74,7 +79,7 @@ class Editing:
         try:
             return Tried(tables, case_from(name, tables, self.cases.root, _marked), None)
         except DataError as error:
-            return Tried(tables, None, _wrong(str(error)))
+            return Tried(tables, None, _wrong(str(error), lambda place: self._called(place, tables)))
 
     def put(self, name: str, before: str, table: str, number: int, said: Mapping[str, Any]) -> None:
         """Writes a table of a case: the one of a number from 1, or a new one where there is none of it.
@@ -113,7 +118,7 @@ class Editing:
             # What could not be read before may be mended table by table.
             elsewhere = wrong and (wrong.table != at[0] or wrong.number not in (0, at[1]))
             if wrong and not (drafts[-1] and elsewhere):
-                raise CaseError(f"{place_words(wrong)} {wrong.words}; nothing was written")
+                raise CaseError(f"{self._called(wrong, tables)} {wrong.words}; nothing was written".strip())
 
         edit_toml(self.cases.root, file, change, ready, check)
 
@@ -123,14 +128,14 @@ def _marked(table: str, number: int, key: str) -> str:
     return f"⟦{table}¦{number}¦{key}⟧"
 
 
-def _wrong(words: str) -> Wrong:
+def _wrong(words: str, called: Callable[[Wrong], str]) -> Wrong:
     """What an error is about: the first place that it names; the others as words."""
     found = _PLACE.search(words)
     if not found:
         return Wrong("", 0, "", words)
     first = Wrong(found[1], int(found[2]), found[3], "")
     rest = (words[: found.start()] + words[found.end() :]).strip().removeprefix(":").strip()
-    told = _PLACE.sub(lambda other: place_words(Wrong(other[1], int(other[2]), other[3], "")), rest)
+    told = _PLACE.sub(lambda other: called(Wrong(other[1], int(other[2]), other[3], "")), rest)
     return Wrong(first.table, first.number, first.key, told)
 
 

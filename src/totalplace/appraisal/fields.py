@@ -19,7 +19,8 @@ from totalplace.terms import check_year
 LARGEST = 1e13
 """Pounds or people beyond which a number is a slip."""
 _FOREIGN = re.compile(r"[€$¥]|\b(eur|usd|euros?|dollars?)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?([0-9][0-9,]*\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
+"""A number with or without commas before each three figures: other commas stand between numbers."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -131,6 +132,8 @@ class Fields:
     def numbers(self, key: str, count: int, least: float = -LARGEST) -> tuple[float, ...]:
         """A list of numbers, one a year from the first year on; the years after its end are nought."""
         value = self.table.get(key, [])
+        if isinstance(value, str) and "," in value:
+            self.wrong(key, _either(value))
         if not isinstance(value, list):
             value = [value]
         while value and value[-1] in (None, ""):
@@ -205,6 +208,15 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
+def _either(text: str) -> str:
+    """What is wrong with a text that may be one number or several, with both readings."""
+    parts = [part.strip() for part in text.split(",")]
+    several = f"{', '.join(parts[:-1])} and {parts[-1]}"
+    bare = text.replace("£", "").replace(" ", "")
+    one = f"the one number {bare.replace(',', '')}, or " if _NUMBER.fullmatch(bare) else ""
+    return f"is '{text}', which may be {one}the {len(parts)} numbers {several}; write a number for each year by itself"
+
+
 def _inside(key: str, inner: str) -> str:
     return key if inner == "value" else f"{key}.{inner}"
 
@@ -234,5 +246,9 @@ def _from_text(text: str, wrong: Callable[[str], NoReturn]) -> float:
     part = 0.01 if plain.endswith("%") else 1.0
     plain = plain.removesuffix("%").replace("£", "").strip()
     if not _NUMBER.fullmatch(plain):
+        if re.search(r"[0-9]\s*,\s*£?[0-9]", plain):
+            wrong(
+                f"is '{text}'; commas stand before each three figures of one number, such as 142,500. Write one number"
+            )
         wrong(f"is '{text}'; it must be a number")
     return float(plain.replace(",", "")) * part

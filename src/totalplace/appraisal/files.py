@@ -297,7 +297,7 @@ name = "Staff"
 kind = "revenue"   # capital, revenue, in-kind, volunteer
 amounts = [100000, 100000, 100000]
 price_year = "2024-25"
-pays = "Local authority"   # or shares: {{ "Local authority" = 0.6, "NHS" = 0.4 }}
+pays = "Local Authority"   # or shares: {{ "Local Authority" = 0.6, "NHS" = 0.4 }}
 grade = 6
 
 [[benefit]]

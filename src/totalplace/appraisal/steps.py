@@ -85,9 +85,22 @@ def cumulative(found: Found) -> Table:
         (year, *(pence(run[name][at]) for name in run), pence(found.up_by_year[at]))
         for at, year in enumerate(case.years)
     ]
-    told = f"Paid back in {found.payback_year}. " if found.payback_year else "Not paid back in these years. "
-    note = f"Benefits less costs to budgets since the start, discounted. {told}{scope(case)}"
+    note = f"Benefits less costs to budgets since the start, discounted. {paid_words(found)}. {scope(case)}"
     return Table("case-cumulative", f"Up or down since the start: {found.option.name}", tuple(columns), rows, note)
+
+
+def paid_words(found: Found) -> str:
+    """In which year budgets are paid back, and whether that lasts."""
+    if not found.payback_year:
+        return "Not paid back in these years"
+    return f"Paid back in {found.payback_year}" + (", but down again in a later year" if found.falls_back else "")
+
+
+def payback_words(found: Found) -> str:
+    """The year of payback, and whether budgets are down again after it."""
+    if not found.payback_year:
+        return "not in these years"
+    return found.payback_year + (", then down again" if found.falls_back else "")
 
 
 def _named(agencies: Iterable[str]) -> Iterator[Column]:
@@ -107,8 +120,13 @@ def _running(years: Sequence[float]) -> Iterator[float]:
         yield total
 
 
+CASHABLE, CONFIRMED, GAINS = "can take out as cash", "of that confirmed by finance", "all gains, cash or not"
+"""What rows of the cash-out statement are, besides what is paid."""
+
+
 def cash_out(found: Found) -> Table:
-    """The cash-out statement: what each agency pays, gains, can take out and has confirmed, a column a year."""
+    """The cash-out statement: what each agency pays, can take out as cash and has confirmed, and last all that it
+    gains, cash or not; a column a year."""
     case = found.case
     columns = [Column("agency", "Agency"), Column("what", "What")]
     columns += [Column(year, year, "money") for year in case.years]
@@ -117,23 +135,28 @@ def cash_out(found: Found) -> Table:
     for agency in found.agencies:
         kinds = {
             "pays": found.pays(agency),
-            "gains": found.gains(agency),
-            "of it cashable": found.cash(agency),
-            "confirmed by finance": found.confirmed_cash(agency),
+            CASHABLE: found.cash(agency),
+            CONFIRMED: found.confirmed_cash(agency),
+            GAINS: found.gains(agency),
         }
         rows += [(agency, what, *_pence(each)) for what, each in kinds.items() if any(each)]
     rows += _all_cash(found)
-    note = f"In each year, not discounted; cash alone, without gifts in kind and volunteers' time. {scope(case)}"
-    return Table("case-cash-out", f"Cash-out statement: {found.option.name}", tuple(columns), rows, note)
+    note = (
+        "In each year, not discounted. What an agency pays; what it can take out of a budget as cash, and what of that "
+        "its finance has confirmed; last, all that it gains, of which the rest frees time and places and is no cash. "
+        f"Without gifts in kind and volunteers' time. {scope(case)}"
+    )
+    title = f"Cash-out statement, with gains that are not cash: {found.option.name}"
+    return Table("case-cash-out", title, tuple(columns), rows, note)
 
 
 def _all_cash(found: Found) -> Iterator[Row]:
     public = [agency for agency in found.agencies if found.case.public(agency)]
     kinds: dict[str, Callable[[str], Sequence[float]]] = {
         "pay": found.pays,
-        "gain": found.gains,
-        "of it cashable": found.cash,
-        "confirmed by finance": found.confirmed_cash,
+        CASHABLE: found.cash,
+        CONFIRMED: found.confirmed_cash,
+        GAINS: found.gains,
     }
     for what, of in kinds.items():
         sums = [sum(amounts) for amounts in zip(*(of(agency) for agency in public), strict=True)]

@@ -114,6 +114,13 @@ def headline(found: Found) -> list[str]:
     return [f"{words}. {paid}", f"{value}. {cash}"]
 
 
+def chance_words(share: float) -> str:
+    """A share of draws in words: ``42%``; never 0 or 100 where it is neither: ``under 1%``, ``over 99%``."""
+    if 0 <= share < 0.005:
+        return "under 1%"
+    return "over 99%" if share > 0.995 else f"{share:.0%}"
+
+
 def _pounds(amount: float) -> str:
     return money(round(amount * 100))
 

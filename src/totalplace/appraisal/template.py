@@ -44,7 +44,7 @@ GUIDANCE = (
     "Fill in the sheets from left to right. What must be given has a bold heading; the rest can stay empty.",
     "Each heading has a note that says what goes into the column. Cells with a list show an arrow.",
     "Money is in pounds, without pence or with. Shares are per cent: 30% (or 0.3).",
-    "Who pays and who gains stands in one cell: NHS 60%; Police 40%. Two levels of an agency: Local authority/Housing.",
+    "Who pays and who gains stands in one cell: NHS 60%; Police 40%. Two levels of an agency: Local Authority/Housing.",
     "Lists by year have a column a year: 'Pounds, year 0' is the first, 'Pounds, 2026-27' says the same.",
     "Columns for later years can be added: Pounds, year 10.",
     "Any number can have a range: its low and high, in the columns to the right. Left empty, the grade sets the range.",

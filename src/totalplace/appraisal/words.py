@@ -69,7 +69,7 @@ HELP: dict[str, dict[str, str]] = {
         "hours": "Hours in each year instead of amounts, as of volunteers.",
         "hourly": "Pounds that an hour is worth.",
         "price_year": "The financial year of its prices.",
-        "pays": 'Who pays: `"NHS"`, or shares `{ "Local authority/Housing" = 0.6, "NHS" = 0.4 }`.',
+        "pays": 'Who pays: `"NHS"`, or shares `{ "Local Authority/Housing" = 0.6, "NHS" = 0.4 }`.',
         "grade": "How sure the cost is, 1 (a contract) to 6 (a guess): it sets the range and what is added.",
         "bias": "What is added for optimism, as a share, instead of a grade; 0 for nothing.",
         "capital": 'Kinds of building work, instead of a grade: `"standard-building"`, or `{ types = { ... }, areas = '

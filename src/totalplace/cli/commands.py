@@ -482,7 +482,8 @@ def serve(port: int, place: Path, json: bool) -> None:
     from totalplace.place import open_place
 
     opened = open_place(place)
-    _ = opened.run
+    if opened.has_run:  # what needs no count is shown without one, and a damaged store is told here
+        _ = opened.run
     serve_until_ended(opened, port, announce=(lambda url: as_json({"url": url})) if json else None)
 
 

@@ -6,6 +6,7 @@ so that reading the case says what is wrong with it, where.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -116,11 +117,18 @@ def _read(kind: str, text: str) -> Any:
     return shares(text) if kind == "shares" else text
 
 
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+"""A number with commas before each three figures; other commas stand between numbers, which are not one."""
+
+
 def number(text: str) -> int | float | str:
     """A number as people type it (1,200, £5, 30%); the text itself where it is none, which reading then refuses."""
     typed = text.strip()
     part = typed.endswith("%")
-    bare = typed.removesuffix("%").replace("£", "").replace(",", "").replace("\N{MINUS SIGN}", "-").strip()
+    bare = typed.removesuffix("%").replace("£", "").replace("\N{MINUS SIGN}", "-").strip()
+    if "," in bare and not _GROUPED.fullmatch(bare):
+        return typed
+    bare = bare.replace(",", "")
     try:
         found = float(bare) if bare.isascii() and "_" not in bare else None
     except ValueError:
@@ -169,6 +177,8 @@ def _grades(texts: Mapping[str, str], _was: Any) -> Any:
 
 def _years(texts: Mapping[str, str], _was: Any) -> Any:
     """Numbers by year, those between that are empty nought; the years after the last are not written."""
+    if texts.get(""):  # all in one text, which no box of the form sends: reading says what it may be
+        return texts[""]
     given = {int(part): text for part, text in texts.items() if part.isdecimal() and len(part) < 4 and text}
     if not given:
         return None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.appraisal.case import COST_KINDS, DEADWEIGHTS, MOST_YEARS, SHAPES
+from totalplace.appraisal.editing import Wrong
 from totalplace.appraisal.fields import Kind
-from totalplace.appraisal.reading import COHORT_GRADES, SCALE, SHARE
+from totalplace.appraisal.reading import COHORT_GRADES, SCALE, SHARE, SINGLE
 from totalplace.appraisal.reading_lines import BENEFIT_GRADES, NUMBERS
 from totalplace.appraisal.words import CAPITAL, CASHABLE, HELP, RANGE
 from totalplace.errors import UsageError
@@ -182,6 +183,34 @@ def _named(tables: Mapping[str, Any], table: str) -> tuple[tuple[str, str], ...]
     return tuple(
         (str(each.get("id", "")), str(each.get("name") or each.get("id", ""))) for each in _held(tables, table)
     )
+
+
+_LISTS = ("people", "amounts", "hours", "units")
+"""Settings with a number a year."""
+
+
+def field_words(table: str, key: str) -> str:
+    """A field in words: its label, and the part of it that a key such as ``need.low`` means."""
+    first, _, part = key.partition(".")
+    label = next((words for each, _, words in specs(table) if each == first), "") if table in GROUPS else ""
+    inside = f"year {part}" if part.isdecimal() and first in _LISTS else part.replace(".", ", ").replace("_", " ")
+    return ", ".join([label or first.replace("_", " ").capitalize(), *([inside] if part not in ("", "value") else [])])
+
+
+def called(wrong: Wrong, tables: Mapping[str, Any]) -> str:
+    """The place of what is wrong as the forms call it: ``Benefit 'Fewer bed days': Share with the need``."""
+    table, number = wrong.table, wrong.number
+    if not table:
+        return ""
+    title, one = THINGS.get(table, ("Logic model", "step of the logic model") if table == "logic" else (table, table))
+    held = tables.get(table, [])
+    if not number or table in SINGLE or not isinstance(held, list):
+        head = title
+    else:
+        said = held[number - 1] if number <= len(held) else None
+        named = said.get("name") or said.get("id") if isinstance(said, Mapping) else None
+        head = f"{one[:1].upper()}{one[1:]} " + (f"'{named}'" if named else str(number))
+    return f"{head}: {field_words(table, wrong.key)}" if wrong.key else head
 
 
 def title_of(table: str, number: int, said: Mapping[str, Any]) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal import tables as case_tables
-from totalplace.appraisal.editing import Editing, Tables, Wrong, place_words
+from totalplace.appraisal.editing import Editing, Tables, Wrong
+from totalplace.appraisal.steps import payback_words
 from totalplace.errors import TotalPlaceError
+from totalplace.web.case_forms import called, field_words
 from totalplace.web.drawing_cases import in_full
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 DRAWS = 1_000
 """Draws while a case is being changed: enough for a first look."""
-YEARS = ("people", "amounts", "hours", "units")
-"""Settings with a number a year."""
 SHOWN = (
     ("net_present_public_value", "Net present public value"),
     ("public_value_return", "Public value for each £1"),
@@ -53,6 +53,8 @@ class Live:
     options: tuple[Option, ...]
     doubts: tuple[str, ...]
     wrong: Wrong | None
+    place: str = ""
+    """Where that is, in words."""
     also: str = ""
     """What else cannot be done with it, such as ties between numbers that cannot all hold."""
 
@@ -72,24 +74,21 @@ class Live:
     @property
     def wrong_words(self) -> str:
         """What is wrong, with its place."""
-        return f"{place_words(self.wrong)} {self.wrong.words}".strip() if self.wrong else ""
+        return f"{self.place} {self.wrong.words}".strip() if self.wrong else ""
 
     def here(self, table: str, number: int) -> dict[str, str]:
         """What is wrong with one table, by the key of its field; '' where it is of no field."""
         if not self.wrong or (self.wrong.table, self.wrong.number) not in ((table, number), (table, 0)):
             return {}
-        words = self.wrong.words
-        key, _, part = self.wrong.key.partition(".")
-        inside = f"Year {part}" if part.isdecimal() and key in YEARS else part.replace(".", ", ").replace("_", " ")
-        subject = "This" if part in ("", "value") else inside[:1].upper() + inside[1:]
-        return {key: f"{subject} {words}"}
+        subject = field_words(table, self.wrong.key) if self.wrong.key else "This"
+        return {self.wrong.key.partition(".")[0]: f"{subject} {self.wrong.words}"}
 
 
 def live(desk: Desk, name: str, tables: Tables) -> Live:
     """What a case would come to with these tables."""
-    tried = Editing(desk.place.cases).attempt(name, tables)
+    tried = Editing(desk.place.cases, called).attempt(name, tables)
     if tried.case is None:
-        return Live(None, (), (), tried.wrong)
+        return Live(None, (), (), tried.wrong, called(tried.wrong, tables) if tried.wrong else "")
     from totalplace.appraisal.chance import chances
     from totalplace.appraisal.result import appraise
 
@@ -100,7 +99,7 @@ def live(desk: Desk, name: str, tables: Tables) -> Live:
         also = str(error)
     saved = _saved(desk, name)
     options = tuple(_option(found, saved, sure) for found in result.options)
-    return Live(tried.case, options, result.doubts, None, also)
+    return Live(tried.case, options, result.doubts, None, also=also)
 
 
 def _saved(desk: Desk, name: str) -> Appraisal | None:
@@ -115,15 +114,21 @@ def _option(found: Found, saved: Appraisal | None, sure: dict[str, float]) -> Op
     before = saved.option(found.option.id) if saved and found.option.id in ids else None
     rows = tuple((words, _cell(before, name), _cell(found, name)) for name, words in SHOWN)
     good = sure.get(found.option.id)
-    words = "" if good is None else f"The public is better off in about {good:.0%} of {DRAWS:,} draws."
+    words = "" if good is None else f"The public is better off in {_about(good)} of {DRAWS:,} draws."
     return Option(found.option.name, found.withheld, rows, words)
+
+
+def _about(share: float) -> str:
+    """A share of few draws in words."""
+    words = case_tables.chance_words(share)
+    return f"about {words}" if words[0].isdecimal() else words
 
 
 def _cell(found: Found | None, name: str) -> str:
     if found is None:
         return ""
     kind, of = next((kind, of) for each, _, kind, of in case_tables.MEASURES if each == name)
-    value: Any = of(found)
+    value: Any = payback_words(found) if name == "payback_year" else of(found)
     if value is None:
         return "cannot be told"
     if kind == "money":

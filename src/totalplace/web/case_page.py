@@ -93,6 +93,7 @@ def _value(found: Found) -> dict[str, str]:
         "budgets": in_full(tables.pence(m.net_present_budget_impact) or 0),
         "financial_return": _ratio(m.financial_return),
         "cashable": in_full(tables.pence(found.cashable) or 0),
+        "payback": steps.payback_words(found),
     }
 
 
@@ -123,7 +124,7 @@ def _measures(result: Appraisal) -> Table:
     )
     rows = []
     for name, label, kind, of in tables.MEASURES:
-        values = [of(found) for found in result.options]
+        values = [steps.payback_words(found) if name == "payback_year" else of(found) for found in result.options]
         if name == "weighted_return" and not result.case.weights:
             continue
         rows.append((label.replace(", £ for each £1", ""), *(_cell(value, kind) for value in values), READ[name]))
@@ -144,8 +145,7 @@ def _pictures(found: Found, case: Case) -> dict[str, Any]:
     """The pictures of money with their tables."""
     fall, run, who = steps.waterfall(found), steps.cumulative(found), tables.who(found, 1)
     series = [(column.label, [row[n] for row in run.rows]) for n, column in enumerate(run.columns) if n]
-    paid = found.payback_year
-    mark = f"Paid back in {paid}" if paid else "Not paid back in these years"
+    paid, mark = found.payback_year, steps.paid_words(found)
     public = tables.pence(found.measures.net_present_public_value) or 0
     fall_title = "From costs to public value, step by step"
     if not found.withheld:
@@ -196,13 +196,18 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
     central = float(getattr(found.measures, measure))
     good = chance.gains if measure == "net_present_public_value" else chance.saves
     whose = "The public is" if measure == "net_present_public_value" else "Budgets are"
-    spread_title = "How it is spread over draws" if found.withheld else f"{whose} better off in {good:.0%} of draws"
+    spread_title = (
+        "How it is spread over draws"
+        if found.withheld
+        else f"{whose} better off in {tables.chance_words(good)} of draws"
+    )
     at = f"/cases/{case.id}"
     more = {"option": id} if id != result.options[0].option.id else {}
     spread = chance.measures[measure]
     told = told_of(result)
     return {
         "chance": chance,
+        "pays_back_words": _in_hundred(chance.pays_back),
         "sure_words": sure_tables.sure(chance),
         "measure": measure,
         "measure_words": MEASURES[measure],
@@ -222,6 +227,14 @@ def _sure(result: Appraisal, found: Found, measure: str) -> dict[str, Any]:
         "told": told,
         "sure_query": f"{address('', case=case.id, measure=measure, option=id)[1:]}",
     }
+
+
+def _in_hundred(share: float) -> str:
+    """A share of draws as so many in a hundred; never 0 or 100 where it is neither."""
+    words = tables.chance_words(share)
+    if words[0].isdecimal():
+        return f"{words[:-1]} in 100 draws do"
+    return "fewer than 1 in 100 draws does" if words.startswith("under") else "more than 99 in 100 draws do"
 
 
 def _differ(spread: Spread) -> bool:

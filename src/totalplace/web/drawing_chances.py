@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from totalplace.appraisal.sensitivity import GOOD, PERSISTENCE
+from totalplace.appraisal.tables import chance_words
 from totalplace.table import figure
 from totalplace.web.drawing import NARROW, WIDTH, Svg, round_ticks, tick_words
 from totalplace.web.drawing_cases import both, in_full, titled
@@ -72,8 +73,8 @@ def _distribution(spread: Spread, central: float, measure: str, chance: float, n
     _between(svg, spread, at, bottom + 36, left, left + width)
     ends = in_full(pence(spread.percentiles[5])), in_full(pence(spread.percentiles[95]))
     said = (
-        f"Better off in {chance:.0%} of draws. Nine in ten draws lie between {ends[0]} and {ends[1]}; as planned "
-        f"{in_full(pence(central))}."
+        f"Better off in {chance_words(chance)} of draws. Nine in ten draws lie between {ends[0]} and {ends[1]}; as "
+        f"planned {in_full(pence(central))}."
     )
     return titled(svg, "draws", "How it is spread over draws", said)
 
@@ -98,7 +99,7 @@ def _ticks(svg: Svg, low: float, high: float, at: Any, bottom: float, narrow: bo
 
 def _sides(svg: Svg, zero: float, left: float, right: float, chance: float, sign: int, narrow: bool) -> None:
     """How many draws lie on either side of nought."""
-    sides = [(f"{chance:.0%} better off", sign > 0), (f"{1 - chance:.0%} worse off", sign < 0)]
+    sides = [(f"{chance_words(chance)} better off", sign > 0), (f"{chance_words(1 - chance)} worse off", sign < 0)]
     if min(right - zero, zero - left) <= (104 if narrow else 120):
         svg.add("text", "; ".join(words for words, _ in sides), class_="tp-picture__value", x=left, y=16)
         return

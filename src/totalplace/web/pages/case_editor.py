@@ -16,7 +16,7 @@ from totalplace.errors import CaseError, DataError, EditConflict, UsageError
 from totalplace.terms import slug
 from totalplace.web.addresses import Chosen, address
 from totalplace.web.case_fields import shown, taken
-from totalplace.web.case_forms import field_kind, form_of, specs, title_of
+from totalplace.web.case_forms import called, field_kind, form_of, specs, title_of
 from totalplace.web.case_groups import NEW, THINGS
 from totalplace.web.case_live import Live, live
 from totalplace.web.common import form_sent, page_at
@@ -167,6 +167,8 @@ def _said(draft: Draft, table: str, number: int, form: Mapping[str, str]) -> dic
     for key, kind, _ in specs(table):
         as_read = field_kind(kind)
         parts = {part: form.get(f"{key}.{part}" if part else key, "") for part in shown(as_read, was.get(key))}
+        if key in form:
+            parts[""] = form[key]
         parts |= {name.partition(".")[2]: text for name, text in form.items() if name.startswith(f"{key}.")}
         read[key] = taken(as_read, parts, was.get(key))
     said = {key: read.get(key, value) for key, value in was.items()}
@@ -195,7 +197,7 @@ def _saved(
 ) -> Response:
     table, number = at
     try:
-        Editing(desk.place.cases).put(draft.name, form.get("before", ""), table, number, said)
+        Editing(desk.place.cases, called).put(draft.name, form.get("before", ""), table, number, said)
     except (DataError, UsageError) as error:
         status = 409 if isinstance(error, EditConflict) else 400
         return _form(desk, request, _kept(draft, form), at, said, str(error), status)
@@ -204,7 +206,7 @@ def _saved(
 
 def _arranged(desk: Desk, request: Request, draft: Draft, at: tuple[str, int], form: Mapping[str, str]) -> Response:
     """Moves a table up, or takes it out."""
-    editing, (table, number), before = Editing(desk.place.cases), at, form.get("before", "")
+    editing, (table, number), before = Editing(desk.place.cases, called), at, form.get("before", "")
     try:
         if form.get("do") == "up":
             editing.move(draft.name, before, table, number)

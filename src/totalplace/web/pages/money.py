@@ -30,6 +30,8 @@ router = APIRouter()
 def front(request: Request) -> HTMLResponse:
     """The whole place, or some of its years."""
     desk, chosen = desk_of(request), chosen_of(request, "year")
+    if not desk.place.has_run:
+        return desk.draw(request, "start.html", section="money")
     where = chosen.where("year")
     count = desk.money.count((), where)
     reach = counted_years(desk, chosen)

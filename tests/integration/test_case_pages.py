@@ -16,6 +16,7 @@ from totalplace.appraisal import steps, tables
 from totalplace.appraisal.book import read_book
 from totalplace.demo.words import word_file
 from totalplace.place import Place
+from totalplace.web.case_page import _in_hundred
 from totalplace.web.drawing_cases import in_full
 
 FAMILIES, OUTREACH = "families-hallow-green", "outreach-hallow-green"
@@ -129,6 +130,15 @@ def test_what_each_measure_comes_to_stands_on_the_right(client: Served) -> None:
     assert len(cells) > 2
     assert all('class="tp-number"' in attributes for attributes, _ in cells[:-1]), row
     assert 'class="tp-number"' not in cells[-1][0]
+
+
+def test_a_chance_is_never_told_as_none_or_all() -> None:
+    assert [tables.chance_words(share) for share in (0, 0.004, 0.42, 0.994, 0.996, 1)] == [
+        "under 1%", "under 1%", "42%", "99%", "over 99%", "over 99%",
+    ]  # fmt: skip
+    assert _in_hundred(0.0001) == "fewer than 1 in 100 draws does"
+    assert _in_hundred(0.42) == "42 in 100 draws do"
+    assert _in_hundred(0.999) == "more than 99 in 100 draws do"
 
 
 def test_payback_that_does_not_last_says_so(changing: tuple[Place, Served]) -> None:

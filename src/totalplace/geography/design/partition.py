@@ -133,6 +133,11 @@ def _run(
             known.col_value = first.tolist()
             solver.setSolution(known)
         solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+            # Its presolve fails on some tiny problems that are impossible; without it they are solved.
+            solver.clearSolver()
+            solver.setOptionValue("presolve", "off")
+            solver.run()
         status = solver.getModelStatus()
         info = solver.getInfo()
         values = np.array(solver.getSolution().col_value)

@@ -167,6 +167,8 @@ def _flat(parts: tuple[Any, ...]) -> list[float]:
 
 
 def _text(value: float, look: str) -> str:
+    if look == "#,##0":
+        return f"{math.floor(value + 0.5):,}"
     return f"£{math.floor(value + 0.5):,}" if look == "£#,##0" else f"{value:,.2f}"
 
 

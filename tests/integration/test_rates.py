@@ -38,6 +38,7 @@ def test_one_of_them_has_its_source_below() -> None:
     assert "2020-21" in said
     assert "Source: Written answer HL5283" in said
     assert "Off benefits" in run("grade").stdout
+    assert run("grades").stdout == run("grade").stdout
 
 
 def test_json_is_one_document_of_every_value() -> None:

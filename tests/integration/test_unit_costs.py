@@ -44,6 +44,11 @@ def test_words_find_costs_with_who_is_to_be_named() -> None:
     assert NAMED in said
 
 
+def test_words_need_no_quotes() -> None:
+    assert run("hospital", "bed").stdout == run("hospital bed").stdout
+    assert "unit costs" in run("hospital", "bed").stdout
+
+
 def test_filters_and_prices_of_another_year(tmp_path: Path) -> None:
     files = ("--csv", str(tmp_path / "x.csv"), "--xlsx", str(tmp_path / "x.xlsx"))
     asked = ("violence", "--agency", "police", "--price-year", "2015-16", "--deflator", "hmt-2015-03")

@@ -252,6 +252,37 @@ def test_a_changed_input_changes_what_it_must(change: tuple[str, str, float, Cas
     check(Read(after, after.value), appraise(changed))
 
 
+def test_a_changed_input_voids_the_check_and_the_draws_in_the_workbook() -> None:
+    case = demo()
+    stream = io.BytesIO()
+    write_case(stream, appraise(case), chances(case, 200), State("The treasurer", "2026-11-22", "v"))
+    content = stream.getvalue()
+    as_it_is = Sums(content)
+
+    def said(sums: Sums) -> list[str]:
+        return [str(sums.value(("Summary", row, 1))) for row in range(1, 15)]
+
+    assert "Checked by The treasurer on 2026-11-22." in said(as_it_is)
+    assert any(text.startswith("Of 200 draws") for text in said(as_it_is))
+    cells = [spot(as_it_is, sheet, key) for sheet, key, *_ in changes(case)]
+    for cell in cells:
+        came = said(Sums(content, {cell: 0.987}))
+        assert "Not as checked: 1 number was changed here." in came, cell
+        assert any(text.startswith("The draws are of the figures before the change: Of 200") for text in came)
+        assert not any(text.startswith(("Checked", "Of 200")) for text in came)
+    assert "Not as checked: 2 numbers were changed here." in said(Sums(content, dict.fromkeys(cells[:2], 0.987)))
+    every = Sums(content, {("Inputs", spot(as_it_is, "Inputs", "deadweight")[1], 3): "other"})
+    assert "Not as checked: 1 number was changed here." in said(every)
+
+
+def test_every_cell_that_may_be_changed_is_watched() -> None:
+    sums = Sums(written(demo()))
+    cells = sums.book.sheets["As appraised"].cells
+    watched = {cell.formula.text.split(",")[0] for at, cell in cells.items() if at[1] == 7 and cell.formula}
+    assert len(watched) == sum(at[1] == 7 and cell.formula is not None for at, cell in cells.items())
+    assert len(watched) > 100
+
+
 def test_each_sheet_of_sums_is_formulas_all_through() -> None:
     sums = Sums(written(demo()))
     for sheet in ("Costs", "Effect", "Units", "Benefits", "Who pays", "Who gains", "Cash", "Agencies by year", "Years"):

@@ -15,7 +15,8 @@ import pytest
 
 from tests.cases import read
 from totalplace.appraisal.files import Cases
-from totalplace.appraisal.stamps import changes, flat, version
+from totalplace.appraisal.stamps import State, changes, flat, version
+from totalplace.appraisal.tables import chance_words
 from totalplace.errors import DataError, UsageError
 from totalplace.parameters import capital, deflators, discounting, grades, worth
 
@@ -360,8 +361,47 @@ def test_a_unit_cost_of_the_places_own_voids_it(tmp_path: Path) -> None:
     own = '[[unit_cost]]\ncode = "HE4.0"\nfiscal = 123\nprice_year = "2023-24"\nsource = "Ledger"\ndecided = "Board"\n'
     (tmp_path / "unit-costs.toml").write_text(own, encoding="utf-8")
     state = cases.stamps.state("proposal", cases.case("proposal"))
-    assert any("benefits.fewer.fiscal.given" in words for words in state.changed), state.words
+    assert any("fiscal unit value was £" in words for words in state.changed), state.words
     (tmp_path / "unit-costs.toml").unlink()
     assert cases.stamps.state("proposal", cases.case("proposal")).holds
     file.write_text(file.read_text("utf-8").replace("impact = 0.1 ", "impact = 0.2 "), encoding="utf-8")
     assert not cases.stamps.state("proposal", cases.case("proposal")).holds
+
+
+SAID = [
+    (("cost", 0, "amounts", 1), 250, ["Staff in 2026-27 was £200 and is £250"]),
+    (("cost", 1, "hours", 0), 12, ["time: number of hours in 2025-26 was 10 and is 12"]),
+    (("cohort", 0, "people", 0), 11, ["People: number who start in 2025-26 was 10 and is 11"]),
+    (("benefit", 0, "impact", "value"), 0.6, ["Stays: impact was 0.5 (0.25 to 0.75) and is 0.6 (0.25 to 0.75)"]),
+    (("benefit", 0, "fiscal"), 1234.5, ["Stays: fiscal unit value was £900 and is £1,234.50"]),
+    (("cost", 0, "name"), "Team", ["Team: name was Staff and is Team"]),
+    (("agency", 2, "public"), True, ["Trust: whether it is a public budget was no and is yes"]),
+    (("case", "first_year"), "2026-27", ["First year was 2025-26 and is 2026-27"]),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "said"), SAID, ids=[words[0][:30] for *_, words in SAID])
+def test_a_change_is_told_once_in_words(path: Path_, value: Any, said: list[str]) -> None:
+    assert list(changes(flat(read(WHOLE)), flat(read(put(WHOLE, path, value))))) == said
+
+
+def test_what_no_longer_holds_is_said() -> None:
+    state = State("The treasurer", "2026-11-22", "v", "", tuple(f"Change {n}" for n in range(7)))
+    assert state.words.startswith("no longer checked: since The treasurer checked it on 2026-11-22, Change 0; Change 1")
+    assert state.words.endswith("; and 2 more")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "under 1%"),
+        (0.004, "under 1%"),
+        (0.01, "1%"),
+        (0.5, "50%"),
+        (0.99, "99%"),
+        (0.996, "over 99%"),
+        (1.0, "over 99%"),
+    ],
+)
+def test_a_chance_is_never_rounded_to_a_certainty(share: float, said: str) -> None:
+    assert chance_words(share) == said

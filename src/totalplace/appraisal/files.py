@@ -289,7 +289,7 @@ name = "Those reached"
 people = [100, 100, 100]   # who start in each year
 engagement = 1   # the share who take it up
 retention = 1   # the share who stay to the end
-grades = {{ population = 6 }}   # how sure: 1 (agencies' own data) to 6 (a guess); 'totalplace rates grades' lists them
+grades = {{ population = 6 }}   # how sure: 1 (agencies' own data) to 6 (a guess); 'totalplace rates grade' lists them
 
 [[cost]]
 id = "staff"

@@ -35,15 +35,20 @@ class State:
         return bool(self.by) and not self.changed
 
     @property
+    def what_changed(self) -> str:
+        """What changed since it was checked, the first few named; '' where nothing did."""
+        named = "; ".join(self.changed[:SHOWN])
+        more = f"; and {len(self.changed) - SHOWN} more" if len(self.changed) > SHOWN else ""
+        return f"{named}{more}"
+
+    @property
     def words(self) -> str:
         """For people: who checked it and when, or what changed since."""
         if not self.by:
             return "not checked"
         if not self.changed:
             return f"checked by {self.by} on {self.on}"
-        named = "; ".join(self.changed[:SHOWN])
-        more = f"; and {len(self.changed) - SHOWN} more" if len(self.changed) > SHOWN else ""
-        return f"no longer: since {self.by} checked it on {self.on}, {named}{more}"
+        return f"no longer checked: since {self.by} checked it on {self.on}, {self.what_changed}"
 
 
 class Stamps:
@@ -87,10 +92,10 @@ def version(case: Case) -> str:
 
 
 def changes(then: Mapping[str, Any], now: Mapping[str, str]) -> tuple[str, ...]:
-    """What differs, key by key, in words."""
-    found = [f"{key} was {then[key]} and is {now[key]}" for key in then if key in now and then[key] != now[key]]
-    found += [f"{key} is gone" for key in then if key not in now]
-    return (*found, *(f"{key} is new" for key in now if key not in then))
+    """What differs, in words: each change once, with its year and its pounds."""
+    from totalplace.appraisal.change_words import told
+
+    return told({key: str(value) for key, value in then.items()}, now)
 
 
 def flat(case: Case) -> dict[str, str]:

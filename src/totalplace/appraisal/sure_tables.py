@@ -12,7 +12,7 @@ from typing import Any
 from totalplace.appraisal.case import Case
 from totalplace.appraisal.chance import MEASURED, PERCENTILES, Chance
 from totalplace.appraisal.sensitivity import Bar, Switch, Told
-from totalplace.appraisal.tables import MEASURES, pence, scope
+from totalplace.appraisal.tables import MEASURES, chance_words, pence, scope
 from totalplace.table import Column, Table
 
 Row = tuple[Any, ...]
@@ -25,8 +25,9 @@ RATIOS = tuple(name for name, _, kind, _ in MEASURES if kind == "ratio")
 def sure(chance: Chance) -> list[str]:
     """How sure an option is, in a sentence."""
     words = (
-        f"Of {chance.draws:,} draws (seed {chance.seed}), budgets are better off in {chance.saves:.0%}, have their "
-        f"money back within these years in {chance.pays_back:.0%}, and the public is better off in {chance.gains:.0%}."
+        f"Of {chance.draws:,} draws (seed {chance.seed}), budgets are better off in {chance_words(chance.saves)}, "
+        f"have their money back within these years in {chance_words(chance.pays_back)}, and the public is better off "
+        f"in {chance_words(chance.gains)}."
     )
     return [words]
 

@@ -30,7 +30,7 @@ class _Out:
 
 
 @app.command("unit-costs")
-@click.argument("words", default="", type=text)
+@click.argument("words", nargs=-1, type=text)
 @click.option("--code", default="", type=text, help="All that is known of one cost, such as CR1.0.")
 @click.option("--theme", default="", type=text, help="Only costs of this theme, such as Crime.")
 @click.option("--agency", default="", type=text, help="Only costs that this agency bears or has a part in.")
@@ -45,7 +45,7 @@ class _Out:
 @with_place
 @with_json
 def unit_costs(
-    words: str,
+    words: tuple[str, ...],
     code: str,
     theme: str,
     agency: str,
@@ -82,7 +82,7 @@ def unit_costs(
             raise UsageError("--code is one cost; words and filters find several")
         _one(out, costs, code, index)
         return
-    found = costs.search(words, theme=theme, agency=agency, rag=rating)
+    found = costs.search(" ".join(words), theme=theme, agency=agency, rag=rating)
     _list(out, costs, found, index, limit)
 
 

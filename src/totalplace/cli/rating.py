@@ -27,6 +27,8 @@ def rates(name: str, csv: Path | None, xlsx: Path | None, json: bool) -> None:
     from totalplace.parameters.rates import KINDS, listed
     from totalplace.parameters.rates import rates as every
 
+    if name.removesuffix("s") in KINDS:
+        name = name.removesuffix("s")
     table = every(name)
     if json:
         as_json(table_document(table))

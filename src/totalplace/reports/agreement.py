@@ -33,6 +33,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from totalplace.appraisal.tables import chance_words
 from totalplace.errors import DataError, UsageError, did_you_mean
 from totalplace.reports.pdf import pages, render
 from totalplace.terms import check_year, money
@@ -210,9 +211,7 @@ def _percent(chance: Any) -> str:
         share = Fraction(-1)
     if not 0 <= share <= 1:
         raise UsageError(f"the chance that it pays back is {chance!r:.60}; it is a share from 0 to 1")
-    if 0 < share < Fraction(1, 100):
-        return "under 1%"
-    return "over 99%" if Fraction(99, 100) < share < 1 else f"{float(share):.0%}"
+    return chance_words(float(share))
 
 
 def _option(case: Mapping[str, Any]) -> str:
@@ -226,7 +225,10 @@ def _check_words(case: Mapping[str, Any]) -> str:
         return "Nobody has stamped this case as checked: a draft, not to be signed."
     stamp = f"Checked by {checked['by']} on {checked['on']}"
     stamp += f", version {checked['version']}." if checked.get("version") else "."
-    return f"{stamp} The check does not hold any more: {case['void']}" if case.get("void") else stamp
+    if not case.get("void"):
+        return stamp
+    why = str(case["void"]).removesuffix(".")
+    return f"{stamp} The check does not hold any more, and the sheet is not to be signed: {why}."
 
 
 def _value(value: Any) -> str:

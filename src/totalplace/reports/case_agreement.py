@@ -65,7 +65,7 @@ def sheet(found: Found, chance: Chance | None, stamp: State) -> dict[str, Any]:
     if stamp.by:
         said["checked"] = {"by": stamp.by, "on": stamp.on, "version": stamp.version}
         if stamp.changed:
-            said["void"] = stamp.words
+            said["void"] = stamp.what_changed
     return said
 
 

@@ -198,6 +198,11 @@ def pounds_text(part: X) -> X:
     return X(_call("TEXT", pence, "£#,##0"), f"£{math.floor(pence.value + 0.5):,}")
 
 
+def count_text(part: X) -> X:
+    """A whole number in words."""
+    return X(_call("TEXT", part, "#,##0"), f"{part.value:,.0f}")
+
+
 def ratio_text(part: X) -> X:
     """A ratio to two places in words."""
     return X(_call("TEXT", part, "#,##0.00"), "" if math.isnan(part.value) else f"{part.value:,.2f}")
@@ -216,6 +221,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "note": {"font_color": "#505A5F"},
     "wrapped": {"text_wrap": True, "valign": "top"},
     "head": {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom"},
+    "head unit": {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "indent": 1},
     "head right": {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "align": "right"},
     "text": {},
     "bold": {"bold": True},
@@ -228,6 +234,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "percent": {"num_format": "0.0##%"},
     "factor": {"num_format": "0.000000"},
     "ratio": {"num_format": "0.00", "align": "right"},
+    "unit": {"indent": 1},
+    "flag left": {"num_format": "0", "align": "left"},
     "flag": {"num_format": "0", "font_color": "#505A5F"},
     "input": {"num_format": "#,##0.######", "bg_color": "#FFF7BF", "border": 1, "border_color": "#B1B4B6"},
     "input text": {"bg_color": "#FFF7BF", "border": 1, "border_color": "#B1B4B6"},
@@ -264,6 +272,8 @@ class Page:
             value = what
             self.sheet.write_number(row, column, what, style)
         self.values[row, column] = value
+        if look.startswith("input"):
+            self.book.inputs.append((self, row, column))
         return self.at(row, column)
 
     def at(self, row: int, column: int) -> X:
@@ -302,6 +312,8 @@ class Book:
 
     def __init__(self, book: Any) -> None:
         self.book = book
+        self.inputs: list[tuple[Page, int, int]] = []
+        """The cells that may be changed, in the order in which they were written."""
         self._looks: dict[str, Any] = {}
 
     def page(self, name: str) -> Page:

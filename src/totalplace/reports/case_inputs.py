@@ -95,7 +95,9 @@ class _Numbers:
     def write(self) -> None:
         page = self.page
         page.top("Inputs", "Yellow cells may be changed, here and in the next sheets: all that is reckoned follows.")
-        page.heads(self.row, 0, ["Key", "What it is", "Value", "Low", "High", "Unit", "Range from"], 2)
+        page.heads(self.row, 0, ["Key", "What it is", "Value", "Low", "High"], 2)
+        for at, head in enumerate(("Unit", "Range from"), 5):
+            page.put(self.row, at, head, "head unit")
         for at, width in enumerate((40, 66, 16, 14, 14, 20, 14)):
             page.sheet.set_column(at, at, width)
         page.sheet.freeze_panes(HEAD + 1, 0)
@@ -107,8 +109,8 @@ class _Numbers:
             if quantity.unsure:
                 page.put(self.row, 3, quantity.low, "figure")
                 page.put(self.row, 4, quantity.high, "figure")
-                page.put(self.row, 6, quantity.range_from)
-            page.put(self.row, 5, quantity.unit)
+                page.put(self.row, 6, quantity.range_from, "unit")
+            page.put(self.row, 5, quantity.unit, "unit")
         self._part("Optimism, and the cost of managing risk")
         for cost in self.case.costs:
             self._line(f"cost.{cost.id}.bias", f"{cost.name}: added for optimism ({cost.bias_from})", cost.bias)
@@ -133,7 +135,6 @@ class _Numbers:
         self.inputs.numbers[key] = self.page.put(self.row, 2, value, look)
 
     def _settings(self) -> None:
-        self.row -= 1
         self._part("Settings")
         self._line("deadweight", "How deadweight is taken off: points or proportional", self.case.deadweight)
         self.page.sheet.data_validation(self.row, 2, self.row, 2, {"validate": "list", "source": list(DEADWEIGHTS)})

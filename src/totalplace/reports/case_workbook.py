@@ -14,6 +14,7 @@ from totalplace.appraisal.result import Appraisal
 from totalplace.appraisal.sensitivity import scenarios, switching, tornado
 from totalplace.reports.case_answers import NONE, NOT_PAID_BACK, Answers, write_answers
 from totalplace.reports.case_cells import Book, Page, X, if_, number, pounds_text, ratio_text, size, sumproduct, words
+from totalplace.reports.case_checked import NAME, Checked, write_checked
 from totalplace.reports.case_inputs import write_inputs
 from totalplace.reports.case_lines import Lines, write_lines
 from totalplace.reports.workbook import opened, write_table
@@ -51,11 +52,13 @@ def write_case(
         pages = Book(book)
         summary = pages.page("Summary")
         inputs = write_inputs(pages, result, _deflator(result, root))
+        sure = [each for each in chances if not result.option(each.option).withheld]
+        checked = write_checked(pages, inputs, sure, stamp)
         lines = write_lines(inputs)
         answers = write_answers(lines)
         for answer in answers:
             _measures(lines, answer)
-        _Summary(summary, result, lines, answers).write(chances, stamp)
+        _Summary(summary, result, lines, answers).write(checked)
         _still(pages, result, chances)
         summary.sheet.activate()
 
@@ -116,19 +119,19 @@ class _Summary:
         self.page, self.result, self.lines, self.answers = page, result, lines, answers
         self.cells: dict[tuple[int, str], X] = {}
 
-    def write(self, chances: Sequence[Chance], stamp: State) -> None:
+    def write(self, checked: Checked) -> None:
         """The whole sheet."""
         page, case = self.page, self.result.case
         page.top(case.name, case.purpose)
         page.sheet.set_column(0, 0, 58)
         page.sheet.set_column(1, max(3, len(self.answers)), 26)
-        page.put(2, 0, f"{stamp.words[:1].upper()}{stamp.words[1:]}.", "note")
+        page.put(2, 0, checked.stamp, "note")
         page.put(3, 0, f"{tables.scope(case)}.", "note")
         head = 5 + sum(5 + len(self._withheld(n)) for n in range(len(self.answers)))
         self._table(head)
         row = 5
         for n, answer in enumerate(self.answers):
-            row = self._headline(row, n, answer, chances)
+            row = self._headline(row, n, answer, checked)
         self._contents(head + len(self.ROWS) + 3)
 
     def _withheld(self, n: int) -> tuple[str, ...]:
@@ -170,7 +173,7 @@ class _Summary:
             return _ratio(cell("public_benefit"), cell("public_cost"))
         return _ratio(cell("public_benefit") + cell("weighted"), cell("public_cost"))
 
-    def _headline(self, row: int, n: int, answer: Answers, chances: Sequence[Chance]) -> int:
+    def _headline(self, row: int, n: int, answer: Answers, checked: Checked) -> int:
         """What an option comes to in sentences, or why there is no headline yet."""
         page, withheld = self.page, self._withheld(n)
         page.put(row, 0, answer.option.name, "part")
@@ -181,9 +184,8 @@ class _Summary:
         else:
             page.put(row + 1, 0, self._budgets(n))
             page.put(row + 2, 0, self._public(n))
-        chance = next((each for each in chances if each.option == answer.option.id), None)
-        if chance and not withheld:
-            page.put(row + 3, 0, " ".join(sure_tables.sure(chance)), "note")
+        if answer.option.id in checked.draws:
+            page.put(row + 3, 0, checked.draws[answer.option.id], "note")
         return row + 5 + len(withheld)
 
     def _budgets(self, n: int) -> X:
@@ -220,6 +222,7 @@ class _Summary:
 
 CONTENTS = (
     ("Inputs, Inputs by year, Unit values, Deflator, Discount factors", "Yellow cells can change; the rest follows."),
+    (NAME, "Each yellow cell as it was appraised, beside what it is now: what makes a check and the draws hold."),
     ("Costs, Effect, Units, Benefits", "Each line, step by step and year by year, before options are compared."),
     ("Who pays, Who gains, Cash, Agencies by year", "The same by agency; 1 marks an option's own, -1 carrying on's."),
     ("Years, Who pays and who gains", "The sums of each option over and above carrying on as now."),

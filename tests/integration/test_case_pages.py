@@ -265,7 +265,7 @@ def test_a_case_is_stamped_and_a_change_voids_it(changing: tuple[Place, Served])
     file.write_text(file.read_text("utf-8").replace("amounts = [64000]", "amounts = [65000]"), encoding="utf-8")
     page = client.get(address).text
     assert "Checked, but not as it stands now" in page
-    assert "costs.rooms.given.1 was 64000.0 and is 65000.0" in page
+    assert " was £64,000 and is £65,000" in page
     assert "no longer" in client.get("/cases").text
     stale = client.post(f"{address}/stamp", data=form)
     assert stale.status_code == 409

@@ -187,10 +187,10 @@ def changed(place: Path, *pairs: tuple[str, str]) -> Path:
 
 
 def test_capitals_and_spaces_do_not_make_another_agency(place: Path) -> None:
-    pays = 'pays = { "Local authority" = 0.6, "NHS" = 0.4 }'
-    file = changed(place, ('agencies = "NHS"', 'agencies = { " nhs " = 0.5, "Local  Authority" = 0.5 }'), (pays, pays))
+    pays = 'pays = { "Local Authority" = 0.6, "NHS" = 0.4 }'
+    file = changed(place, ('agencies = "NHS"', 'agencies = { " nhs " = 0.5, "local  authority" = 0.5 }'), (pays, pays))
     found = appraised(file).option("team")
-    assert found.agencies == ("Local authority", "NHS", "Volunteers")
+    assert found.agencies == ("Local Authority", "NHS", "Volunteers")
     assert found.distance == pytest.approx(0.1)
 
 

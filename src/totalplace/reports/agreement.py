@@ -93,7 +93,7 @@ def laid_out(case: Mapping[str, Any]) -> dict[str, Any]:
         "place": case["place"],
         "kind": "Investment agreement",
         "title": case["title"],
-        "proposal": " ".join(filter(None, (case["proposal"], _option(case)))),
+        "proposal": " ".join(filter(None, (_stopped(case["proposal"]), _option(case)))),
         "foot": " · ".join(filter(None, (case["title"], case.get("made", "")))),
         "state": "Checked" if checked else "The check is void" if case.get("void") else "Draft: not checked",
         "checked": bool(checked),
@@ -212,6 +212,11 @@ def _percent(chance: Any) -> str:
     if not 0 <= share <= 1:
         raise UsageError(f"the chance that it pays back is {chance!r:.60}; it is a share from 0 to 1")
     return chance_words(float(share))
+
+
+def _stopped(text: str) -> str:
+    """A sentence with a stop at its end."""
+    return text if not text or text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}."
 
 
 def _option(case: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal import sure_tables, tables
-from totalplace.appraisal.case import COST_KINDS, first_level
+from totalplace.appraisal.case import COST_KINDS, Used, first_level
 from totalplace.appraisal.result import Found, Years
 from totalplace.appraisal.sensitivity import tornado
 from totalplace.reports.agreement import agreement
@@ -120,11 +120,25 @@ def _basis(found: Found) -> list[dict[str, str]]:
     return [
         {"what": "Over and above", "is": case.usual.description},
         {"what": "Compared with", "is": case.comparator or "as each benefit says"},
-        {"what": "Deadweight", "is": ways[case.deadweight]},
+        {"what": "Deadweight", "is": f"{ways[case.deadweight]}: {_deadweights(found)}"},
         {"what": "Prices", "is": f"{case.price_year}, GDP deflator {case.deflator}"},
         {"what": "Discounting", "is": f"{case.discount}, {case.first_year} is year 0"},
-        {"what": "Parameters", "is": "; ".join(f"{used.name} {used.edition}" for used in case.used)},
+        {"what": "Parameters", "is": "; ".join(map(_named, case.used))},
     ]
+
+
+def _deadweights(found: Found) -> str:
+    """The smallest and the largest deadweight of the option's benefits."""
+    values = [found.case.quantities[f"benefit.{line.benefit.id}.deadweight"].value for line in found.benefits]
+    if not values:
+        return "no benefit"
+    low, high = min(values), max(values)
+    return f"{low:.0%}" if low == high else f"{low:.0%} to {high:.0%}"
+
+
+def _named(used: Used) -> str:
+    """A parameter with its edition, said once."""
+    return used.name if used.edition in used.name else f"{used.name} {used.edition}"
 
 
 def _distance(found: Found) -> str:

@@ -95,9 +95,10 @@ lint: $(MADE)/package-dev
 
 # Two tests of workbooks of results work them out with LibreOffice where `soffice` or `libreoffice` is on the path, and are
 # skipped where it is not; the same is then checked in Python alone (tests/sheet_sums.py).
+# Drawn examples are the same each time here, so that a landing does not hang on chance; pytest alone draws new ones.
 test: setup lint
 	$(say) 'tests'
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --hypothesis-profile=ci
 
 format: $(MADE)/package-dev
 	@$(BIN)/ruff check --fix --quiet .; $(BIN)/ruff format --quiet .

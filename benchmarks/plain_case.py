@@ -329,10 +329,15 @@ class Plain:
             if self.public(agency):
                 top = agency.split("/")[0]
                 value[top] = value.get(top, 0.0) + present(flow, self.discounted)
-        paid, gained = sum(cost.values()), sum(value.values())
-        if paid <= 0 or gained <= 0:
+        put: dict[str, float] = {}
+        got: dict[str, float] = {}
+        for one in {**cost, **value}:
+            pays, gains = cost.get(one, 0.0), value.get(one, 0.0)
+            put[one] = (pays if pays > 0 else 0.0) + (-gains if gains < 0 else 0.0)
+            got[one] = (gains if gains > 0 else 0.0) + (-pays if pays < 0 else 0.0)
+        if sum(put.values()) <= LEAST or sum(got.values()) <= LEAST:
             return None
-        return sum(abs(cost.get(one, 0) / paid - value.get(one, 0) / gained) for one in {**cost, **value}) / 2
+        return sum(abs(put[one] / sum(put.values()) - got[one] / sum(got.values())) for one in put) / 2
 
 
 def capital_bias(given: Any) -> float:

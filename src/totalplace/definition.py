@@ -95,9 +95,9 @@ def _tables_of(root: Path, name: str) -> dict[str, Any]:
 def _definition(root: Path, files: Mapping[str, dict[str, Any]]) -> Definition:
     """The definition that the tables of FILES make."""
     raw = files["place.toml"]
-    _known("place.toml", raw, ("place", "body", "source"))
+    known_keys("place.toml", raw, ("place", "body", "source"))
     place = raw.get("place", {})
-    _known("place.toml: [place]", place, PLACE_KEYS)
+    known_keys("place.toml: [place]", place, PLACE_KEYS)
     bodies = tuple(_body(n, table) for n, table in enumerate(_tables(raw, "body"), 1))
     _unique([body.id for body in bodies])
     sources = tuple(_source(n, table, bodies) for n, table in enumerate(_tables(raw, "source"), 1))
@@ -127,7 +127,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise PlaceError(f"{path.name} cannot be read: {error.strerror}") from error
 
 
-def _known(where: str, table: Any, keys: Iterable[str]) -> None:
+def known_keys(where: str, table: Any, keys: Iterable[str]) -> None:
+    """Raises PlaceError where a table of a declared file is none, or has a key that is not known."""
     if not isinstance(table, dict):
         raise PlaceError(f"{where} must be a table of settings")
     for key in table:
@@ -178,7 +179,7 @@ def _population(value: Any) -> dict[str, int]:
 
 def _body(n: int, table: dict[str, Any]) -> Body:
     where = f"place.toml: [[body]] {n}"
-    _known(where, table, BODY_KEYS)
+    known_keys(where, table, BODY_KEYS)
     name = _text(table, "name", where)
     if not name:
         raise PlaceError(f"{where}: it has no name")
@@ -224,7 +225,7 @@ def _unique(ids: list[str]) -> None:
 
 def _source(n: int, table: dict[str, Any], bodies: tuple[Body, ...]) -> Source:
     where = f"place.toml: [[source]] {n}"
-    _known(where, table, SOURCE_KEYS)
+    known_keys(where, table, SOURCE_KEYS)
     body, kind = _text(table, "body", where), _text(table, "kind", where)
     ids = [b.id for b in bodies]
     if body not in ids:
@@ -250,11 +251,11 @@ def _columns_apart(reading: Any, where: str) -> Any:
 
 
 def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
-    _known("matches.toml", raw, ("match",))
+    known_keys("matches.toml", raw, ("match",))
     settled: dict[str, str] = {}
     for n, table in enumerate(_tables(raw, "match", "matches.toml"), 1):
         where = f"matches.toml: [[match]] {n}"
-        _known(where, table, MATCH_KEYS)
+        known_keys(where, table, MATCH_KEYS)
         payee, body = _text(table, "payee", where), _text(table, "body", where)
         if not payee:
             raise PlaceError(f"{where}: it has no payee")
@@ -267,11 +268,11 @@ def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
 
 
 def _corrections(raw: dict[str, Any]) -> tuple[Correction, ...]:
-    _known("classes.toml", raw, ("correction",))
+    known_keys("classes.toml", raw, ("correction",))
     found = []
     for n, table in enumerate(_tables(raw, "correction", "classes.toml"), 1):
         where = f"classes.toml: [[correction]] {n}"
-        _known(where, table, CORRECTION_KEYS)
+        known_keys(where, table, CORRECTION_KEYS)
         try:
             found.append(Correction(**{key: _text(table, key, where) for key in CORRECTION_KEYS}))
         except UsageError as error:

@@ -226,3 +226,23 @@ def test_a_list_of_cases_shows_no_figure_without_deadweight(place: Path) -> None
     (row,) = Cases(place).listed().rows
     assert row[3:6] == (None, None, None)
     assert "no headline" in row[-1]
+
+
+def test_an_agency_that_pays_less_than_now_keeps_the_distance_within_its_bounds(place: Path) -> None:
+    """The council would pay £90,000 less than now: what it no longer pays it gets out."""
+    now = """
+[[cost]]
+id = "now"
+option = "now"
+kind = "revenue"
+amounts = [150000]
+price_year = "2024-25"
+pays = "Local Authority"
+bias = 0
+"""
+    pays = 'pays = { "Local Authority" = 0.6, "NHS" = 0.4 }'
+    file = changed(place, ("amounts = [50000, 50000]", "amounts = [100000]"), ("bias = 0.1", "bias = 0"), (pays, pays))
+    file.write_text(file.read_text("utf-8") + now, encoding="utf-8")
+    found = appraised(file).option("team")
+    # Put in: the NHS's 40,000. Got out: the council's 90,000 and the NHS's 152,140.73.
+    assert found.distance == pytest.approx(90_000 / (90_000 + 152_140.7328))

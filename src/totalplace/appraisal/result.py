@@ -169,14 +169,10 @@ class Found:
     @cached_property
     def distance(self) -> float:
         """How far those who pay are from those who gain, 0 to 1: half the sum over agencies (at their first level) of
-        the difference between an agency's share of what budgets pay and its share of what budgets gain. NaN where
-        either is not above nought.
+        the difference between an agency's share of what budgets put in and its share of what they get out. A cost
+        below nought is got out, a benefit below nought put in. NaN where either is nothing.
         """
-        pays, gains = self._by_top(self.pays), self._by_top(self.gains)
-        paid, gained = sum(pays.values()), sum(gains.values())
-        if paid <= LEAST or gained <= LEAST:
-            return float("nan")
-        return sum(abs(pays[agency] / paid - gains[agency] / gained) for agency in pays) / 2
+        return apart(self._by_top(self.pays), self._by_top(self.gains))
 
     def _by_top(self, of: Callable[[str], Years]) -> dict[str, float]:
         """Present values of the public agencies, by the first level of their names."""
@@ -196,6 +192,18 @@ class Found:
     def withheld(self) -> tuple[str, ...]:
         """Why there is no headline yet; () where there is one."""
         return headline_lacks(self.case, self.option)
+
+
+def apart(pays: Mapping[str, float], gains: Mapping[str, float]) -> float:
+    """Half the sum over agencies of the difference between each one's share of what is put in and of what is got out,
+    0 to 1; NaN where either is nothing. What is paid below nought is got out, what is gained below nought put in."""
+    sides = {name: (pays.get(name, 0.0), gains.get(name, 0.0)) for name in (*pays, *gains)}
+    puts = {name: max(paid, 0.0) + max(-gained, 0.0) for name, (paid, gained) in sides.items()}
+    gets = {name: max(gained, 0.0) + max(-paid, 0.0) for name, (paid, gained) in sides.items()}
+    put, got = sum(puts.values()), sum(gets.values())
+    if put <= LEAST or got <= LEAST:
+        return float("nan")
+    return sum(abs(puts[name] / put - gets[name] / got) for name in sides) / 2
 
 
 def confirmed(benefit: Benefit) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import read_toml
+from totalplace.definition import known_keys, read_toml
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.neutral import stigma_in
@@ -179,7 +179,7 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
         if key not in KEYS:
             raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
     whole = raw.get("areas", {})
-    _known(f"{FILE}: [areas]", whole, "areas")
+    known_keys(f"{FILE}: [areas]", whole, KEYS["areas"])
     plan = Plan(
         **_texts(whole, f"{FILE}: [areas]"),
         tables=_all(raw, "table", AreaTable),
@@ -190,14 +190,6 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
     )
     _check(plan)
     return plan
-
-
-def _known(where: str, table: Any, name: str) -> None:
-    if not isinstance(table, dict):
-        raise PlaceError(f"{where} must be a table of settings")
-    for key in table:
-        if key not in KEYS[name]:
-            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS[name]))}")
 
 
 def _texts(table: Mapping[str, Any], where: str) -> dict[str, str]:
@@ -216,7 +208,7 @@ def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, .
 
 def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
     """A driver, a rule, ... from its table; lists where the class has tuples, texts elsewhere."""
-    _known(where, table, name)
+    known_keys(where, table, KEYS[name])
     listed = {field.name for field in fields(make) if str(field.type).startswith("tuple")}
     given: dict[str, Any] = _texts({key: value for key, value in table.items() if key not in listed}, where)
     for key in listed & set(table):

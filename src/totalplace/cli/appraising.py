@@ -252,6 +252,8 @@ def _show(
         for line in (*tables.headline(found), *(sure_tables.sure(chance) if chance and not found.withheld else ())):
             print(line)
         print()
+        if not found.withheld:
+            _print(tables.measures(found), case)
         for table in (tables.years(found), tables.who(found), tables.benefits(found), tables.costs(found)):
             _print(table, case)
         if chance:

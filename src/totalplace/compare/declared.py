@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.compare.funnel import AT_LEAST, FEWEST
-from totalplace.definition import Definition, read_toml
-from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.definition import Definition, known_keys, read_toml
+from totalplace.errors import PlaceError, UsageError
 
 FILE = "compare.toml"
 KEYS = ("at_least", "neighbours", "negotiation")
@@ -62,7 +62,7 @@ def load(root: Path, definition: Definition) -> Settings:
 
 def settings(raw: Mapping[str, Any], definition: Definition) -> Settings:
     """The settings that the tables of compare.toml make; raises PlaceError naming the key at fault."""
-    _known(FILE, raw, KEYS)
+    known_keys(FILE, raw, KEYS)
     try:
         at_least = checked_at_least(raw.get("at_least", AT_LEAST))
         told = raw.get("negotiation")
@@ -111,7 +111,7 @@ def _neighbours(raw: Mapping[str, Any], definition: Definition) -> dict[str, Nei
     found: dict[str, Neighbours] = {}
     for n, table in enumerate(tables, 1):
         where = f"{FILE}: [[neighbours]] {n}"
-        _known(where, table, NEIGHBOUR_KEYS)
+        known_keys(where, table, NEIGHBOUR_KEYS)
         of, names = _text(table, "of", where), table.get("names")
         if (
             not isinstance(names, list)
@@ -128,7 +128,7 @@ def _neighbours(raw: Mapping[str, Any], definition: Definition) -> dict[str, Nei
 
 def _negotiation(table: Any) -> Range:
     where = f"{FILE}: [negotiation]"
-    _known(where, table, NEGOTIATION_KEYS)
+    known_keys(where, table, NEGOTIATION_KEYS)
     low, high = (_text(table, key, where) for key in ("low", "high"))
     return range_of(low, high, _text(table, "source", where) if "source" in table else "")
 
@@ -152,11 +152,3 @@ def _text(table: Mapping[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise PlaceError(f"{where}: {key} must be text in quotation marks")
     return value
-
-
-def _known(where: str, table: Any, keys: tuple[str, ...]) -> None:
-    if not isinstance(table, dict):
-        raise PlaceError(f"{where} must be a table of settings")
-    for key in table:
-        if key not in keys:
-            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(keys))}")

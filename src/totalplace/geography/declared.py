@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import read_toml
+from totalplace.definition import known_keys, read_toml
 from totalplace.errors import PlaceError, did_you_mean
 
 FILE = "geography.toml"
@@ -150,7 +150,7 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
         if key not in known:
             raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(known))}")
     whole = raw.get("geography", {})
-    _keys(f"{FILE}: [geography]", whole, "geography")
+    known_keys(f"{FILE}: [geography]", whole, KEYS["geography"])
     plan = Plan(
         blocks=_text(f"{FILE}: [geography]", whole, "blocks"),
         layers=_all(raw, "layer", Layer),
@@ -161,14 +161,6 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
     )
     _check(plan)
     return plan
-
-
-def _keys(where: str, table: Any, name: str) -> None:
-    if not isinstance(table, dict):
-        raise PlaceError(f"{where} must be a table of settings")
-    for key in table:
-        if key not in KEYS[name]:
-            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS[name]))}")
 
 
 def _text(where: str, table: Mapping[str, Any], key: str) -> str:
@@ -186,7 +178,7 @@ def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, .
 
 
 def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
-    _keys(where, table, name)
+    known_keys(where, table, KEYS[name])
     for key in _NEEDED[name]:
         if not table.get(key):
             raise PlaceError(f"{where}: it has no {key}")

@@ -31,8 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from math import isnan
 from typing import Any
 
+from totalplace.appraisal.result import apart
 from totalplace.appraisal.tables import chance_words
 from totalplace.errors import DataError, UsageError, did_you_mean
 from totalplace.reports.pdf import pages, render
@@ -176,20 +178,10 @@ def _both(
 def _distance(paid: Mapping[str, list[int]], gained: Mapping[str, list[int]]) -> str:
     """How much of the gain would have to change hands for each to gain in the share in which it pays."""
     pays, gains = ({name: sum(of) for name, of in side.items()} for side in (paid, gained))
-    if (
-        any(amount < 0 for amount in (*pays.values(), *gains.values()))
-        or not sum(pays.values())
-        or not sum(gains.values())
-    ):
-        return "How far who pays is from who gains cannot be told: there is no cost, no gain, or a negative one."
-    apart = sum(
-        abs(Fraction(pays.get(name, 0), sum(pays.values())) - Fraction(gains.get(name, 0), sum(gains.values())))
-        for name in {*pays, *gains}
-    )
-    return (
-        f"{float(apart / 2):.0%} of the gain would have to pass to another agency for each to gain in the share in "
-        "which it pays."
-    )
+    far = apart(pays, gains)
+    if isnan(far):
+        return "How far who pays is from who gains cannot be told: there is no cost, or no gain."
+    return f"{far:.0%} of the gain would have to pass to another agency for each to gain in the share in which it pays."
 
 
 def _certainty(said: Mapping[str, Any]) -> list[str]:

@@ -298,7 +298,7 @@ def _who_tables(lines: Lines, answer: Answers, page: Page, row: int) -> int:
 
 def _tops(answer: Answers, page: Page, row: int, lines_of: dict[str, list[int]], heads: list[str]) -> int:
     """Agencies at their first level, and the distance from who pays to who gains."""
-    more = ["Budgets pay", "Budgets gain", "Apart"]
+    more = ["Budgets pay", "Budgets gain", "Put in", "Got out", "Apart"]
     page.heads(row, 0, ["Agency, first level", *heads[1:7], *more], 1)
     page.sheet.set_row(row, 32)
     first, count = row + 1, len(lines_of)
@@ -310,16 +310,20 @@ def _tops(answer: Answers, page: Page, row: int, lines_of: dict[str, list[int]],
             page.put(at, column, _plus([page.at(each, source) * page.at(each, 7) for each in rows]), "money")
     end = first + count
     page.put(end, 0, "All", "sum text")
-    for column in range(1, 9):
-        page.put(end, column, total(page.column(first, column, count)), "sum")
-    paid, gained = page.at(end, 7), page.at(end, 8)
-    sure = both(paid > LEAST, gained > LEAST)
     for at in range(first, end):
-        apart = if_(sure, size(page.at(at, 7) / paid - page.at(at, 8) / gained), 0)
-        page.put(at, 9, apart, "figure")
+        pays, gains = page.at(at, 7), page.at(at, 8)
+        page.put(at, 9, if_(pays > 0, pays, 0) + if_(gains < 0, size(gains), 0), "money")
+        page.put(at, 10, if_(gains > 0, gains, 0) + if_(pays < 0, size(pays), 0), "money")
+    for column in range(1, 11):
+        page.put(end, column, total(page.column(first, column, count)), "sum")
+    put, got = page.at(end, 9), page.at(end, 10)
+    sure = both(put > LEAST, got > LEAST)
+    for at in range(first, end):
+        apart = if_(sure, size(page.at(at, 9) / put - page.at(at, 10) / got), 0)
+        page.put(at, 11, apart, "figure")
     page.put(end + 1, 0, "Distance from who pays to who gains: half of what they are apart, 0 to 1")
-    distance = if_(sure, total(page.column(first, 9, count)) / number(2), NONE)
-    answer.measures["distance"] = page.put(end + 1, 9, distance, "ratio")
+    distance = if_(sure, total(page.column(first, 11, count)) / number(2), NONE)
+    answer.measures["distance"] = page.put(end + 1, 11, distance, "ratio")
     return end + 5
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from totalplace.errors import UsageError
-from totalplace.geography.blocks import Division
 from totalplace.geography.design.plan import Plan
 from totalplace.table import Column, Table
 
@@ -174,8 +173,3 @@ def document(plan: Plan, called: Sequence[str]) -> dict[str, Any]:
         "area": list(areas_table(plan, called=called).records()),
         "blocks": dict(zip(task.blocks.ids, (str(n + 1) for n in plan.of.tolist()), strict=True)),
     }
-
-
-def as_division(plan: Plan, called: Sequence[str], name: str) -> Division:
-    """A plan as a layer over its blocks, its areas by name."""
-    return Division(name, tuple(called), plan.of)

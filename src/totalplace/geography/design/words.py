@@ -10,7 +10,6 @@ from totalplace.geography.design.exact import Design, counts, design, designs
 from totalplace.geography.design.frontier import mend
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import area_names, band_words
-from totalplace.geography.design.task import Task
 from totalplace.geography.design.why import listed_counts, nearest_bands
 
 
@@ -99,8 +98,3 @@ def impossible(found: Design) -> list[str]:
         if bands:
             said.append(f"{found.k} areas fit in a band of {' or of '.join(map(str, bands))}.")
     return said
-
-
-def of_task(task: Task, plan: Plan) -> Plan:
-    """The same plan under another task."""
-    return Plan(task, plan.of)

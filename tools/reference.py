@@ -51,6 +51,16 @@ GEOGRAPHY_FILE = {
     "source": "Where it was published.",
 }
 """The keys that layers, lookups and points share."""
+GEOGRAPHY_LOOKUP = {
+    **GEOGRAPHY_FILE,
+    "code": "The heading of the codes of the small areas.",
+    "area": "The heading of the codes of the larger areas.",
+    "name": "The heading of their names.",
+    "of": "The layer, or the lookup above, whose codes the small ones are; the blocks where it is not given.",
+    "share": "The heading of shares, where a code has several areas: the largest counts.",
+    "partial": "`true` where blocks that are not in it belong to none; else they are a fault.",
+}
+"""The keys that lookups and proposals share."""
 
 
 SETTINGS: dict[str, dict[str, str]] = {
@@ -216,14 +226,14 @@ SETTINGS: dict[str, dict[str, str]] = {
         "centres_code": "The heading of the codes in that file.",
         "projection": "Such as `EPSG:27700`, where the file does not say it.",
     },
-    "[[lookup]] of geography.toml": {
-        **GEOGRAPHY_FILE,
-        "code": "The heading of the codes of the small areas.",
-        "area": "The heading of the codes of the larger areas.",
-        "name": "The heading of their names.",
-        "of": "The layer, or the lookup above, whose codes the small ones are; the blocks where it is not given.",
-        "share": "The heading of shares, where a code has several areas: the largest counts.",
-        "partial": "`true` where blocks that are not in it belong to none; else they are a fault.",
+    "[[lookup]] of geography.toml": GEOGRAPHY_LOOKUP,
+    "[[proposal]] of geography.toml": {
+        **GEOGRAPHY_LOOKUP,
+        "reasons": "Why these lines and no others.",
+        "by": "Who proposes it: a body or a role.",
+        "made": "The day, such as `2026-04-30`.",
+        "band": "Least and most people of an area, such as `30000-50000`.",
+        "came_from": "What it was made from: the lines of today, a design.",
     },
     "[[points]] of geography.toml": {
         **GEOGRAPHY_FILE,

@@ -10,10 +10,10 @@ from typing import Any
 
 from totalplace.definition import relative
 from totalplace.errors import DataError, FileRefused, GeographyError, UsageError, did_you_mean
-from totalplace.geography import assembling, declared, looking, tables, writing
+from totalplace.geography import assembling, declared, looking, proposing, tables, writing
 from totalplace.geography.assembling import Whole, path_of
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.declared import FILE, File, Layer, LookupFile, Plan, PointFile
+from totalplace.geography.declared import FILE, File, Layer, LookupFile, Plan, PointFile, Proposal
 from totalplace.geography.fit import Fitted, Kind, Method, fit, own
 from totalplace.geography.looking import Look
 from totalplace.geography.reading.features import Features, Keep
@@ -136,6 +136,33 @@ class Geography:
         blocks = seen.entries[0][1].id if seen.role == "blocks" else ""
         writing.declare(self._root, seen.entries, blocks)
 
+    def proposals(self) -> Table:
+        """The plans that are proposed, each with its reasons."""
+        return tables.proposals_table(self.whole, self.declared)
+
+    def propose(
+        self,
+        division: Division,
+        title: str,
+        reasons: str,
+        *,
+        by: str = "",
+        band: str = "",
+        came_from: str = "",
+        instead_of: str = "",
+    ) -> Proposal:
+        """Keeps a division of the blocks with its reasons: a layer like any other, under an id made of its title.
+
+        `instead_of` is the id of a proposal that it takes the place of; the file of that one stays. Raises UsageError
+        where the title, the reasons or the division will not do, EditConflict where somebody else wrote meanwhile.
+        """
+        said = {"title": title, "reasons": reasons, "by": by, "band": band, "came_from": came_from}
+        return proposing.propose(self._root, self.blocks, self.declared, division, instead_of, **said)
+
+    def withdraw(self, id: str) -> None:
+        """Takes a proposal out of geography.toml; its file stays. Raises UsageError for one that is not there."""
+        proposing.withdraw(self._root, id)
+
     def fit(
         self,
         file: str | Path,
@@ -192,7 +219,13 @@ def without(plan: Plan, file: str) -> Plan:
     def kept(there: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(each for each in there if each.file != file or each.id == plan.blocks)
 
-    return replace(plan, layers=kept(plan.layers), lookups=kept(plan.lookups), points=kept(plan.points))
+    return replace(
+        plan,
+        layers=kept(plan.layers),
+        lookups=kept(plan.lookups),
+        points=kept(plan.points),
+        proposals=kept(plan.proposals),
+    )
 
 
 def _inside_name(root: Path, file: str | Path) -> str:

@@ -55,7 +55,7 @@ def assemble(root: Path, plan: Plan, read: Features | None = None, keep: Keep | 
     for layer in plan.layers:
         if layer is not base:
             blocks = _layer(files, layer, blocks, centres, names, misplaced, notes)
-    for lookup in plan.lookups:
+    for lookup in (*plan.lookups, *plan.proposals):
         blocks = _lookup(files, lookup, plan, blocks, names, notes)
     graph = None
     if blocks.shapes is not None:

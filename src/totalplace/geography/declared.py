@@ -85,6 +85,24 @@ class PointFile(File):
 
 
 @dataclass(frozen=True)
+class Proposal(LookupFile):
+    """A plan that somebody proposes, as a lookup of the blocks: a layer like any other, kept with its reasons.
+
+    `by` is a role or a body, `made` a day as 2026-11-22, `band` the people of an area as 30000-50000, `came_from` what
+    it was made from, in words.
+    """
+
+    kind: str = "proposal"
+    code: str = "block"
+    area: str = "area"
+    reasons: str = ""
+    by: str = ""
+    made: str = ""
+    band: str = ""
+    came_from: str = ""
+
+
+@dataclass(frozen=True)
 class Tie:
     """Two blocks that a person joins or parts, and why; written `from` and `to`."""
 
@@ -101,6 +119,7 @@ class Plan:
     layers: tuple[Layer, ...] = ()
     lookups: tuple[LookupFile, ...] = ()
     points: tuple[PointFile, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     bridges: tuple[Tie, ...] = ()
     cuts: tuple[Tie, ...] = ()
 
@@ -112,14 +131,20 @@ class Plan:
     @property
     def files(self) -> tuple[File, ...]:
         """Everything that has a file, in the order in which it is read."""
-        return (*self.layers, *self.lookups, *self.points)
+        return (*self.layers, *self.lookups, *self.points, *self.proposals)
+
+    def settled(self, layers: Iterable[str]) -> tuple[str, ...]:
+        """Of some layers, by id, those that are no proposal."""
+        proposed = {each.id for each in self.proposals}
+        return tuple(name for name in layers if name not in proposed)
 
 
-_Made = TypeVar("_Made", Layer, LookupFile, PointFile, Tie)
+_Made = TypeVar("_Made", Layer, LookupFile, PointFile, Proposal, Tie)
 TABLES: dict[str, type] = {
     "layer": Layer,
     "lookup": LookupFile,
     "points": PointFile,
+    "proposal": Proposal,
     "bridge": Tie,
     "cut": Tie,
 }
@@ -133,6 +158,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "layer": ("id", "file", "code"),
     "lookup": ("id", "file", "code", "area"),
     "points": ("id", "file"),
+    "proposal": ("id", "file", "title", "reasons"),
     "bridge": ("from", "to"),
     "cut": ("from", "to"),
 }
@@ -156,6 +182,7 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
         layers=_all(raw, "layer", Layer),
         lookups=_all(raw, "lookup", LookupFile),
         points=_all(raw, "points", PointFile),
+        proposals=_all(raw, "proposal", Proposal),
         bridges=_all(raw, "bridge", Tie),
         cuts=_all(raw, "cut", Tie),
     )
@@ -205,13 +232,13 @@ def _list(where: str, value: Any) -> tuple[str, ...]:
 def _check(plan: Plan) -> None:
     """Raises PlaceError for what names something that is not there, or that cannot be."""
     layers, lookups = [layer.id for layer in plan.layers], [lookup.id for lookup in plan.lookups]
-    _once([*layers, *lookups], "layers or lookups")
+    _once([*layers, *lookups, *(each.id for each in plan.proposals)], "layers, lookups or proposals")
     _once([points.id for points in plan.points], "points")
     _among(f"{FILE}: [geography]: blocks", plan.blocks, layers, "a layer")
     if plan.layers and not plan.blocks:
         raise PlaceError(f'{FILE}: [geography] does not say which layer all else is made of: blocks = "{layers[0]}"')
-    if not plan.layers and (plan.lookups or plan.points):
-        raise PlaceError(f"{FILE}: there is no [[layer]] of blocks for lookups and points to belong to")
+    if not plan.layers and (plan.lookups or plan.points or plan.proposals):
+        raise PlaceError(f"{FILE}: there is no [[layer]] of blocks for lookups, points and proposals to belong to")
     if plan.base and not plan.base.population:
         raise PlaceError(f"{FILE}: [[layer]] '{plan.blocks}' are the blocks, and it has no population: name its column")
     for each in plan.files:

@@ -28,17 +28,17 @@ STAFF = ("staff", "fte", "wte", "full-time equivalents")
 
 
 def comparison_of_place(geography: Geography, divisions: Sequence[str] = (), proposed: str = "") -> Comparison:
-    """The layers of a place against each other: those named by id or title, else every one.
+    """The layers of a place against each other: those named by id or title, else every one but what is proposed.
 
     Raises UsageError for a layer that is not there, or fewer than two, GeographyError where nothing is declared.
     """
     whole, plan, titles = geography.whole, geography.declared, titles_of(geography)
-    wanted = tuple(_known(name, titles) for name in divisions) or tuple(whole.blocks.layers)
+    wanted = tuple(_known(name, titles) for name in divisions) or plan.settled(whole.blocks.layers)
     goal = _known(proposed, titles) if proposed else ""
     if goal and goal not in wanted:
         wanted = (*wanted, goal)
     kinds = {each.id: each.kind for each in plan.files}
-    services = tuple(id for id in wanted if kinds.get(id, "") not in OFFICIAL)
+    services = tuple(id for id in plan.settled(wanted) if kinds.get(id, "") not in OFFICIAL)
     return _compared(whole, wanted, goal, tuple(titles.items()), services)
 
 

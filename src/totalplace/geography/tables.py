@@ -37,7 +37,7 @@ def layers_table(whole: Whole, plan: Plan) -> Table:
             base.file,
         )
     ]
-    for each in (*plan.layers, *plan.lookups):
+    for each in (*plan.layers, *plan.lookups, *plan.proposals):
         if each.id == base.id:
             continue
         division = whole.blocks.layer(each.id)
@@ -162,3 +162,26 @@ def fitted_notes(fitted: Mapping[str, Fitted], kinds: Mapping[str, str]) -> list
 
 def _some(labels: Sequence[str]) -> str:
     return ", ".join(labels[:5]) + (" ..." if len(labels) > 5 else "")
+
+
+def proposals_table(whole: Whole, plan: Plan) -> Table:
+    """The plans that are proposed: areas, people of the smallest and the largest, who proposes, when, and why."""
+    columns = (
+        Column("id", "Proposal"),
+        Column("title", "Title"),
+        Column("areas", "Areas", "count"),
+        Column("smallest", "People of the smallest", "count"),
+        Column("largest", "People of the largest", "count"),
+        Column("band", "Band"),
+        Column("by", "Proposed by"),
+        Column("made", "On"),
+        Column("reasons", "Reasons"),
+        Column("file", "File"),
+    )
+    rows = []
+    for each in plan.proposals:
+        division = whole.blocks.layer(each.id)
+        sizes = [int(whole.blocks.people[members].sum()) for members in division.groups()]
+        ends = (min(sizes), max(sizes))
+        rows.append((each.id, each.called, len(sizes), *ends, each.band, each.by, each.made, each.reasons, each.file))
+    return Table("proposals", "What is proposed", columns, rows)

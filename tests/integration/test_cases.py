@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from pypdf import PdfReader
 from totalplace.appraisal.files import Cases, appraised
 from totalplace.appraisal.portfolios import Portfolios
 from totalplace.appraisal.sensitivity import tornado
+from totalplace.appraisal.stamps import State
 from totalplace.appraisal.tables import MEASURES
 from totalplace.cli.commands import app
+from totalplace.reports.case_agreement import sheet
 from totalplace.table import plain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,3 +249,19 @@ bias = 0
     found = appraised(file).option("team")
     # Put in: the NHS's 40,000. Got out: the council's 90,000 and the NHS's 152,140.73.
     assert found.distance == pytest.approx(90_000 / (90_000 + 152_140.7328))
+
+
+def test_the_sheet_lists_what_the_option_brings_the_others_and_forecasts(place: Path) -> None:
+    another = '\n[[option]]\nid = "leaflets"\nname = "Leaflets alone"\n'
+    ours = [(f'id = "{name}"', f'id = "{name}"\noption = "team"') for name in ("staff", "volunteers", "stays")]
+    file = changed(place, *ours)
+    file.write_text(file.read_text("utf-8") + another, encoding="utf-8")
+    found = appraised(file).option("team")
+    said = sheet(found, None, State())
+    assert said["others"] == ["Leaflets alone"]
+    (benefit,) = said["benefits"]
+    assert f"{sum(found.benefits[0].units):,.4g} in all" in benefit["says"]
+    assert all("forecast" not in row["is"] for row in said["basis"])
+    used = replace(found.case.used[0], forecast=("2027-28",))
+    guessed = replace(found, case=replace(found.case, used=(used,)))
+    assert any("that of 2027-28 is a forecast" in row["is"] for row in sheet(guessed, None, State())["basis"])

@@ -45,6 +45,8 @@ FULL = case(
     option="Key workers",
     certainty={"chance": "0.874", "says": ["10,000 draws, seed 42."]},
     unverified=["Confidence grades: recalled"],
+    others=["Leaflets"],
+    benefits=[{"says": "Nights away avoided: 94.5 in all, nights", "from": "unit cost X1; prices of 2023-24"}],
     assumptions=[{"says": "55% of families stay", "sure": "grade 3"}],
     conditions=["Each party reports every quarter.", "Half of what is cashed is pooled."],
     checked={"by": "R. Example, finance director", "on": "1 May 2025", "version": "3f9a"},
@@ -65,7 +67,8 @@ def test_the_sheet_says_who_pays_who_gains_and_who_signs() -> None:
     text = words(agreement(FULL))
     for said in (
         "Families together",
-        "Option: Key workers.",
+        "Option: Key workers. The case has other options that this sheet is not of: Leaflets.",
+        "Nights away avoided: 94.5 in all, nights unit cost X1; prices of 2023-24",
         "−£241,234",
         "negative is a saving",
         "cannot be calculated",
@@ -120,7 +123,7 @@ def test_it_is_tagged_for_screen_readers() -> None:
             left += [
                 one for one in (children if isinstance(children, list) else [children]) if hasattr(one, "get_object")
             ]
-    assert kinds.count("/Table") == 7 + 1, "each table, and that of the signatures"
+    assert kinds.count("/Table") == 8 + 1, "each table, and that of the signatures"
     assert {"/H1", "/H2", "/TH", "/TD", "/P", "/LI"} <= set(kinds)
     assert read(agreement(FULL)).metadata.title == "Investment agreement: Families together"
 

@@ -225,12 +225,16 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Used:
-    """A parameter that a result rests on: what it is, its edition, and whether it was checked at its source."""
+    """A parameter that a result rests on: what it is, its edition, and whether it was checked at its source.
+
+    `forecast` names the financial years of which it has a forecast alone and that were used.
+    """
 
     name: str
     edition: str
     verified: bool
     source: str = ""
+    forecast: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -131,11 +131,13 @@ class Reader:
 
     def use_deflator(self, years: list[str]) -> None:
         """Keeps that indices of the deflator were used, and whether all of them are verified."""
-        if forecast := self.deflator.forecast(set(years)):
+        name, forecast = "GDP deflator", self.deflator.forecast(set(years))
+        if forecast:
             self.doubt(f"The deflator {self.deflator.id} has only a forecast of {', '.join(forecast)}.")
-        name = "GDP deflator"
-        sure = not self.deflator.doubtful(years) and (name not in self.used or self.used[name].verified)
-        self.used[name] = Used(name, self.deflator.id, sure or years[0] == years[-1], self.deflator.source)
+        before = self.used.get(name)
+        sure = not self.deflator.doubtful(years) and (before is None or before.verified)
+        guessed = tuple(sorted({*forecast, *(before.forecast if before else ())}))
+        self.used[name] = Used(name, self.deflator.id, sure or years[0] == years[-1], self.deflator.source, guessed)
 
     def use(self, used: Used) -> None:
         """Keeps that a parameter was used."""

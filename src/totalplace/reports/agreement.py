@@ -19,6 +19,8 @@ whole pence, in the prices that `basis` names. Keys (those with a star may be le
     certainty *  {"chance": share or None, "says": [sentences]}: how likely it is to pay back, and how that was found
     unverified * sentences: what no person has looked up in its source
     assumptions * [{"says": ..., "sure": "grade 3: national analysis in similar areas"}], the weightiest first
+    benefits *   [{"says": "Nights away avoided: 94.5 nights", "from": "unit cost HE1.0, prices of 2023-24"}]
+    others *     names of the options of the case that the sheet is not of
     conditions * sentences, each of them agreed to
     checked *    {"by": name and office, "on": day, "version": digest of the case}, or None where nobody did
     void *       why a check does not hold any more
@@ -42,7 +44,7 @@ from totalplace.terms import check_year, money
 
 NEEDED = ("place", "title", "proposal", "years", "parties", "pays", "gains", "figures", "basis")
 OTHERS = (
-    *("option", "distance", "certainty", "unverified", "assumptions", "conditions"),
+    *("option", "others", "benefits", "distance", "certainty", "unverified", "assumptions", "conditions"),
     *("checked", "void", "signatures", "made"),
 )
 ROWS = {
@@ -51,6 +53,7 @@ ROWS = {
     "gains": (("agency", "amounts", "cashable"), ()),
     "figures": (("name", "value"), ("says",)),
     "basis": (("what", "is"), ()),
+    "benefits": (("says",), ("from",)),
     "assumptions": (("says",), ("sure",)),
     "signatures": (("agency",), ("name",)),
 }
@@ -61,7 +64,7 @@ MOST_PAGES = 2
 _YEARS = 7
 """So many years have columns of their own; those after them stand together in one."""
 _LISTED = 8
-"""So many assumptions and unverified things are listed; how many more there are is said."""
+"""So many benefits, assumptions and unverified things are listed; how many more there are is said."""
 _LARGE = 10**10
 """Pence from which money is shown in thousands of pounds."""
 
@@ -115,8 +118,9 @@ def laid_out(case: Mapping[str, Any]) -> dict[str, Any]:
         "cashable_all": look.row("of it cashable", _sum(cash.values(), len(years))),
         **_both(look, paid, gained, cash),
         "distance": case.get("distance") or _distance(paid, gained),
+        "benefits": _rows(case.get("benefits", ()), "from"),
         "unverified": _short(list(case.get("unverified", ())), "more are named in the result"),
-        "assumptions": _assumptions(case.get("assumptions", ())),
+        "assumptions": _rows(case.get("assumptions", ()), "sure"),
         "conditions": list(case.get("conditions", ())),
         "signatures": [[one["agency"], one.get("name", "")] for one in case.get("signatures", case["parties"])],
     }
@@ -212,8 +216,11 @@ def _stopped(text: str) -> str:
 
 
 def _option(case: Mapping[str, Any]) -> str:
-    option = case.get("option", "")
-    return f"Option: {option}." if option else ""
+    option, others = case.get("option", ""), case.get("others", ())
+    words = [f"Option: {option}."] if option else []
+    if others:
+        words.append(f"The case has other options that this sheet is not of: {'; '.join(others)}.")
+    return " ".join(words)
 
 
 def _check_words(case: Mapping[str, Any]) -> str:
@@ -234,8 +241,9 @@ def _value(value: Any) -> str:
     return money(value).replace("-", "−") if isinstance(value, int) else str(value)
 
 
-def _assumptions(rows: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    shown = [[one["says"], one.get("sure", "")] for one in rows[:_LISTED]]
+def _rows(rows: Sequence[Mapping[str, Any]], beside: str) -> list[list[str]]:
+    """The first of some rows, each with what stands beside it, and how many more there are."""
+    shown = [[one["says"], one.get(beside, "")] for one in rows[:_LISTED]]
     more = len(rows) - len(shown)
     return [*shown, [f"and {more:,} more, in the result", ""]] if more > 0 else shown
 

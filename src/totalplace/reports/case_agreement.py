@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal import sure_tables, tables
 from totalplace.appraisal.case import COST_KINDS, Used, first_level
-from totalplace.appraisal.result import Found, Years
+from totalplace.appraisal.result import BenefitLine, Found, Years
 from totalplace.appraisal.sensitivity import tornado
 from totalplace.reports.agreement import agreement
 
 if TYPE_CHECKING:
+    from totalplace.appraisal.case import Case
     from totalplace.appraisal.chance import Chance
     from totalplace.appraisal.stamps import State
 
@@ -28,6 +29,8 @@ RANGES = {"given": "range given", "grade": "range of its grade", "convention": "
 """Where a range comes from."""
 GIVES = "gives in kind or time"
 """The part of a party that pays nothing and gains nothing: it does not sign for a budget."""
+LETTERS = 160
+"""Letters of what a benefit is worked out from that are shown."""
 WEIGHTY = 8
 """Assumptions of the sheet: those that move net present public value most."""
 
@@ -53,8 +56,10 @@ def sheet(found: Found, chance: Chance | None, stamp: State) -> dict[str, Any]:
         "gains": list(_gains(found)),
         "figures": list(_figures(found)),
         "basis": _basis(found),
+        "others": [option.name for option in case.proposals if option.id != found.option.id],
+        "benefits": [_benefit(line) for line in found.benefits],
         "distance": _distance(found),
-        "unverified": [f"{used.name} ({used.edition})" for used in case.used if not used.verified],
+        "unverified": [_named(used) for used in case.used if not used.verified],
         "assumptions": list(_assumptions(found)),
         "conditions": list(case.conditions),
         "signatures": [{"agency": party["agency"]} for party in _parties(found) if party["role"] != GIVES],
@@ -121,10 +126,30 @@ def _basis(found: Found) -> list[dict[str, str]]:
         {"what": "Over and above", "is": case.usual.description},
         {"what": "Compared with", "is": case.comparator or "as each benefit says"},
         {"what": "Deadweight", "is": f"{ways[case.deadweight]}: {_deadweights(found)}"},
-        {"what": "Prices", "is": f"{case.price_year}, GDP deflator {case.deflator}"},
+        {"what": "Prices", "is": f"{case.price_year}, GDP deflator {case.deflator}{_forecast(case)}"},
         {"what": "Discounting", "is": f"{case.discount}, {case.first_year} is year 0"},
         {"what": "Parameters", "is": "; ".join(map(_named, case.used))},
     ]
+
+
+def _forecast(case: Case) -> str:
+    """Which years' prices rest on a forecast of the deflator."""
+    years = [year for used in case.used for year in used.forecast]
+    return f"; that of {', '.join(years)} is a forecast" if years else ""
+
+
+def _benefit(line: BenefitLine) -> dict[str, str]:
+    """A benefit in units over the whole period, and what its value is worked out from."""
+    benefit = line.benefit
+    prices = sorted({value.price_year for value in benefit.values().values() if value.given})
+    worth = f"unit cost {benefit.unit_cost}" if benefit.unit_cost else "a unit value of the case's own"
+    parts = [worth, *([f"prices of {', '.join(prices)}"] if prices else []), *filter(None, [benefit.source])]
+    unit = benefit.unit.replace("Per ", "counted per ", 1) or "units"
+    return {"says": f"{benefit.name}: {sum(line.units):,.4g} in all, {unit}", "from": _cut("; ".join(parts))}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LETTERS else f"{text[:LETTERS].rstrip()}…"
 
 
 def _deadweights(found: Found) -> str:

@@ -117,39 +117,37 @@ def _persistence(case: Case, option: str) -> tuple[str, str, dict[str, tuple[flo
 def switching(case: Case, option: str, measure: str = "net_present_public_value") -> list[Switch]:
     """The value of each number at which a measure of an option is nought, all others central; nearest first.
 
-    All numbers are halved in on at once, each between its central value and its upper bound, or its lower one where
-    only there the sign differs. Where the measure is nought more than once in between, one of those values is found,
-    not always the nearest; where it crosses and comes back before the bound, none is.
+    The numbers that turn the measure are halved in on, all at once, each between its central value and its upper bound,
+    or its lower one where only there the sign differs. Where the measure is nought more than once in between, one of
+    those values is found, not always the nearest; where it crosses and comes back before the bound, none is.
     """
     import numpy as np
 
-    quantities = of_option(case, option)
-    count, measured = len(quantities), _measured(case, option, measure)
-    central = float(measured(case.central()))
+    quantities, measured = of_option(case, option), _measured(case, option, measure)
+    side = float(np.sign(float(measured(case.central()))))
 
-    def came(at: Any) -> Any:
+    def crossed(moved: list[Quantity], at: Any, strictly: bool) -> Any:
+        """For each of some numbers, moved alone, whether the measure is then on the other side of nought."""
         values: dict[str, Any] = case.central()
-        for place, quantity in enumerate(quantities):
-            values[quantity.key] = np.full(count, quantity.value)
+        for place, quantity in enumerate(moved):
+            values[quantity.key] = np.full(len(moved), quantity.value)
             values[quantity.key][place] = at[place]
-        return np.broadcast_to(measured(values), (count,))
+        then = np.sign(np.broadcast_to(measured(values), (len(moved),))) * side
+        return then < 0 if strictly else then <= 0
 
-    start = np.array([q.value for q in quantities])
-    ends = [np.array([q.most for q in quantities]), np.array([q.least for q in quantities])]
-    turned = [np.sign(came(end)) * np.sign(central) < 0 for end in ends]
-    far = np.where(turned[0], ends[0], ends[1])
-    turns = turned[0] | turned[1]
-    near = start.copy()
-    for _ in range(ROUNDS if turns.any() else 0):
+    most, least = (np.array([getattr(q, end) for q in quantities]) for end in ("most", "least"))
+    above = crossed(quantities, most, True)
+    turns = above | crossed(quantities, least, True)
+    turning = [quantity for quantity, turned in zip(quantities, turns, strict=True) if turned]
+    far, near = np.where(above, most, least)[turns], np.array([q.value for q in turning])
+    for _ in range(ROUNDS if turning else 0):
         middle = (near + far) / 2
         if np.all((middle == near) | (middle == far)):
             break
-        crossed = np.sign(came(middle)) * np.sign(central) <= 0
-        far, near = np.where(crossed, middle, far), np.where(crossed, near, middle)
-    found = [
-        Switch(q.key, q.label, q.value, float(far[n]) if turns[n] else None, q.unit, q.least, q.most)
-        for n, q in enumerate(quantities)
-    ]
+        over = crossed(turning, middle, False)
+        far, near = np.where(over, middle, far), np.where(over, near, middle)
+    turned_at = {quantity.key: float(value) for quantity, value in zip(turning, far, strict=True)}
+    found = [Switch(q.key, q.label, q.value, turned_at.get(q.key), q.unit, q.least, q.most) for q in quantities]
     return sorted(found, key=_nearness)
 
 

@@ -1,0 +1,125 @@
+"""What an editor begins with: the task of a place or a file, and a base taken from a layer, a file or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.geography.blocks import Blocks, Metres
+from totalplace.geography.design.loading import Pieces, division_of, of_place
+from totalplace.geography.design.task import Band, Rules, Task
+from totalplace.geography.editing.drafts import Draft, Drafts, Head
+from totalplace.geography.editing.live import Live
+from totalplace.geography.editing.steps import Step, begun
+from totalplace.geography.reading.files import read_features
+
+if TYPE_CHECKING:
+    from totalplace.geography.answers import Geography
+    from totalplace.geography.assembling import Whole
+
+NOTHING = ""
+"""The base of a plan that is drawn from nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Editor:
+    """The editor of a place's plans: its blocks with the layers that are settled, titles of layers, the drafts."""
+
+    pieces: Pieces
+    drafts: Drafts
+    titles: Mapping[str, str]
+    proposals: Mapping[str, str]
+    outer: Metres | None = None
+    _made: dict[str, Live] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> Blocks:
+        """The blocks with every layer, proposals too."""
+        return self.pieces.blocks
+
+    def task(self, band: Band, today: str = "", anchors: tuple[str, ...] = ()) -> Task:
+        """What a plan is held against; what is proposed is no layer of it. UsageError for what is not known."""
+        settled = {name: layer for name, layer in self.blocks.layers.items() if name not in self.proposals}
+        if today and today not in settled:
+            raise UsageError(f"'{today}' is no layer of areas as they are{did_you_mean(today, list(settled))}")
+        blocks = replace(self.blocks, layers=settled)
+        return Task(blocks, self.pieces.graph, band, today=today, rules=Rules(anchors=self.pieces.anchors(anchors)))
+
+    def head(self, title: str, base: str, band: Band, today: str = "", anchors: tuple[str, ...] = ()) -> Head:
+        """What a new draft says: `base` is a layer or a proposal, '' for no area at all."""
+        self.task(band, today, anchors)
+        division = None
+        came_from = "nothing"
+        if base:
+            division = self.blocks.layer(base)
+            came_from = self.titles.get(base) or self.proposals.get(base) or base
+        state = begun(division, self.blocks, self.pieces.names.get(base))
+        return Head(title, came_from, band, state, today, anchors)
+
+    def begin(self, head: Head) -> Draft:
+        """Writes a new draft."""
+        return self.drafts.begin(head, self.blocks)
+
+    def live(self, name: str) -> tuple[Draft, Live]:
+        """A draft and its plan as it stands; what was worked out before is not worked out again."""
+        draft = self.drafts.read(name, self.blocks)
+        known = self._made.get(name)
+        if known is not None and known.done == draft.done and known.base.same(draft.head.base):
+            return draft, known
+        head = draft.head
+        made = Live(self.task(head.band, head.today, head.anchors), head.base, draft.done, self.outer)
+        made.state  # noqa: B018 - raises for a step that cannot be, such as of a block that is not there
+        self._made[name] = made
+        return draft, made
+
+    def do(self, name: str, revision: int, step: Step | str) -> tuple[Draft, Live]:
+        """Does a step, or 'undo' or 'redo', and writes it; EditConflict where the draft has another revision.
+
+        UsageError where it cannot be done: then nothing is written.
+        """
+        from totalplace.geography.editing.drafts import conflict
+
+        draft, live = self.live(name)
+        if draft.revision != revision:
+            raise conflict(revision, draft.revision)
+        timed = Step("rename").timed().at
+        if isinstance(step, Step):
+            made = live.do(replace(step, at=timed))
+        else:
+            made = live.undo(timed) if step == "undo" else live.redo(timed)
+        draft = self.drafts.add(draft, made.done[-1], self.blocks)
+        self._made[name] = made
+        return draft, made
+
+
+def editor_of(geography: Geography, root: Path) -> Editor:
+    """The editor of a place; GeographyError where there is no geography, or no shapes to tell what touches."""
+    whole = geography.whole
+    geography.graph  # noqa: B018 - raises and says what is missing
+    return _editor(geography, whole, root)
+
+
+@lru_cache(maxsize=4)
+def _editor(geography: Geography, whole: Whole, root: Path) -> Editor:
+    from totalplace.geography.adjacency import outer_border
+    from totalplace.geography.placed import titles_of
+
+    pieces = of_place(geography)
+    proposals = {each.id: each.called for each in geography.declared.proposals}
+    titles = {id: title for id, title in titles_of(geography).items() if id not in proposals}
+    shapes = whole.blocks.shapes
+    outer = outer_border(shapes, pieces.graph) if shapes is not None else None
+    return Editor(pieces, Drafts(root), titles, proposals, outer)
+
+
+def base_of_file(pieces: Pieces, root: Path, file: str, title: str, band: Band, today: str = "") -> Head:
+    """What a new draft says that begins with a plan in a file: a column of blocks and one of areas."""
+    found = read_features(root, file)
+    division = division_of(found, pieces.blocks, title)
+    if not (division.of >= 0).any():
+        raise FileRefused(file, "it puts no block in any area")
+    return Head(title, Path(file).name, band, begun(division, pieces.blocks), today)

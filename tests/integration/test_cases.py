@@ -13,6 +13,8 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
+from totalplace.appraisal import sure_tables
+from totalplace.appraisal.chance import chances
 from totalplace.appraisal.files import Cases, appraised
 from totalplace.appraisal.portfolios import Portfolios
 from totalplace.appraisal.sensitivity import tornado
@@ -265,3 +267,13 @@ def test_the_sheet_lists_what_the_option_brings_the_others_and_forecasts(place: 
     used = replace(found.case.used[0], forecast=("2027-28",))
     guessed = replace(found, case=replace(found.case, used=(used,)))
     assert any("that of 2027-28 is a forecast" in row["is"] for row in sheet(guessed, None, State())["basis"])
+
+
+def test_how_sure_stands_beside_the_plan(place: Path) -> None:
+    result = appraised(place / "cases" / "team.toml")
+    (chance,) = chances(result.case, 200)
+    table = sure_tables.spread(result.case, chance)
+    row = next(table.records())
+    assert row["plan"] == round(result.option("team").measures.net_present_budget_impact)
+    assert row["p10"] < row["plan"] < row["p90"]
+    assert "The plan has each number at its value" in table.note

@@ -11,6 +11,7 @@ from typing import Any
 
 from totalplace.appraisal.case import Case
 from totalplace.appraisal.chance import MEASURED, PERCENTILES, Chance
+from totalplace.appraisal.result import appraise
 from totalplace.appraisal.sensitivity import Bar, Switch, Told
 from totalplace.appraisal.tables import MEASURES, chance_words, pence, scope
 from totalplace.table import Column, Table
@@ -20,6 +21,11 @@ Row = tuple[Any, ...]
 LABELS = {name: next(label for each, label, *_ in MEASURES if each == name) for name in MEASURED}
 """The words of the measures that are drawn."""
 RATIOS = tuple(name for name, _, kind, _ in MEASURES if kind == "ratio")
+
+MEAN_APART = (
+    "The plan has each number at its value. The mean of the draws lies apart from it where ranges reach further to one "
+    "side of the value than to the other; that of a ratio also because its parts are drawn together."
+)
 
 
 def sure(chance: Chance) -> list[str]:
@@ -33,15 +39,20 @@ def sure(chance: Chance) -> list[str]:
 
 
 def spread(case: Case, found: Chance) -> Table:
-    """Percentiles of each measure over the draws: pounds to the whole pound, ratios to two places."""
-    columns = [Column("measure", "Measure"), Column("unit", "Unit"), Column("mean", "Mean", "figure")]
+    """Percentiles of each measure over the draws beside the plan: whole pounds, ratios to two places."""
+    columns = [Column("measure", "Measure"), Column("unit", "Unit")]
+    columns += [Column("plan", "Plan", "figure"), Column("mean", "Mean of draws", "figure")]
     columns += [Column(f"p{p}", f"{p}%", "figure") for p in PERCENTILES]
+    plan = appraise(case).option(found.option).measures
     rows: list[Row] = []
     for name, label in LABELS.items():
         came, places = found.measures[name], 2 if name in RATIOS else 0
-        figures = (came.mean, *(came.percentiles[p] for p in PERCENTILES))
+        figures = (float(getattr(plan, name)), came.mean, *(came.percentiles[p] for p in PERCENTILES))
         rows.append((label, "£ for each £1" if places else "pounds", *(_rounded(f, places) for f in figures)))
-    note = f"{found.draws:,} draws, seed {found.seed}: of a hundred draws, so many come to no more. {scope(case)}"
+    note = (
+        f"{found.draws:,} draws, seed {found.seed}: of a hundred draws, so many come to no more. {MEAN_APART} "
+        f"{scope(case)}"
+    )
     return Table("case-chance", "How sure", tuple(columns), rows, note)
 
 

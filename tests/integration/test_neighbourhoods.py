@@ -30,7 +30,7 @@ GIVEN = ("--blocks", "wards.csv", "--touching", "touching.csv")
 
 def test_every_command_of_the_page_on_files_runs(files: Path) -> None:
     lines = [line for line in TEXT.splitlines() if line.startswith("totalplace neighbourhoods") and "--blocks" in line]
-    assert len(lines) == 8
+    assert len(lines) == 9
     for line in lines:
         done = run(*shlex.split(line)[1:])
         assert done.code == 0, (line, done.err)
@@ -135,7 +135,7 @@ def test_a_map_with_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (("design", *GIVEN, "--whole", "gpp"), "did you mean 'gp'"),
         (("design", *GIVEN, "--of", "gp"), "LAYER=AREA"),
         (("design", *GIVEN, "--band", "60000-70000"), "no number of areas fits"),
-        (("design", *GIVEN, "--out", "plan.pdf"), ".csv, .geojson or .json"),
+        (("design", *GIVEN, "--out", "plan.pdf"), "neighbourhoods export PLAN FILE"),
         (("design", *GIVEN, "--mend"), "today"),
         (("design", *GIVEN, "--alternatives", "--areas", "2"), "two to five measures"),
         (("explain", *GIVEN), "name one plan"),

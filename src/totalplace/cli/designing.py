@@ -9,6 +9,7 @@ import click
 
 from totalplace.cli.neighbourhood_options import (
     SOURCE,
+    check_ending,
     layers_of,
     neighbourhoods,
     numbers,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the search; the same, the same plan."
 )
-@click.option("--out", type=FILE, help="Write the best plan to this .csv, .geojson or .json.")
+@click.option("--out", type=FILE, help="Write the best plan to this .csv, .geojson, .gpkg or .json.")
 @with_limit(0)
 @with_files
 @with_place
@@ -63,6 +64,8 @@ def design_areas(
     With --whole, such as wards, each answer is proven: the best plan there is, or that there is none and why. Without
     it, or with --divide, blocks are searched.
     """
+    if out:
+        check_ending(out)
     task, pieces = task_of(asked, place)
     ks = numbers(areas)
     if mend:

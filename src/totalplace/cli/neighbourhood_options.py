@@ -15,7 +15,7 @@ from totalplace.errors import DataError, UsageError
 if TYPE_CHECKING:
     from totalplace.geography.design.loading import Pieces
     from totalplace.geography.design.plan import Plan
-    from totalplace.geography.design.task import Task
+    from totalplace.geography.design.task import Band, Task
 
 Command = Callable[..., Any]
 SOURCE = "Areas designed from blocks, people and lines as given in {}."
@@ -85,7 +85,7 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
     task = Task(
         pieces.blocks,
         pieces.graph,
-        _band(asked["band"]).drawn_in(asked["margin"]),
+        band_of(asked["band"]).drawn_in(asked["margin"]),
         _weights(asked["weigh"]),
         asked["whole"],
         asked["today"],
@@ -101,7 +101,8 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
     return task, pieces
 
 
-def _band(said: str) -> Any:
+def band_of(said: str) -> Band:
+    """The band that a text such as 30000-50000 says."""
     from totalplace.geography.design.task import Band
 
     ends = said.replace(",", "").replace(" ", "").split("-")
@@ -145,25 +146,69 @@ def scope(task: Task) -> str:
     return f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
 
 
+def plan_named(task: Task, pieces: Pieces, said: str) -> tuple[Plan, list[str]]:
+    """A plan by the name of a layer or of a file that holds it, and what its areas are called."""
+    from totalplace.errors import did_you_mean
+    from totalplace.geography.design.loading import division_of
+    from totalplace.geography.design.start import division_plan
+    from totalplace.geography.design.tables import area_names
+    from totalplace.geography.reading.files import read_features
+
+    division = task.blocks.layers.get(said)
+    if division is None:
+        if not Path(said).exists():
+            raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(task.blocks.layers))}")
+        division = division_of(read_features(Path(), said), task.blocks, Path(said).stem)
+    plan = division_plan(task, division)
+    labels = [division.labels[int(division.of[group[0]])] for group in plan.groups]
+    if said not in task.blocks.layers and all(label.isdecimal() for label in labels):
+        return plan, area_names(plan, pieces.names)
+    called = pieces.names.get(said, {})
+    return plan, [called.get(label, label) for label in labels]
+
+
+PLAIN = (".csv", ".geojson", ".gpkg", ".json")
+"""What a plan is written as that needs nothing besides."""
+
+
+def check_ending(path: Path) -> None:
+    """Raises UsageError for a file that is none of PLAIN, before anything is worked out for it."""
+    if path.suffix.lower() not in PLAIN:
+        raise UsageError(
+            f"{path}: a plan is written as {', '.join(PLAIN)}; "
+            "'totalplace neighbourhoods export PLAN FILE' makes .pdf and .xlsx of it"
+        )
+
+
 def write_plan(plan: Plan, called: list[str], path: Path) -> None:
-    """A plan as CSV, GeoJSON or JSON, by the end of the file's name."""
+    """A plan as a table, a map or a document for programs, by the end of the file's name."""
+    from totalplace.cli.show import say
+    from totalplace.geography.design.geopackage import write_geopackage
+
+    check_ending(path)
+    kind = path.suffix.lower()
+    if kind == ".gpkg":
+        write_geopackage(path, plan, called)
+    else:
+        _write(path, _bytes(plan, called, kind))
+    say(f"wrote {path}")
+
+
+def _bytes(plan: Plan, called: list[str], kind: str) -> bytes:
     import json
 
-    from totalplace.cli.show import say
     from totalplace.geography.design.tables import blocks_table, document, geojson
     from totalplace.reports.text import csv_file
 
-    kind = path.suffix.lower()
-    if kind not in (".csv", ".geojson", ".json"):
-        raise UsageError(f"{path}: a plan is written as .csv, .geojson or .json")
-    table = blocks_table(plan, called)
     if kind == ".csv":
-        data = b"".join(csv_file(table.columns, table.rows))
-    else:
-        whole = geojson(plan, called) if kind == ".geojson" else json.dumps(document(plan, called), indent=1) + "\n"
-        data = whole.encode()
+        table = blocks_table(plan, called)
+        return b"".join(csv_file(table.columns, table.rows))
+    whole = geojson(plan, called) if kind == ".geojson" else json.dumps(document(plan, called), indent=1) + "\n"
+    return whole.encode()
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
-    say(f"wrote {path}")

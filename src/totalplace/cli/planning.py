@@ -1,4 +1,4 @@
-"""The commands `neighbourhoods compare`, `explain` and `export`: plans held beside others, in words, and as files."""
+"""The commands `neighbourhoods compare` and `explain`: plans held beside others, and in words."""
 
 from __future__ import annotations
 
@@ -12,33 +12,16 @@ from totalplace.cli.neighbourhood_options import (
     layers_of,
     neighbourhoods,
     numbers,
+    plan_named,
     scope,
     task_of,
     with_task,
-    write_plan,
 )
-from totalplace.cli.options import FILE, parts_in, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.cli.options import parts_in, text, with_files, with_json, with_limit, with_many, with_place
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
-    from totalplace.geography.design.loading import Pieces
-    from totalplace.geography.design.plan import Plan
     from totalplace.geography.design.task import Task
-
-
-def _plan(task: Task, said: str) -> Plan:
-    """A plan by the name of a layer or of a file that holds it."""
-    from totalplace.geography.design.loading import division_of
-    from totalplace.geography.design.start import division_plan
-    from totalplace.geography.reading.files import read_features
-
-    if said in task.blocks.layers:
-        return division_plan(task, task.blocks.layers[said])
-    if not Path(said).exists():
-        from totalplace.errors import did_you_mean
-
-        raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(task.blocks.layers))}")
-    return division_plan(task, division_of(read_features(Path(), said), task.blocks, Path(said).stem))
 
 
 @neighbourhoods.command("compare")
@@ -67,11 +50,13 @@ def compare_plans(
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.geography.design.tables import plans_table
 
-    task, _ = task_of(asked, place)
+    task, pieces = task_of(asked, place)
     layers = [part for each in layer for part in parts_in(each)] or [*layers_of(task), *filter(None, [task.whole])]
     for name in layers:
         task.blocks.layer(name)
-    table = plans_table({said: _plan(task, said) for said in plans}, list(dict.fromkeys(layers)), task.today)
+    table = plans_table(
+        {said: plan_named(task, pieces, said)[0] for said in plans}, list(dict.fromkeys(layers)), task.today
+    )
     if json:
         as_json(table_document(table))
     else:
@@ -104,7 +89,7 @@ def explain_plan(
     """
     from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table
-    from totalplace.geography.design.tables import area_names, areas_table
+    from totalplace.geography.design.tables import areas_table
     from totalplace.geography.design.words import advised, explained
 
     task, pieces = task_of(asked, place)
@@ -114,8 +99,7 @@ def explain_plan(
     if ks:
         _explain_numbers(task, ks, json)
         return
-    found = _plan(task, plan)
-    called = list(found_names(task, plan, found, pieces)) or area_names(found, pieces.names)
+    found, called = plan_named(task, pieces, plan)
     said = [*explained(found, called), *advised(found)]
     table = areas_table(found, pieces.names, called, layers_of(task))
     if json:
@@ -126,15 +110,6 @@ def explain_plan(
         print()
         as_table(table, limit)
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
-
-
-def found_names(task: Task, said: str, plan: Plan, pieces: Pieces) -> list[str]:
-    """What the areas of a plan are called where it is a layer: by their labels."""
-    if said not in task.blocks.layers:
-        return []
-    division, called = task.blocks.layers[said], pieces.names.get(said, {})
-    labels = [division.labels[int(division.of[group[0]])] for group in plan.groups]
-    return [called.get(label, label) for label in labels]
 
 
 def _explain_numbers(task: Task, ks: list[int], json: bool) -> None:
@@ -152,25 +127,3 @@ def _explain_numbers(task: Task, ks: list[int], json: bool) -> None:
                 print(sentence)
     if json:
         as_json({"answers": said})
-
-
-@neighbourhoods.command("export")
-@click.argument("plan", type=text)
-@click.argument("out", type=FILE)
-@with_task
-@with_place
-@with_json
-def export_plan(plan: str, out: Path, asked: dict[str, Any], place: Path, json: bool) -> None:
-    """Write a plan out: .csv for a spreadsheet, .geojson for a map, .json for a program.
-
-    PLAN is a layer, or a file with a column of blocks and one of areas.
-    """
-    from totalplace.cli.show import as_json
-    from totalplace.geography.design.tables import area_names
-
-    task, pieces = task_of(asked, place)
-    found = _plan(task, plan)
-    called = found_names(task, plan, found, pieces) or area_names(found, pieces.names)
-    write_plan(found, called, out)
-    if json:
-        as_json({"wrote": str(out), "areas": found.k, "blocks": len(task.blocks)})

@@ -51,8 +51,8 @@ class LineMap:
 
 
 @dataclass(frozen=True, eq=False)
-class _Drawn:
-    """Shapes in units of a picture, with the borders between blocks."""
+class Drawn:
+    """Shapes in units of a picture, with the borders between blocks: `borders[i]` parts `a[i]` from `b[i]`."""
 
     width: float
     height: float
@@ -67,15 +67,15 @@ def line_map(blocks: Blocks, graph: Graph, found: Alignment, width: float) -> Li
     """The map of two divisions, `width` units across; raises GeographyError where the blocks have no shapes."""
     if blocks.shapes is None:
         raise GeographyError("the blocks have no shapes, so there is no map of their lines: load their boundaries")
-    drawn = _drawn(blocks, graph, width)
+    drawn = drawn_blocks(blocks, graph, width)
     first, second = found.cross.first, found.cross.second
     one = first.of[drawn.a] != first.of[drawn.b]
     two = second.of[drawn.a] != second.of[drawn.b]
-    lone, other, both = (_path(drawn.borders[which]) for which in (one & ~two, two & ~one, one & two))
+    lone, other, both = (path_of(drawn.borders[which]) for which in (one & ~two, two & ~one, one & two))
     apart = np.flatnonzero(disagree(first, second, found.cross.best)).tolist()
     spots = tuple(
         Spot(
-            _path(drawn.shapes[n : n + 1]),
+            path_of(drawn.shapes[n : n + 1]),
             blocks.ids[n],
             blocks.names[n],
             first.labels[first.of[n]],
@@ -88,7 +88,7 @@ def line_map(blocks: Blocks, graph: Graph, found: Alignment, width: float) -> Li
 
 
 @lru_cache(maxsize=8)
-def _drawn(blocks: Blocks, graph: Graph, width: float) -> _Drawn:
+def drawn_blocks(blocks: Blocks, graph: Graph, width: float) -> Drawn:
     """The shapes made small: moved to the top left, turned upside down as pictures are, simplified side by side."""
     import shapely
 
@@ -102,11 +102,11 @@ def _drawn(blocks: Blocks, graph: Graph, width: float) -> _Drawn:
     wide = shapely.buffer(small, FINEST, quad_segs=1, join_style="mitre")
     borders = shapely.intersection(wide[a], shapely.boundary(small[b]))
     whole = shapely.buffer(shapely.union_all(shapely.buffer(small, FINEST / 2, quad_segs=1)), -FINEST / 2, quad_segs=1)
-    outline = _path(np.array([shapely.simplify(whole, FINEST / 2)], dtype=object))
-    return _Drawn((east - west) * scale, (north - south) * scale, small, a, b, borders, outline)
+    outline = path_of(np.array([shapely.simplify(whole, FINEST / 2)], dtype=object))
+    return Drawn((east - west) * scale, (north - south) * scale, small, a, b, borders, outline)
 
 
-def _path(shapes: NDArray[Any]) -> str:
+def path_of(shapes: NDArray[Any]) -> str:
     """Shapes as the data of an SVG path; lines that go on in each other are joined first."""
     import shapely
 
@@ -130,7 +130,7 @@ def _run(line: Any, end: str) -> str:
     return f"M{'L'.join(kept)}{end}" if len(kept) > 1 else ""
 
 
-def _labels(drawn: _Drawn, division: Division) -> tuple[tuple[float, float, str], ...]:
+def _labels(drawn: Drawn, division: Division) -> tuple[tuple[float, float, str], ...]:
     """The names of the areas of a division, each where its land is; none where they are too many to read.
 
     The largest area has the first say: a name that would lie over another is left out.

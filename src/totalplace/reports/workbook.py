@@ -23,7 +23,7 @@ LONGEST = 32_767
 BIG = 20_000
 """Beyond so many rows a workbook is written row by row to the disk, so that memory stays small."""
 
-_FORMATS = {
+FORMATS = {
     "money": "#,##0.00;[Red]-#,##0.00",
     "count": "#,##0",
     "percent": "0.0%",
@@ -56,7 +56,7 @@ def write_workbook(
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "constant_memory": big,
-        "default_date_format": _FORMATS["date"],
+        "default_date_format": FORMATS["date"],
     }
     above = [text for text in (table.title, table.note, scope, source) if text]
     if count is not None and count + len(above) + 2 > ROWS:
@@ -81,16 +81,16 @@ def write_sheets(
     `totals` end in a row of sums, as formulas that can be followed.
     """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    names = _sheet_names([table.title for table in tables])
+    names = sheet_names([table.title for table in tables])
     with opened(target, options) as book:
         if about:
-            _contents(book, about, list(zip(names, tables, strict=True)))
+            contents(book, about, list(zip(names, tables, strict=True)))
         for name, table in zip(names, tables, strict=True):
             above = [text for text in (table.title, table.note, scope, source) if text]
             sheet = book.add_worksheet(name)
             write_table(book, sheet, table, above, table.rows)
             if table.name in totals and table.rows:
-                _sums(book, sheet, table, len(above) + 2)
+                sums(book, sheet, table, len(above) + 2)
 
 
 @contextlib.contextmanager
@@ -115,7 +115,7 @@ def opened(target: Path | IO[bytes], options: dict[str, Any]) -> Iterator[Any]:
 CONTENTS = "Contents"
 
 
-def _contents(book: Any, about: Sequence[str], sheets: Sequence[tuple[str, Table]]) -> None:
+def contents(book: Any, about: Sequence[str], sheets: Sequence[tuple[str, Table]]) -> None:
     """A first sheet that says what the workbook is, and lists its sheets with links to them."""
     sheet = book.add_worksheet(CONTENTS)
     sheet.set_column(0, 0, 34)
@@ -129,17 +129,20 @@ def _contents(book: Any, about: Sequence[str], sheets: Sequence[tuple[str, Table
         sheet.write_string(at, 1, printable(f"{table.title}. {table.note}" if table.note else table.title), plain)
 
 
-def _sums(book: Any, sheet: Any, table: Table, first: int) -> None:
-    """A last row with the sums of the columns of money and lines; `first` is the sheet's row of the first data."""
+def sums(book: Any, sheet: Any, table: Table, first: int, summed: Collection[str] = ()) -> None:
+    """A last row with the sums of the columns of money, of lines and of those named in `summed`, as formulas.
+
+    `first` is the sheet's row of the first data, from 0.
+    """
     from xlsxwriter.utility import xl_col_to_name
 
     last = first + len(table.rows)
     sheet.write_string(last, 0, "All", book.add_format({"bold": True, "top": 1}))
     for i, column in enumerate(table.columns):
-        if column.kind == "money" or column.name in SUMMED:
+        if column.kind == "money" or column.name in (*SUMMED, *summed):
             at = xl_col_to_name(i)
             whole = sum(row[i] or 0 for row in table.rows)
-            look = book.add_format({"bold": True, "top": 1, "num_format": _FORMATS[column.kind]})
+            look = book.add_format({"bold": True, "top": 1, "num_format": FORMATS[column.kind]})
             value = whole / 100 if column.kind == "money" else whole
             sheet.write_formula(last, i, f"=SUM({at}{first + 1}:{at}{last})", look, value)
 
@@ -165,7 +168,7 @@ def write_table(book: Any, sheet: Any, table: Table, above: Sequence[str], rows:
         sheet.write_string(head, i, _heading(column), left if column.kind in ("text", "date") else right)
     sheet.freeze_panes(head + 1, 0)
     sheet.repeat_rows(head)
-    formats = [book.add_format({"num_format": _FORMATS[c.kind]}) if c.kind in _FORMATS else None for c in table.columns]
+    formats = [book.add_format({"num_format": FORMATS[c.kind]}) if c.kind in FORMATS else None for c in table.columns]
     for at, row in enumerate(chain(sample, stream), head + 1):
         if at >= ROWS:
             raise DataError("there are more rows than a sheet of Excel holds; take the CSV, or narrow the choice")
@@ -203,7 +206,7 @@ def _width(column: Column, values: Sequence[Any]) -> float:
     return max(_NARROWEST, min(_WIDEST, max(longest, len(_heading(column)) * 0.8) + 2))
 
 
-def _sheet_names(titles: Sequence[str]) -> list[str]:
+def sheet_names(titles: Sequence[str]) -> list[str]:
     """A name for each sheet, no two alike in any case."""
     names: list[str] = []
     for title in titles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,7 +142,10 @@ def touching_of(found: Features, blocks: Blocks) -> Graph:
 
 
 def division_of(found: Features, blocks: Blocks, name: str) -> Division:
-    """A plan in a file: the first column codes of blocks, the second (or one called area) what each belongs to."""
+    """A plan in a file: the first column codes of blocks, the second (or one called area) what each belongs to.
+
+    Areas have the names of a column `name`, where each has one of its own.
+    """
     headings = list(found.columns)
     if len(headings) < 2:
         raise FileRefused(found.file, "two columns are needed: the code of a block and the area that it is in")
@@ -153,5 +156,16 @@ def division_of(found: Features, blocks: Blocks, name: str) -> Division:
     if len(set(codes)) < len(codes):
         twice = next(code for code in codes if codes.count(code) > 1)
         raise FileRefused(found.file, f"block '{twice}' stands more than once: each is in one area")
-    of = dict(zip(codes, areas, strict=True))
+    called = _called(found, areas)
+    of = dict(zip(codes, (called.get(area, area) for area in areas), strict=True))
     return Division.of_values(name, [of.get(code, "") for code in blocks.ids])
+
+
+def _called(found: Features, areas: Sequence[str]) -> dict[str, str]:
+    """What the column `name` calls each area; nothing where an area has two names or two areas share one."""
+    at = next((heading for heading in found.columns if heading.strip().lower() == "name"), None)
+    if at is None:
+        return {}
+    pairs = {(area, name.strip()) for area, name in zip(areas, found.columns[at], strict=True) if area and name.strip()}
+    called = dict(pairs)
+    return called if len(pairs) == len(called) == len(set(called.values())) else {}

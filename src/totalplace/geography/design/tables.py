@@ -126,6 +126,54 @@ def _plan_row(name: str, plan: Plan, layers: Sequence[str], today: str, shapes: 
     return tuple(row)
 
 
+def held_table(plan: Plan, titles: Mapping[str, str]) -> Table:
+    """A plan against other lines, `titles` by layer: how many of their areas it divides, and for how many people."""
+    columns = (
+        Column("layer", "Lines"),
+        Column("areas", "Their areas", "count"),
+        Column("split", "Divided", "count"),
+        Column("main", "People with the main one", "percent"),
+        Column("whole", "People whose own stays whole", "percent"),
+        Column("pieces", "Pieces too many", "percent"),
+        Column("nest", "Open, their area known", "percent"),
+        Column("mixed", "Open, ours known", "percent"),
+    )
+    rows = []
+    for layer, title in titles.items():
+        found = [round(plan.measure(f"{kind}:{layer}"), 9) + 0.0 for kind in ("pieces", "nest", "mixed")]
+        split, labels = plan.split(layer), len(plan.task.blocks.layer(layer).labels)
+        rows.append((title, labels, split, plan.main_share(layer), plan.whole_share(layer), *found))
+    note = (
+        "With the main one: people who have the area of these lines that most people of their neighbourhood have. "
+        "Pieces too many: over their areas. Open: how much is left to learn of the neighbourhood once their area is "
+        "known, and the other way round, as a share of all there is to learn (entropy); 0% is none."
+    )
+    return Table("held", "Against other lines", columns, rows, note)
+
+
+def moved_table(plan: Plan, called: Sequence[str], names: Mapping[str, str]) -> Table:
+    """Who changes area against today: from which area to which, in blocks and people; `names` are today's, by label."""
+    columns = (
+        Column("from", "From today's"),
+        Column("to", "To"),
+        Column("blocks", "Blocks", "count"),
+        Column("people", "People", "count"),
+    )
+    today, moved = plan.task.blocks.layer(plan.task.today), plan.moved()
+    pairs: dict[tuple[int, int], list[int]] = {}
+    stays = (plan.successors()[plan.of] == today.of) | (today.of < 0)
+    for n in np.flatnonzero(~stays).tolist():
+        each = pairs.setdefault((int(today.of[n]), int(plan.of[n])), [0, 0])
+        each[0] += 1
+        each[1] += int(moved[n])
+    rows = [
+        (names.get(today.labels[a], today.labels[a]), called[b], blocks, people)
+        for (a, b), (blocks, people) in sorted(pairs.items(), key=lambda pair: (-pair[1][1], pair[0]))
+    ]
+    note = "Each neighbourhood succeeds one of today's areas at most, paired so that fewest people move."
+    return Table("moved", "Who changes area", columns, rows, note)
+
+
 def blocks_table(plan: Plan, called: Sequence[str]) -> Table:
     """A row a block: its code, its area by number and name, its people. What a plan is kept as."""
     columns = (

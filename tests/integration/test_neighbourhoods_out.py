@@ -1,0 +1,128 @@
+"""Plans that go out and are kept: the export of a place's layers, and proposals from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+from tests.integration.test_align import run
+from totalplace.demo.geography import write_geography
+from totalplace.demo.words import word_file
+from totalplace.place import new_place
+
+
+@pytest.fixture(scope="module")
+def designed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A plan of six areas of the demo borough's wards, as `design --out` writes it."""
+    root = borough(tmp_path_factory.mktemp("designed"))
+    done = run(
+        "neighbourhoods", "design", "--place", str(root), "--whole", "ward", "--areas", "6", "--out", f"{root}/six.csv"
+    )
+    assert done.code == 0, done.err
+    return {"six.csv": (root / "six.csv").read_text("utf-8-sig")}
+
+
+def borough(root: Path) -> Path:
+    new_place(root / "town", name="Larkhampton")
+    for name, text in {**write_geography(2010), "geography.toml": word_file("geography.toml")}.items():
+        (root / "town" / name).parent.mkdir(exist_ok=True)
+        (root / "town" / name).write_text(text, "utf-8", newline="")
+    return root / "town"
+
+
+@pytest.fixture
+def town(tmp_path: Path, designed: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = borough(tmp_path)
+    (root / "six.csv").write_text(designed["six.csv"], "utf-8")
+    monkeypatch.chdir(root)
+    return root
+
+
+PROPOSE = ("neighbourhoods", "propose", "six.csv", "--title", "Six neighbourhoods", "--by", "Board")
+
+
+def test_a_proposal_is_kept_listed_printed_and_withdrawn(town: Path) -> None:
+    done = run(*PROPOSE, "--reasons", "Wards stay whole.", "--band", "30,000-45,000", "--json")
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["id"] == "six-neighbourhoods"
+    (row,) = json.loads(run("neighbourhoods", "proposals", "--json").out)["rows"]
+    assert (row["areas"], row["by"], row["band"], row["reasons"]) == (6, "Board", "30000-45000", "Wards stay whole.")
+    done = run("neighbourhoods", "export", "six-neighbourhoods", "map.pdf", "--today", "police")
+    assert done.code == 0, done.err
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader("map.pdf").pages).split())
+    for said in (
+        "Six neighbourhoods",
+        "Why: the reasons given Wards stay whole.",
+        "30,000-45,000",
+        "GP networks",
+        "Made up",
+    ):
+        assert said in text, said
+    assert "people who would change" not in text
+    done = run("neighbourhoods", "explain", "six-neighbourhoods", "--whole", "ward")
+    assert "Of 18 units of ward, none are divided." in done.out
+    assert "is withdrawn" in run("neighbourhoods", "withdraw", "six-neighbourhoods").err
+    assert "nothing is proposed yet" in run("neighbourhoods", "proposals").err
+    assert run("neighbourhoods", "withdraw", "six-neighbourhoods").code == 2
+
+
+def test_the_names_of_areas_go_with_a_plan(town: Path) -> None:
+    assert run(*PROPOSE, "--reasons", "x").code == 0
+    table = json.loads(run("neighbourhoods", "explain", "six-neighbourhoods", "--json").out)["areas"]
+    names = {line.split(",")[2] for line in (town / "six.csv").read_text().splitlines()[1:]}
+    assert {row["name"] for row in table} == names
+
+
+def test_a_layer_is_proposed_by_the_names_of_its_areas(town: Path) -> None:
+    done = run("neighbourhoods", "propose", "network", "--title", "As the networks", "--reasons", "They are known.")
+    assert done.code == 0, done.err
+    (file,) = (town / "proposals").iterdir()
+    assert "Canalside network" in file.read_text()
+
+
+def test_the_workbook_of_a_layer_is_held_against_all_others(town: Path) -> None:
+    assert run("neighbourhoods", "export", "network", "net.xlsx", "--title", "Networks", "--source", "Ours").code == 0
+    book = CalamineWorkbook.from_path("net.xlsx")
+    rows = book.get_sheet_by_name("Against other lines").to_python()
+    assert {"Police teams", "Wards 2024"} <= {row[0] for row in rows}
+    assert "Ours" in {row[0] for row in book.get_sheet_by_name("Contents").to_python()}
+
+
+def test_reasons_come_from_a_file(town: Path) -> None:
+    (town / "why.txt").write_text("One.\nTwo.\n", "utf-8")
+    assert run(*PROPOSE, "--reasons", "@why.txt").code == 0
+    assert (
+        '"One.\\nTwo."' in (town / "geography.toml").read_text()
+        or "One.\nTwo." in (town / "geography.toml").read_text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*PROPOSE, "--reasons", "@none.txt"), "none.txt cannot be read: No such file"),
+        ((*PROPOSE, "--reasons", "@bad.txt"), "not text in UTF-8"),
+        ((*PROPOSE, "--reasons", " "), "a proposal needs its reasons"),
+        ((*PROPOSE, "--reasons", "x", "--band", "lots"), "two numbers of people"),
+        ((*PROPOSE, "--reasons", "x", "--instead-of", "five"), "nothing is proposed here"),
+        (("neighbourhoods", "propose", "netwrk", "--title", "x", "--reasons", "x"), "did you mean 'network'"),
+        (("neighbourhoods", "withdraw", "five"), "nothing is proposed here"),
+        (("neighbourhoods", "export", "six.csv", "a.doc"), "a plan is written as .csv"),
+        (("neighbourhoods", "export", "six.csv", "a.csv", "--over", "ward"), "are for .pdf and .xlsx"),
+        (("neighbourhoods", "export", "six.csv", "a.pdf", "--over", "wards"), "did you mean 'ward'"),
+        (("neighbourhoods", "export", "six.csv", "no/a.pdf"), "cannot be written"),
+        (("neighbourhoods", "export", "six.csv", "no/a.xlsx"), "cannot be written"),
+        (("neighbourhoods", "export", "six.csv", "no/a.gpkg"), "cannot be written"),
+    ],
+)
+def test_what_is_not_so_is_named(town: Path, words: tuple[str, ...], said: str) -> None:
+    (town / "bad.txt").write_bytes(b"\xff\xfe\xfa")
+    before = (town / "geography.toml").read_bytes()
+    done = run(*words)
+    assert done.code in (1, 2)
+    assert said in done.err
+    assert (town / "geography.toml").read_bytes() == before

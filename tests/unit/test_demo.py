@@ -84,6 +84,26 @@ def test_the_small_areas_are_a_town_of_two_banks_and_services_whose_lines_disagr
     assert all((points.block >= 0).all() for points in whole.points.values())
 
 
+def test_the_neighbourhoods_that_are_proposed_are_the_proven_best(tmp_path: Path) -> None:
+    from totalplace.geography.design.exact import design
+    from totalplace.geography.design.start import division_plan
+    from totalplace.geography.design.task import Task
+    from totalplace.place import open_place
+
+    demo.write(tmp_path, scale=SMALL)
+    geography = open_place(tmp_path).geography
+    (proposal,) = geography.declared.proposals
+    weights = {"borders": 1.0, "network": 0.5, "police": 0.5}
+    task = Task(geography.blocks, geography.graph, weights=weights, whole="ward")
+    plan = division_plan(task, geography.division(proposal.id))
+    best = design(task, 6)
+    assert plan.sound
+    assert plan.value() == pytest.approx(best.value)
+    assert (best.status, int(plan.people.min())) == ("optimal", 30_856)
+    assert "has 30,856 people" in proposal.reasons
+    assert 0.02 < plan.margin < 0.03
+
+
 def test_the_wards_hold_the_people_of_the_borough_and_every_driver_can_be_used(tmp_path: Path) -> None:
     from totalplace.areas.apportion import Cell, apportion
     from totalplace.areas.declared import load

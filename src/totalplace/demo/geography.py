@@ -27,6 +27,16 @@ BRIDGES = {3: "Fulling Mill Bridge", 9: "Town Bridge", 14: "Ropewalk footbridge"
 NETWORKS = ("Canalside", "Moor and Mill", "Central", "Riverside", "Hill and Vale")
 TEAMS = ("North West", "North East", "South West", "South East")
 AUTHORITY = "E08999001"
+PROPOSED = {
+    "Canalside": ("Abbot's Fold", "Bellrope", "Farthing Hill"),
+    "Hallow Green": ("Canal Head", "Glassmakers", "Hallow Green"),
+    "South East": ("Cinderbank", "Dunnock Moor", "Eastgate and Mill"),
+    "Central": ("Ivelet", "Kiln Lane", "Larkhampton Central"),
+    "North Bank West": ("Monksway", "Northholme", "Quarry Bank"),
+    "North Bank East": ("Ropewalk", "Saltersford", "Weavers Cross"),
+}
+"""The neighbourhoods that the borough's board proposes, by wards: the proven best where practice networks and police
+teams weigh half as much as borders."""
 Point = tuple[int, int]
 Cell = tuple[int, int]
 
@@ -51,6 +61,7 @@ def write_geography(seed: int) -> dict[str, str]:
         "geography/networks.csv": town.networks(),
         "geography/schools.csv": town.schools(),
         "geography/police.geojson": town.police(),
+        "proposals/six-neighbourhoods.csv": town.proposal(),
     }
 
 
@@ -218,6 +229,12 @@ class _Town:
                 place = self._place(self._in_ward(n))
                 rows.append((f"{999001 + len(rows)}", f"{ward.name} {word}", phase, pupils, *place))
         return _csv(("URN", "Name", "Phase", "Pupils", "Easting", "Northing"), rows)
+
+    def proposal(self) -> str:
+        """The neighbourhood that is proposed for each block."""
+        of = {ward: name for name, members in PROPOSED.items() for ward in members}
+        rows = zip(self.codes, (of[self._wards[n].name] for n in self._ward), self.people, strict=True)
+        return _csv(("block", "area", "people"), rows)
 
     def police(self) -> str:
         """Four police teams, whose lines run straight through wards and blocks."""

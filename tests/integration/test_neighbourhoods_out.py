@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,13 @@ def designed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def borough(root: Path) -> Path:
+    """The geography of the demo borough, without what is proposed there."""
     new_place(root / "town", name="Larkhampton")
     for name, text in {**write_geography(2010), "geography.toml": word_file("geography.toml")}.items():
-        (root / "town" / name).parent.mkdir(exist_ok=True)
-        (root / "town" / name).write_text(text, "utf-8", newline="")
+        if "proposals/" not in name:
+            (root / "town" / name).parent.mkdir(exist_ok=True)
+            text = re.sub(r"\[\[proposal\]\].*?(?=\n# )", "", text, flags=re.DOTALL)
+            (root / "town" / name).write_text(text, "utf-8", newline="")
     return root / "town"
 
 

@@ -140,3 +140,9 @@ def test_a_key_that_is_not_known_is_named(geography: Geography, tmp_path: Path) 
     path.write_text(path.read_text("utf-8").replace("reasons =", "reason ="), "utf-8")
     with pytest.raises(PlaceError, match=r"\[\[proposal\]\] 1: unknown key 'reason'.*reasons"):
         _ = geography.plan
+
+
+def test_two_plans_with_an_area_of_one_name_are_no_two_vintages(geography: Geography) -> None:
+    geography.propose(halves(("x", "Others")), "As the practice", "x is also the code of a practice network")
+    geography.propose(halves(("Others", "East")), "Another", "It has an area of the same name")
+    assert geography.whole.notes == ()

@@ -13,7 +13,7 @@ from totalplace.errors import FileRefused, GeographyError
 from totalplace.geography.adjacency import Link, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.building import Areas, areas_of, centred, laid_over, people_from
-from totalplace.geography.declared import File, Layer, LookupFile, Plan
+from totalplace.geography.declared import File, Layer, LookupFile, Plan, Proposal
 from totalplace.geography.kept import kept_lie
 from totalplace.geography.lookups import divide, read_lookup
 from totalplace.geography.points import Points, points_of
@@ -173,7 +173,9 @@ def _through(small: Division, large: Division) -> Division:
 
 def _wrong_year(each: LookupFile, division: Division, blocks: Blocks) -> list[str]:
     """What is to be said where two layers are of one kind and two vintages: their codes are not the same areas."""
-    said = []
+    said: list[str] = []
+    if isinstance(each, Proposal):
+        return said  # its areas have names and no codes: two plans may well have one of the same name
     for name, other in blocks.layers.items():
         both = set(division.labels) & set(other.labels)
         if both and len(both) < min(len(division.labels), len(other.labels)):

@@ -18,7 +18,7 @@ TEXT = (DOCS / "howto-neighbourhoods.md").read_text("utf-8")
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for kind, name in (("neighbourhoods", "wards"), ("touching", "touching")):
+    for kind, name in (("neighbourhoods", "wards"), ("touching", "touching"), ("projected", "projected")):
         (table,) = re.findall(rf"```csv {kind}\n(.*?)```", TEXT, re.DOTALL)
         (tmp_path / f"{name}.csv").write_text(table)
     monkeypatch.chdir(tmp_path)
@@ -30,7 +30,7 @@ GIVEN = ("--blocks", "wards.csv", "--touching", "touching.csv")
 
 def test_every_command_of_the_page_on_files_runs(files: Path) -> None:
     lines = [line for line in TEXT.splitlines() if line.startswith("totalplace neighbourhoods") and "--blocks" in line]
-    assert len(lines) == 9
+    assert len(lines) == 11
     for line in lines:
         done = run(*shlex.split(line)[1:])
         assert done.code == 0, (line, done.err)

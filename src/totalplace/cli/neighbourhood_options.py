@@ -15,6 +15,7 @@ from totalplace.errors import DataError, UsageError
 if TYPE_CHECKING:
     from totalplace.geography.design.loading import Pieces
     from totalplace.geography.design.plan import Plan
+    from totalplace.geography.design.projected import Projection
     from totalplace.geography.design.task import Band, Task
 
 Command = Callable[..., Any]
@@ -99,6 +100,36 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         called = {name: code for code, name in pieces.names.get(layer, {}).items()}
         task = task.take(task.blocks.within(layer, called.get(area, area)))
     return task, pieces
+
+
+def with_projected(command: Command) -> Command:
+    """Options that name a projection; the command gets its file and columns as `projected`, None without a file."""
+
+    @wraps(command)
+    def called(projected: str, projected_people: tuple[str, ...], **given: Any) -> Any:
+        if projected_people and not projected:
+            raise UsageError("--projected-people are columns of a file: name it with --projected")
+        columns = [part for each in projected_people for part in parts_in(each)]
+        return command(projected=(projected, columns) if projected else None, **given)
+
+    words = "Of that file: the columns with people, one a year; those headed by a year if not given."
+    options = with_many("projected-people", words)(called)
+    return click.option(
+        "--projected", default="", type=text, help="A file with a row a block and people of later years."
+    )(options)
+
+
+def projection_of_task(task: Task, projected: tuple[str, list[str]]) -> Projection:
+    """The projection that options name, by block of the task; what is to be said of it goes to stderr."""
+    from totalplace.cli.show import say
+    from totalplace.geography.design.projected import projection_of
+    from totalplace.geography.reading.files import read_features
+
+    file, columns = projected
+    found = projection_of(read_features(Path(), file), task.blocks, columns)
+    for note in found.notes:
+        say(f"NOTE: {note}")
+    return found
 
 
 def band_of(said: str) -> Band:

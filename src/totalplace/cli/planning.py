@@ -13,8 +13,10 @@ from totalplace.cli.neighbourhood_options import (
     neighbourhoods,
     numbers,
     plan_named,
+    projection_of_task,
     scope,
     task_of,
+    with_projected,
     with_task,
 )
 from totalplace.cli.options import parts_in, text, with_files, with_json, with_limit, with_many, with_place
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 @click.argument("plans", nargs=-1, required=True, type=text)
 @with_task
 @with_many("layer", "Layers to hold the plans against; those weighed and --whole if not given.")
+@with_projected
 @with_limit(0)
 @with_files
 @with_place
@@ -36,6 +39,7 @@ def compare_plans(
     plans: tuple[str, ...],
     asked: dict[str, Any],
     layer: tuple[str, ...],
+    projected: tuple[str, list[str]] | None,
     limit: int,
     csv: Path | None,
     xlsx: Path | None,
@@ -44,23 +48,29 @@ def compare_plans(
 ) -> None:
     """Set plans side by side: band, pieces, margin, borders, how they follow other lines, and who moves.
 
-    PLANS are layers, or files with a column of blocks and one of areas.
+    PLANS are layers, or files with a column of blocks and one of areas. With --projected: how many areas stay in the
+    band under a projection, year by year; --csv and --xlsx then hold that table.
     """
     from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table, table_document
+    from totalplace.geography.design.projected import projected_plans
     from totalplace.geography.design.tables import plans_table
 
     task, pieces = task_of(asked, place)
     layers = [part for each in layer for part in parts_in(each)] or [*layers_of(task), *filter(None, [task.whole])]
     for name in layers:
         task.blocks.layer(name)
-    table = plans_table(
-        {said: plan_named(task, pieces, said)[0] for said in plans}, list(dict.fromkeys(layers)), task.today
-    )
+    named = {said: plan_named(task, pieces, said)[0] for said in plans}
+    table = plans_table(named, list(dict.fromkeys(layers)), task.today)
+    later = projected_plans(named, projection_of_task(task, projected)) if projected else None
     if json:
-        as_json(table_document(table))
+        as_json({**table_document(table), **({"projected": list(later.records())} if later else {})})
     else:
         as_table(table, limit)
+        if later:
+            print()
+            as_table(later, limit)
+    table = later or table
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
 
 
@@ -68,6 +78,7 @@ def compare_plans(
 @click.argument("plan", default="", type=text)
 @with_task
 @with_many("areas", "Instead of a plan: why there is none of so many areas of whole units.")
+@with_projected
 @with_limit(0)
 @with_files
 @with_place
@@ -76,6 +87,7 @@ def explain_plan(
     plan: str,
     asked: dict[str, Any],
     areas: tuple[str, ...],
+    projected: tuple[str, list[str]] | None,
     limit: int,
     csv: Path | None,
     xlsx: Path | None,
@@ -85,10 +97,12 @@ def explain_plan(
     """Say in words how a plan stands: where it breaks the band, what is best there, and how few moves would mend it.
 
     PLAN is a layer, or a file with a column of blocks and one of areas. With --areas and no plan: why so many areas
-    do not fit, which unit is the choke, and in which bands they would.
+    do not fit, which unit is the choke, and in which bands they would. With --projected: which areas leave the band
+    under a projection, and in which year; --csv and --xlsx then hold that table.
     """
     from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table
+    from totalplace.geography.design.projected import projected_table, projected_words
     from totalplace.geography.design.tables import areas_table
     from totalplace.geography.design.words import advised, explained
 
@@ -97,18 +111,28 @@ def explain_plan(
     if bool(plan) == bool(ks):
         raise UsageError("name one plan to explain, or with --areas a number of areas")
     if ks:
+        if projected:
+            raise UsageError("--projected is held against a plan: name one")
         _explain_numbers(task, ks, json)
         return
     found, called = plan_named(task, pieces, plan)
     said = [*explained(found, called), *advised(found)]
     table = areas_table(found, pieces.names, called, layers_of(task))
+    then = projection_of_task(task, projected) if projected else None
+    later = projected_table(found, called, then) if then else None
+    said += projected_words(found, called, then) if then else []
     if json:
-        as_json({"plan": plan, "words": said, "areas": list(table.records()), "value": found.value()})
+        document = {"plan": plan, "words": said, "areas": list(table.records()), "value": found.value()}
+        as_json({**document, **({"projected": list(later.records())} if later else {})})
     else:
         for sentence in said:
             print(sentence)
         print()
         as_table(table, limit)
+        if then:
+            print()
+            as_table(projected_table(found, called, then, every=False), limit)
+    table = later or table
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
 
 

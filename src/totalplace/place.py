@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from totalplace.completeness.answers import Completeness
     from totalplace.geography.answers import Geography
     from totalplace.geography.comparison import Comparison
+    from totalplace.geography.facilities.answers import Facilities
     from totalplace.logic.files import Logic
     from totalplace.official.answers import Official
     from totalplace.parameters.unit_costs import UnitCosts
@@ -186,6 +187,14 @@ class Place:
         from totalplace.geography.answers import Geography
 
         return Geography(self.root)
+
+    @property
+    def facilities(self) -> Facilities:
+        """What areas hold, reach and need, and the public buildings that could share a roof."""
+        from totalplace.geography.facilities.answers import Facilities
+
+        spend = lambda where: self.areas.table({name: tuple(values) for name, values in where.items()})  # noqa: E731
+        return Facilities(self.root, self.geography, lambda: self.definition, spend)
 
     def alignment(self, layers: Sequence[str] = (), to: str = "") -> Comparison:
         """The layers of the place against each other, by id or title; every one where none is named.

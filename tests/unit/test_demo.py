@@ -457,3 +457,41 @@ def test_the_logic_model_of_the_whole_case_lacks_nothing(tmp_path: Path) -> None
 
     demo.write(tmp_path, scale=SMALL)
     assert [found.words for found in Logic(tmp_path).read("families-hallow-green").model.checks()] == []
+
+
+def test_the_facilities_have_a_known_pair_of_offices_and_three_faulty_rows(tmp_path: Path) -> None:
+    from totalplace.demo.facilities import APART, OFFICES
+    from totalplace.place import open_place
+
+    demo.write(tmp_path, scale=SMALL)
+    place = open_place(tmp_path)
+    found = place.facilities
+    (register,) = found.registers
+    assert (len(register.accepted), len(register.rejected)) == (46, 3)
+    assert [
+        why for each in register.rejected for why in ("stands in", "swapped", "is not a body") if why in each.reason
+    ]
+    assert len({each.reason.split()[0] for each in register.rejected}) == 3
+    sharing = found.sharing()
+    there = sharing.buildings
+    (pair,) = [
+        m for m in sharing.proposed if {there[m.vacated].name, there[m.kept].name} == {"Weaver House", "Orchard Court"}
+    ]
+    (_, kept, _, size, *_, full, _, _), (owner, left, _, other, cost, half, move, receipt) = OFFICES
+    full = OFFICES[0][5]
+    assert (there[pair.kept].name, there[pair.vacated].name, there[pair.vacated].owner) == (kept, left, owner)
+    assert (round(pair.metres), pair.first, pair.receipt) == (APART, (cost - move) * 100, receipt * 100)
+    assert pair.together == pytest.approx((size * full + other * half) / 100 / size)
+    assert found.holds_words("ward", ["practices", "schools"]) == [
+        "GP practices: every one of the 18 areas has at least one.",
+        "Schools: every one of the 18 areas has at least one.",
+    ]
+    assert [len(found.holding("ward", [kind]).without(0)) for kind in ("libraries", "jobcentres", "pharmacies")] == [
+        9,
+        16,
+        2,
+    ]
+    (score, children) = found.needs("ward")
+    people = place.geography.blocks.people
+    assert (children.unknown, float(children.values.sum())) == (0, children.whole)
+    assert score.whole == pytest.approx(float(score.values @ score.people) / people.sum())

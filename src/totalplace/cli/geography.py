@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from totalplace.geography.declared import Plan
     from totalplace.geography.looking import Look
     from totalplace.geography.reading.features import Keep
+    from totalplace.place import Place
 
 with_within = click.option(
     "--within", default="", metavar="COLUMN=VALUE", help="Only rows with this value, where the file is of more."
@@ -27,7 +28,7 @@ with_within = click.option(
 @click.option(
     "--as",
     "role",
-    type=click.Choice(["blocks", "layer", "lookup", "points"]),
+    type=click.Choice(["blocks", "layer", "lookup", "points", "assets", "indicator"]),
     help="What they are, if not as proposed.",
 )
 @click.option("--id", default="", help="What the layer or the points are called in commands.")
@@ -49,6 +50,17 @@ with_within = click.option(
 @click.option("--x", default="", help="Of points: the heading of eastings or longitudes.")
 @click.option("--y", default="", help="Of points: the heading of northings or latitudes.")
 @click.option("--block", default="", help="Of points: the heading of codes of blocks, instead of coordinates.")
+@click.option(
+    "--column",
+    "columns",
+    type=text,
+    multiple=True,
+    metavar="KEY=HEADING",
+    help="Of assets: a column that is not found by its heading, such as owner=Holder; can be given again.",
+)
+@click.option("--figure", default="", help="Of an indicator: the heading of its figures.")
+@click.option("--mean", is_flag=True, help="Of an indicator: a rate or an index, weighted by people; else a count.")
+@click.option("--low", is_flag=True, help="Of an indicator: less means more need, as of a rank.")
 @with_within
 @click.option("--source", default="", help="Where they were published.")
 @with_limit(0)
@@ -59,6 +71,7 @@ def load(
     files: tuple[str, ...],
     role: str | None,
     within: str,
+    columns: tuple[str, ...],
     limit: int,
     place: Path,
     yes: bool,
@@ -68,14 +81,17 @@ def load(
     """Look at files of areas and sites, and write them into geography.toml; without FILES, list what is there.
 
     FILES are GeoJSON, GeoPackage, shapefiles (zipped too), Parquet, CSV or XLSX. The first are the small areas that all
-    else is made of, with people; then layers with shapes, lookups, and points such as practices and schools.
+    else is made of, with people; then layers with shapes, lookups, and points such as practices and schools. With
+    --as: registers of public buildings (assets), and figures of need (indicator).
     """
     from totalplace.cli.show import as_json
     from totalplace.errors import UsageError
     from totalplace.place import open_place
 
-    found = open_place(place).geography
-    said = {key: value for key, value in {**given, **_kept(within), "role": role}.items() if value}
+    opened = open_place(place)
+    found = opened.geography
+    every = {**given, **_kept(within), "role": role, "columns": _columns(columns)}
+    said = {key: value for key, value in every.items() if value}
     if not files:
         if said:
             raise UsageError(f"--{next(iter(said)).replace('_', '-')} says something of a file: name the file")
@@ -83,7 +99,7 @@ def load(
         return
     if len(files) > 1 and (said.get("id") or said.get("title")):
         raise UsageError("--id and --title are of one file: load the files one by one")
-    done = [_load(found, file, said, yes, json) for file in files]
+    done = [_load(opened, file, said, yes, json) for file in files]
     if json:
         as_json({"loaded": done})
 
@@ -106,18 +122,33 @@ def _keep(within: str) -> Keep | None:
     return Keep(column.strip(), values)
 
 
-def _load(found: Geography, file: str, said: dict[str, Any], yes: bool, json: bool) -> dict[str, Any]:
+def _columns(given: tuple[str, ...]) -> dict[str, str]:
+    """Keys of a register with the headings that were given for them."""
+    from totalplace.errors import UsageError
+
+    named = {}
+    for said in given:
+        key, sign, heading = said.partition("=")
+        if not sign or not heading.strip():
+            raise UsageError(f"--column '{said}' must be a key and a heading, such as owner=Holder")
+        named[key.strip()] = heading.strip()
+    return named
+
+
+def _load(opened: Place, file: str, said: dict[str, Any], yes: bool, json: bool) -> dict[str, Any]:
     from totalplace.cli.show import say
 
+    found = opened.geography
     before = set(found.notes())
     seen = found.look(file, said)
     plan, whole = found.tried(seen)
-    document = _document(seen, plan, whole)
+    more = opened.facilities.trial(seen) if seen.role in ("assets", "indicator") else []
+    document = _document(seen, plan, whole, more)
     if not json:
         click.echo(f"{file}: {seen.rows:,} rows, taken for {seen.role}")
         for name, entry in seen.entries:
             click.echo(f"  [[{name}]] {entry.id}: {_words(entry)}")
-        for note in whole.notes:
+        for note in (*whole.notes, *more):
             if note in before:
                 continue
             say(f"NOTE: {note}")
@@ -134,7 +165,7 @@ def _words(entry: Any) -> str:
     return ", ".join(f"{name} {value}" for name, value in shown if value and name not in ("id", "file", "sha256"))
 
 
-def _document(seen: Look, plan: Plan, whole: Whole) -> dict[str, Any]:
+def _document(seen: Look, plan: Plan, whole: Whole, more: list[str]) -> dict[str, Any]:
     from totalplace.cli.show import table_document
     from totalplace.geography.tables import layers_table
 
@@ -143,7 +174,7 @@ def _document(seen: Look, plan: Plan, whole: Whole) -> dict[str, Any]:
         "rows": seen.rows,
         "entries": [{"table": name, "id": entry.id, "file": entry.file} for name, entry in seen.entries],
         "layers": table_document(layers_table(whole, plan))["rows"],
-        "notes": list(whole.notes),
+        "notes": [*whole.notes, *more],
     }
 
 

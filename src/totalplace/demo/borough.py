@@ -70,7 +70,7 @@ class Demo:
 
 def write(folder: Path, *, seed: int = 2010, scale: float = 1.0, progress: Progress | None = None) -> Demo:
     """Write the borough into `folder`: place.toml, data/BODY/..., truth.json, and what else a place
-    declares: wards, small areas with sites, services and neighbourhoods that are proposed,
+    declares: wards, small areas with sites, services, public buildings, need and neighbourhoods that are proposed,
     an outturn, a theme, a scenario of the stress test, two business cases and their portfolio.
 
     The same seed and scale give the same bytes anywhere. `scale` multiplies the number of lines, not the

@@ -51,17 +51,20 @@ class Ward:
 
 
 def write_geography(seed: int) -> dict[str, str]:
-    """The files of the borough's geography, by where they go."""
-    town = _Town(Stream(seed, "geography"), wards())
+    """The files of the borough's geography, with its facilities and need, by where they go."""
+    from totalplace.demo.facilities import write_facilities
+
+    town = Town(Stream(seed, "geography"), wards())
     return {
         "geography/lsoa.geojson": town.shapes(),
-        "geography/people.csv": _csv(("LSOA21CD", "Usual residents"), zip(town.codes, town.people, strict=True)),
+        "geography/people.csv": csv_text(("LSOA21CD", "Usual residents"), zip(town.codes, town.people, strict=True)),
         "geography/lsoa_to_ward.csv": town.lookup(),
         "geography/practices.csv": town.practices(),
         "geography/networks.csv": town.networks(),
         "geography/schools.csv": town.schools(),
         "geography/police.geojson": town.police(),
         "proposals/six-neighbourhoods.csv": town.proposal(),
+        **write_facilities(seed),
     }
 
 
@@ -90,7 +93,7 @@ def _code(n: int) -> str:
     return f"E01999{n + 1:03}"
 
 
-class _Town:
+class Town:
     """One borough in the making; every draw comes from one stream, in a fixed order."""
 
     def __init__(self, stream: Stream, known: Sequence[Ward]) -> None:
@@ -104,6 +107,23 @@ class _Town:
         self._ward = self._divide()
         self.people = self._settle()
         self._sites = self._practices()
+
+    def middle(self, block: int) -> Point:
+        """The middle of a block, in metres."""
+        i, j = self._cells[block]
+        return self._at(i, j, j >= NORTH_BANK, (0, 0), (1, 1))
+
+    def block_at(self, cell: Cell) -> int:
+        """The block of a cell of the board."""
+        return self._cells.index(cell)
+
+    def blocks_of(self, ward: int) -> list[int]:
+        """The blocks of a ward."""
+        return [block for block, its in enumerate(self._ward) if its == ward]
+
+    def ward_of(self, block: int) -> int:
+        """The ward of a block."""
+        return self._ward[block]
 
     def _near(self, far: int) -> Point:
         return self._stream.below(2 * far + 1) - far, self._stream.below(2 * far + 1) - far
@@ -149,7 +169,7 @@ class _Town:
         """People of each block: its ward's, shared out."""
         people = [0] * len(self._cells)
         for n, ward in enumerate(self._wards):
-            members = [block for block, its in enumerate(self._ward) if its == n]
+            members = self.blocks_of(n)
             weights = [80 + self._stream.below(41) for _ in members]
             for block, count in zip(members, shares(ward.people, weights), strict=True):
                 people[block] = count
@@ -161,7 +181,7 @@ class _Town:
         return self._at(i, j, j >= NORTH_BANK, self._near(SIDE // 6), (1, 1))
 
     def _in_ward(self, n: int) -> int:
-        return self._stream.pick([block for block, its in enumerate(self._ward) if its == n])
+        return self._stream.pick(self.blocks_of(n))
 
     def _practices(self) -> list[tuple[str, str, int, Point]]:
         """Practices: code, name, network, place. A network is those near its centre, and one practice in ten is not."""
@@ -199,7 +219,7 @@ class _Town:
             (code, name, self._wards[n].code, self._wards[n].name, AUTHORITY, "Larkhampton")
             for code, name, n in zip(self.codes, self._names(), self._ward, strict=True)
         ]
-        return _csv(heads, rows)
+        return csv_text(heads, rows)
 
     def practices(self) -> str:
         """Practices with their network and the size of their list."""
@@ -211,13 +231,13 @@ class _Town:
             for (code, name, network, place), size in zip(self._sites, lists, strict=True)
         ]
         heads = ("Practice code", "Name", "Network code", "Network", "List size", "Easting", "Northing")
-        return _csv(heads, rows)
+        return csv_text(heads, rows)
 
     def networks(self) -> str:
         """The network with which most people of each block are registered: that of the nearest practice."""
         found = [self._sites[practice][2] for practice in self._of_practice()]
         rows = [(c, f"U99{n + 1:03}", f"{NETWORKS[n]} network") for c, n in zip(self.codes, found, strict=True)]
-        return _csv(("LSOA21CD", "Network code", "Network"), rows)
+        return csv_text(("LSOA21CD", "Network code", "Network"), rows)
 
     def schools(self) -> str:
         """Two primary schools a ward, and a secondary school in each third."""
@@ -228,13 +248,13 @@ class _Town:
                 pupils = 180 + self._stream.below(240) if phase == "primary" else 800 + self._stream.below(600)
                 place = self._place(self._in_ward(n))
                 rows.append((f"{999001 + len(rows)}", f"{ward.name} {word}", phase, pupils, *place))
-        return _csv(("URN", "Name", "Phase", "Pupils", "Easting", "Northing"), rows)
+        return csv_text(("URN", "Name", "Phase", "Pupils", "Easting", "Northing"), rows)
 
     def proposal(self) -> str:
         """The neighbourhood that is proposed for each block."""
         of = {ward: name for name, members in PROPOSED.items() for ward in members}
         rows = zip(self.codes, (of[self._wards[n].name] for n in self._ward), self.people, strict=True)
-        return _csv(("block", "area", "people"), rows)
+        return csv_text(("block", "area", "people"), rows)
 
     def police(self) -> str:
         """Four police teams, whose lines run straight through wards and blocks."""
@@ -256,7 +276,8 @@ def _nearest(place: Point, places: Sequence[Point]) -> int:
     return min(range(len(places)), key=lambda n: (places[n][0] - place[0]) ** 2 + (places[n][1] - place[1]) ** 2)
 
 
-def _csv(heads: Sequence[str], rows: Any) -> str:
+def csv_text(heads: Sequence[str], rows: Any) -> str:
+    """A table as a CSV file."""
     return "".join(delimited(row) + "\r\n" for row in [heads, *rows])
 
 

@@ -13,7 +13,17 @@ from totalplace.errors import DataError, FileRefused, GeographyError, UsageError
 from totalplace.geography import assembling, declared, looking, proposing, tables, writing
 from totalplace.geography.assembling import Whole, path_of
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.declared import FILE, File, Layer, LookupFile, Plan, PointFile, Proposal
+from totalplace.geography.declared import (
+    FILE,
+    AssetFile,
+    File,
+    IndicatorFile,
+    Layer,
+    LookupFile,
+    Plan,
+    PointFile,
+    Proposal,
+)
 from totalplace.geography.fit import Fitted, Kind, Method, fit, own
 from totalplace.geography.looking import Look
 from totalplace.geography.reading.features import Features, Keep
@@ -210,6 +220,8 @@ def with_entries(plan: Plan, seen: Look) -> Plan:
         layers=put(plan.layers, Layer),
         lookups=put(plan.lookups, LookupFile),
         points=put(plan.points, PointFile),
+        assets=put(plan.assets, AssetFile),
+        indicators=put(plan.indicators, IndicatorFile),
     )
 
 

@@ -28,7 +28,8 @@ class Whole:
     """The geography of a place: `blocks` with their layers, `graph` (None without shapes), `points` by id.
 
     `names` says what the areas of each layer are called, by code; `misplaced` the share of people, 0 to 1, whom a layer
-    that does not nest puts in another area than their own land lies in. `notes` is what was found and done.
+    that does not nest puts in another area than their own land lies in. `notes` is what was found and done. `centres`
+    are the population-weighted centres of the blocks in metres, None where none are declared.
     """
 
     blocks: Blocks
@@ -37,6 +38,7 @@ class Whole:
     names: Mapping[str, Mapping[str, str]]
     misplaced: Mapping[str, float]
     notes: tuple[str, ...]
+    centres: NDArray[np.float64] | None = None
 
 
 def assemble(root: Path, plan: Plan, read: Features | None = None, keep: Keep | None = None) -> Whole:
@@ -78,7 +80,7 @@ def assemble(root: Path, plan: Plan, read: Features | None = None, keep: Keep | 
         )
         notes += found.notes
         points[each.id] = found
-    return Whole(blocks, graph, points, names, misplaced, tuple(dict.fromkeys(notes)))
+    return Whole(blocks, graph, points, names, misplaced, tuple(dict.fromkeys(notes)), centres)
 
 
 class _Files:

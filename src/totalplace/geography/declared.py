@@ -14,6 +14,10 @@ from totalplace.definition import known_keys, read_toml
 from totalplace.errors import PlaceError, did_you_mean
 
 FILE = "geography.toml"
+MEASURES = ("count", "mean")
+"""What an indicator can be."""
+ENDS = ("high", "low")
+"""Which figures of an indicator mean more need."""
 _ENDS = {"from": "first", "to": "second"}
 """Keys of bridges and cuts that Python has another use for."""
 
@@ -103,6 +107,46 @@ class Proposal(LookupFile):
 
 
 @dataclass(frozen=True)
+class AssetFile(File):
+    """A register of public buildings: each key but `projection` heads a column, as facilities/register.py reads it.
+
+    `size` heads square metres, `cost` pounds a year to run, `occupancy` per cent, `move` what moving out costs and
+    `receipt` what is expected of a sale, in pounds; `statutory` and `heritage` flags that forbid disposal.
+    """
+
+    code: str = ""
+    name: str = ""
+    owner: str = ""
+    use: str = ""
+    size: str = ""
+    cost: str = ""
+    occupancy: str = ""
+    condition: str = ""
+    statutory: str = ""
+    heritage: str = ""
+    move: str = ""
+    receipt: str = ""
+    x: str = ""
+    y: str = ""
+    block: str = ""
+    projection: str = ""
+
+
+@dataclass(frozen=True)
+class IndicatorFile(File):
+    """Figures of need by block, or by area of the layer `of`: `code` heads codes, `figure` the figures.
+
+    `measure` is count (added up) or mean (a rate or an index); `worse` says which end means more need: high or low.
+    """
+
+    code: str = ""
+    figure: str = ""
+    of: str = ""
+    measure: str = "count"
+    worse: str = "high"
+
+
+@dataclass(frozen=True)
 class Tie:
     """Two blocks that a person joins or parts, and why; written `from` and `to`."""
 
@@ -122,6 +166,8 @@ class Plan:
     proposals: tuple[Proposal, ...] = ()
     bridges: tuple[Tie, ...] = ()
     cuts: tuple[Tie, ...] = ()
+    assets: tuple[AssetFile, ...] = ()
+    indicators: tuple[IndicatorFile, ...] = ()
 
     @property
     def base(self) -> Layer | None:
@@ -130,7 +176,7 @@ class Plan:
 
     @property
     def files(self) -> tuple[File, ...]:
-        """Everything that has a file, in the order in which it is read."""
+        """What the geography is made of, in the order in which it is read; registers and indicators are read apart."""
         return (*self.layers, *self.lookups, *self.points, *self.proposals)
 
     def settled(self, layers: Iterable[str]) -> tuple[str, ...]:
@@ -139,12 +185,14 @@ class Plan:
         return tuple(name for name in layers if name not in proposed)
 
 
-_Made = TypeVar("_Made", Layer, LookupFile, PointFile, Proposal, Tie)
+_Made = TypeVar("_Made", Layer, LookupFile, PointFile, AssetFile, IndicatorFile, Proposal, Tie)
 TABLES: dict[str, type] = {
     "layer": Layer,
     "lookup": LookupFile,
     "points": PointFile,
     "proposal": Proposal,
+    "assets": AssetFile,
+    "indicator": IndicatorFile,
     "bridge": Tie,
     "cut": Tie,
 }
@@ -159,6 +207,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "lookup": ("id", "file", "code", "area"),
     "points": ("id", "file"),
     "proposal": ("id", "file", "title", "reasons"),
+    "assets": ("id", "file", "owner"),
+    "indicator": ("id", "file", "code", "figure"),
     "bridge": ("from", "to"),
     "cut": ("from", "to"),
 }
@@ -185,6 +235,8 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
         proposals=_all(raw, "proposal", Proposal),
         bridges=_all(raw, "bridge", Tie),
         cuts=_all(raw, "cut", Tie),
+        assets=_all(raw, "assets", AssetFile),
+        indicators=_all(raw, "indicator", IndicatorFile),
     )
     _check(plan)
     return plan
@@ -233,15 +285,16 @@ def _check(plan: Plan) -> None:
     """Raises PlaceError for what names something that is not there, or that cannot be."""
     layers, lookups = [layer.id for layer in plan.layers], [lookup.id for lookup in plan.lookups]
     _once([*layers, *lookups, *(each.id for each in plan.proposals)], "layers, lookups or proposals")
-    _once([points.id for points in plan.points], "points")
+    _once([each.id for each in (*plan.points, *plan.assets)], "points or registers")
+    _once([each.id for each in plan.indicators], "indicators")
     _among(f"{FILE}: [geography]: blocks", plan.blocks, layers, "a layer")
     if plan.layers and not plan.blocks:
         raise PlaceError(f'{FILE}: [geography] does not say which layer all else is made of: blocks = "{layers[0]}"')
-    if not plan.layers and (plan.lookups or plan.points or plan.proposals):
-        raise PlaceError(f"{FILE}: there is no [[layer]] of blocks for lookups, points and proposals to belong to")
+    if not plan.layers and (plan.lookups or plan.points or plan.proposals or plan.assets or plan.indicators):
+        raise PlaceError(f"{FILE}: there is no [[layer]] of blocks for what else it names to belong to")
     if plan.base and not plan.base.population:
         raise PlaceError(f"{FILE}: [[layer]] '{plan.blocks}' are the blocks, and it has no population: name its column")
-    for each in plan.files:
+    for each in (*plan.files, *plan.assets, *plan.indicators):
         if bool(each.within) != bool(each.only):
             raise PlaceError(
                 f'{FILE}: \'{each.id}\': within and only go together: within = "heading", only = ["value"]'
@@ -255,9 +308,15 @@ def _check(plan: Plan) -> None:
         # A lookup can be of the areas of another, which then stands before it.
         before = [*layers, *lookups[: n - 1]]
         _among(f"{FILE}: [[lookup]] {n}: of", lookup.of, before, "a layer, or a lookup above it")
-    for points in plan.points:
+    for n, indicator in enumerate(plan.indicators, 1):
+        where = f"{FILE}: [[indicator]] {n}"
+        _among(f"{where}: of", indicator.of, [*layers, *lookups], "a layer")
+        _among(f"{where}: measure", indicator.measure, MEASURES, "known")
+        _among(f"{where}: worse", indicator.worse, ENDS, "known")
+    sites: tuple[PointFile | AssetFile, ...] = (*plan.points, *plan.assets)
+    for points in sites:
         if bool(points.x) != bool(points.y):
-            raise PlaceError(f"{FILE}: [[points]] '{points.id}': x and y go together")
+            raise PlaceError(f"{FILE}: '{points.id}': x and y go together")
 
 
 def _once(ids: list[str], what: str) -> None:

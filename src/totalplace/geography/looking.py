@@ -12,12 +12,13 @@ import numpy as np
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks
 from totalplace.geography.declared import File, Layer, LookupFile, PointFile
+from totalplace.geography.facilities.proposed import proposed_indicator, proposed_register
 from totalplace.geography.points import X_HEADINGS, Y_HEADINGS, told_by
 from totalplace.geography.reading.features import Features
 from totalplace.geography.vintages import LEVELS, heading, share_known
 from totalplace.terms import slug
 
-ROLES = ("blocks", "layer", "lookup", "points")
+ROLES = ("blocks", "layer", "lookup", "points", "assets", "indicator")
 PEOPLE = (
     "pop",
     "population",
@@ -59,7 +60,24 @@ def look(found: Features, sha256: str, blocks: Blocks | None, given: Mapping[str
     if role in ("blocks", "layer"):
         return _layers(found, role, base, given)
     assert blocks is not None
+    if role in ("assets", "indicator"):
+        return _facilities(found, role, base, given, blocks)
     return _lookups(found, base, given, blocks) if role == "lookup" else _points(found, base, given, blocks)
+
+
+def _facilities(found: Features, role: str, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:
+    if role == "assets":
+        return Look(role, ((role, proposed_register(found, base, given)),), len(found), found)
+    of = given.get("of") or ""
+    wanted = blocks.layers[of].labels if of in blocks.layers else blocks.ids
+    code, share = (given["code"], 1.0) if given.get("code") else best_column(found, wanted)
+    if not share:
+        raise FileRefused(
+            found.file,
+            f"no column has codes of {of or 'the blocks'}: say which layer its figures are of (--of) and which column "
+            f"has the codes (--code). It has {', '.join(found.columns)}",
+        )
+    return Look(role, ((role, proposed_indicator(found, base, given, code)),), len(found), found)
 
 
 def _role(found: Features, blocks: Blocks | None) -> str:

@@ -73,11 +73,17 @@ def points_of(
             xy[at >= 0] = centres
     else:
         xy = _places(found, x, y, projection, notes)
-        at = _located(found, blocks, xy)
+        at = located(found.file, blocks, xy)
     if outside := [names[n] for n in np.flatnonzero(at == NONE).tolist()]:
         if len(outside) == size:
             raise FileRefused(found.file, "none of its points lies in this place: is it of another, or swapped?")
         notes.append(f"points in no block of this place: {len(outside):,} of {size:,} ({named(outside)})")
+    if not block and (turned := turned_round(blocks, xy, at)).any():
+        who = [names[n] for n in np.flatnonzero(turned).tolist()]
+        notes.append(
+            f"points that would lie in this place if x and y were turned round: {len(who):,} ({named(who)}): are their "
+            "eastings and northings swapped?"
+        )
     told = tuple(f"{found.file}: {note}" for note in notes)
     return Points(name, kind or name, tuple(ids), tuple(names), xy, at, found.columns, told)
 
@@ -127,6 +133,16 @@ def told_by(x: str) -> str:
     return "EPSG:27700" if word in ("easting", "eastings") else ""
 
 
+def turned_round(blocks: Blocks, xy: NDArray[np.float64], at: Labels) -> NDArray[np.bool_]:
+    """Which points lie in no block, and would lie in one if eastings and northings were swapped."""
+    found = np.zeros(len(xy), dtype=bool)
+    if blocks.shapes is None:
+        return found
+    lost = np.flatnonzero((at == NONE) & np.isfinite(xy[:, 0]))
+    found[lost] = holding(blocks.shapes, xy[lost][:, ::-1]) != NONE
+    return found
+
+
 def _guess(found: Features, known: tuple[str, ...]) -> str:
     named_so = [heading for heading in found.columns if heading.strip().lower() in known]
     if len(named_so) != 1:
@@ -138,11 +154,12 @@ def _guess(found: Features, known: tuple[str, ...]) -> str:
     return named_so[0]
 
 
-def _located(found: Features, blocks: Blocks, xy: NDArray[np.float64]) -> Labels:
+def located(file: str, blocks: Blocks, xy: NDArray[np.float64]) -> Labels:
+    """The block that each point lies in, or within EDGE metres of, else -1; FileRefused where blocks lack shapes."""
     import shapely
 
     if blocks.shapes is None:
-        raise FileRefused(found.file, "the blocks have no shapes to place points in: say block = for a column of codes")
+        raise FileRefused(file, "the blocks have no shapes to place points in: say block = for a column of codes")
     at = np.full(len(xy), NONE, dtype=np.int32)
     there = np.flatnonzero(np.isfinite(xy[:, 0]))
     at[there] = holding(blocks.shapes, xy[there])

@@ -20,7 +20,7 @@ Where a river or a railway parts what borders, or a bridge joins what does not, 
 """
 
 
-WHERE = ("x", "y", "block", "population_file", "population_code", "centres", "centres_code")
+WHERE = ("x", "y", "block", "worse", "measure", "population_file", "population_code", "centres", "centres_code")
 """Keys that go where a file is loaded anew without them; others (a title, a source) stay as a person wrote them."""
 
 

@@ -95,10 +95,10 @@ def _highs(choice: Choice, seconds: float) -> tuple[str, Floats, float]:
         upper.append(float(choice.count))
     first = np.zeros(columns + extra)
     first[list(choice.begin)] = 1.0
-    return _run(columns + extra, cost, lower, upper, starts, index, seconds, first)
+    return chosen_columns(columns + extra, cost, lower, upper, starts, index, seconds, first)
 
 
-def _run(
+def chosen_columns(
     columns: int,
     cost: Floats,
     lower: list[float],
@@ -108,6 +108,11 @@ def _run(
     limit: float,
     first: Floats,
 ) -> tuple[str, Floats, float]:
+    """The cheapest choice of columns, 0 or 1 each, within bounds of rows; column n has rows index[starts[n]...].
+
+    Gives optimal, impossible or stopped, the choice (`first` is one to begin with), and what none can be below. Raises
+    GeographyError where none is found within `limit` seconds.
+    """
     import highspy
 
     scale = 1000.0 / max(float(np.abs(cost).max(initial=0.0)), 1e-12)  # costs of a size that its tolerances suit

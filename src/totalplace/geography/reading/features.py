@@ -30,7 +30,7 @@ class Features:
     """The rows of a file: columns of text as published, shapes in the file's own coordinates, and what is to be said.
 
     `projection` is how the file itself says that its coordinates are meant: EPSG:27700, WKT, or '' where it does not.
-    `shapes` is None where the file is a table alone; a row without a shape has None.
+    `shapes` is None where the file is a table alone; a row without a shape has None. `lines` are those of a table.
     """
 
     file: str
@@ -38,6 +38,7 @@ class Features:
     shapes: NDArray[Any] | None = None
     projection: str = ""
     notes: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ())) if self.shapes is None else len(self.shapes)
@@ -59,7 +60,8 @@ class Features:
         """Some of the rows."""
         chosen = np.asarray(rows, dtype=np.int64)
         columns = {name: tuple(values[n] for n in chosen) for name, values in self.columns.items()}
-        return replace(self, columns=columns, shapes=None if self.shapes is None else self.shapes[chosen])
+        shapes = None if self.shapes is None else self.shapes[chosen]
+        return replace(self, columns=columns, shapes=shapes, lines=tuple(self.lines[n] for n in chosen if self.lines))
 
     def kept(self, keep: Keep | None) -> Features:
         """The rows that are wanted; raises FileRefused where none is."""

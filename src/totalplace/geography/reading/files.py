@@ -142,4 +142,4 @@ def _table(root: Path, name: str) -> Features:
         raise FileRefused(name, "it has headings and no rows")
     padded = [[*row, *([""] * (wide - len(row)))] for _, row in filled]
     columns = {text: tuple(row[n].strip() for row in padded) for n, text in enumerate(headings) if text}
-    return Features(name, columns)
+    return Features(name, columns, lines=tuple(line for line, _ in filled))

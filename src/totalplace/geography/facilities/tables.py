@@ -17,7 +17,8 @@ NOWHERE, REST = "In none of them", "Not known, or in none of them"
 NO_PROOF = (
     "Rank 1 is the most need, and the most spend a head. An area that ranks high by need and low by spend is one to "
     "ask about: it is no proof that too little is spent there, nor the other way round. Who uses a service, what it "
-    "costs there and what no rule apportions to areas all matter too."
+    "costs there and what no rule apportions to areas all matter too. Money that is apportioned by an index of need "
+    "follows need because it is made to."
 )
 Names = Mapping[str, str]
 

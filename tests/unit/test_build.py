@@ -344,6 +344,15 @@ def test_tables_of_other_texts_are_read_together(tmp_path: Path) -> None:
     assert b"text 7" not in paths[0].read_bytes()
 
 
+def test_a_table_without_rows_has_the_bytes_of_its_own_columns(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"kind": ["y"], "pence": [1]}, {"kind": pl.Categorical, "pence": pl.Int64})
+    for packed in (True, False):
+        for frame in (rows.head(0), rows.select("pence").head(0), rows.head(0)):
+            sink(frame, path := tmp_path / "none.parquet", packed=packed)
+            assert pl.read_parquet(path).equals(frame)
+            assert pl.read_parquet_schema(path) == frame.schema
+
+
 def test_a_table_has_the_same_bytes_whatever_else_was_numbered(tmp_path: Path) -> None:
     whole = pl.DataFrame({"kind": ["y", "", "x", "y"]})
     paths = [tmp_path / f"{n}.parquet" for n in range(2)]

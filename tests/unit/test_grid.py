@@ -98,6 +98,10 @@ def test_a_wide_table_is_not_parsed_whole(tmp_path: Path, monkeypatch: pytest.Mo
     assert rows(only(part(tmp_path, text)))[2]["payee"] == "Acme Ltd"
     assert rows(only(part(tmp_path, text + "22/04/2024,Acme Ltd,1.00,1,a,b,c,\n")))[3]["amount"] == "1.00"
     assert asked == [[0, 1, 2, 3, 7], None]
+    monkeypatch.setattr(grid, "TOP", 400)  # a last cell that is empty too far down to be seen beforehand
+    far = text + "22/04/2024,Acme Ltd,1.00,1,a,b,c,d\n" * 20 + "22/04/2024,Acme Ltd,2.00,1,a,b,c,\n"
+    assert rows(only(part(tmp_path, far)))[23]["amount"] == "2.00"
+    assert asked[2:] == [[0, 1, 2, 3, 7], None]
 
 
 def test_well_formed_files_do_go_the_swift_way(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from tests.published import GOOD, PENCE, ROWS, Read, part, read
 from totalplace.sources.marks import payee_key
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
-from totalplace.sources.spend import REASONS
+from totalplace.sources.spend import REASONS, _stripped
 from totalplace.sources.text import to_utf8
 from totalplace.store.schemas import schema
 
@@ -200,6 +201,11 @@ def test_a_reference_may_say_that_a_line_was_paid_by_card(tmp_path: Path) -> Non
     found = read(tmp_path, "Date,Supplier,Amount,Reference\n" + rows)
     assert found.column("channel") == ["card", "card", "card", "invoice", "invoice"]
     assert set(read(tmp_path, GOOD, card=True).column("channel")) == {"card"}
+
+
+@given(cells=st.lists(st.text(alphabet="A1 \t\u00a0\u00c9", max_size=3), max_size=4))
+def test_references_have_no_blanks_at_their_ends(cells: list[str]) -> None:
+    assert _stripped(pl.Series(cells, dtype=pl.String)).to_list() == [cell.strip() for cell in cells]
 
 
 def test_the_kind_of_a_payment_is_told_by_the_line_s_own_words(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from totalplace.services import CLASSES
 from totalplace.sources import distinct
 from totalplace.sources.reading import Reading
 from totalplace.sources.spend import Tally, read_spend
-from totalplace.sources.sums import _by_cell, merged
+from totalplace.sources.sums import _by_cell, _order, merged
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "A", " a", "Council tax", "é", None]), max_size=30)
 COLUMNS = {"amount": "Amount", "date": "Date", "payee": "Payee", "department": "Dept", "vat": "VAT", "card": "Card"}
@@ -94,6 +94,11 @@ def test_the_summary_is_the_steps_own(tmp_path: Path, rows: list[tuple[str, ...]
     twice = merged([tidy.summary, tidy.summary]).with_columns(texts)
     assert twice.rows() == by_engine.with_columns(texts, pl.col("lines", "pence") * 2).sort(order).rows()
     assert set(tidy.payees["payee_key"]) == set(tidy.lines["payee_key"])
+
+
+@given(cells=st.lists(st.sampled_from([0, 1, 0xFFFF, 0x10000, 0x1FFFF, 1 << 32, (1 << 32) + 1, 1 << 48]), max_size=30))
+def test_numbers_are_put_in_order_and_those_alike_left_in_theirs(cells: list[int]) -> None:
+    assert _order(np.array(cells, np.int64)).tolist() == sorted(range(len(cells)), key=cells.__getitem__)
 
 
 @given(rows=st.lists(st.tuples(st.sampled_from([0, 1, 7, 1 << 40, 1 << 61]), st.integers(-99, 99)), max_size=30))

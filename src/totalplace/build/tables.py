@@ -25,19 +25,38 @@ def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
     """
     import polars as pl
 
-    noted = _noted(tuple((name, pl.Categorical() if kind == pl.Enum else kind) for name, kind in frame.schema.items()))
     try:
-        frame.write_parquet(
-            path,
-            compression="lz4" if packed else "uncompressed",
-            statistics=packed,
-            row_group_size=ROWS,
-            metadata={NOTE: noted},
-        )
+        if frame.height:
+            _write(frame, path, packed)
+        else:  # as rejects are most often
+            path.write_bytes(_without_rows(tuple(frame.schema.items()), packed))
     except (OSError, pl.exceptions.PolarsError) as error:
         if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
             raise disk_full(path.parent.parent) from error
         raise
+
+
+def _write(frame: pl.DataFrame, to: Path | io.BytesIO, packed: bool) -> None:
+    import polars as pl
+
+    noted = _noted(tuple((name, pl.Categorical() if kind == pl.Enum else kind) for name, kind in frame.schema.items()))
+    frame.write_parquet(
+        to,
+        compression="lz4" if packed else "uncompressed",
+        statistics=packed,
+        row_group_size=ROWS,
+        metadata={NOTE: noted},
+    )
+
+
+@cache
+def _without_rows(schema: tuple[tuple[str, pl.DataType], ...], packed: bool) -> bytes:
+    """The file of a table that has none."""
+    import polars as pl
+
+    written = io.BytesIO()
+    _write(pl.DataFrame(schema=dict(schema)), written, packed)
+    return written.getvalue()
 
 
 ROWS = 1 << 18

@@ -35,7 +35,11 @@ _TELLING = frozenset("BOROUGH CC CITY CLINICAL COMBINED CONSTABULARY COUNCIL FIR
 
 def signature(text: str) -> Signature | None:
     """The family and distinctive words of a plain name; None where it names no kind of public body."""
-    words = text.split()
+    return signature_of(text.split())
+
+
+def signature_of(words: list[str]) -> Signature | None:
+    """`signature` of a plain name by its words."""
     if _TELLING.isdisjoint(words):
         return None
     have = set(words)

@@ -68,6 +68,7 @@ def _set(words: str) -> frozenset[str]:
 # The narrowest field at which ledgers cut names (resolve.WIDTHS): a shorter name has lost nothing of its 'Limited'.
 _FIELD = 30
 _COMPANY_WORDS = {"LIMITED": "LTD", "LIMTED": "LTD", "LTD": "LTD", "COMPANY": "CO"}
+_COMPANIES = frozenset(_COMPANY_WORDS)
 _CUT_LIMITED = ("LT", "LIM", "LIMI", "LIMIT", "LIMITE")
 
 # What account departments add behind a name in brackets; says nothing of who is paid.
@@ -133,13 +134,13 @@ def _whole_name(text: str) -> str:
 def _company_words(words: list[str], cut: bool) -> list[str]:
     if len(words) < 2:
         return words
-    if not _COMPANY_WORDS.keys().isdisjoint(words):
+    if not _COMPANIES.isdisjoint(words):
         words = [_COMPANY_WORDS.get(word, word) for word in words]
     if cut and words[-1] in _CUT_LIMITED:
         words = [*words[:-1], "LTD"]
-    if words[-3:] == ["PUBLIC", "LTD", "CO"]:
+    if words[-1] == "CO" and words[-3:] == ["PUBLIC", "LTD", "CO"]:
         words = [*words[:-3], "PLC"]
-    if words[-3:] == ["LTD", "LIABILITY", "PARTNERSHIP"]:
+    if words[-1] == "PARTNERSHIP" and words[-3:] == ["LTD", "LIABILITY", "PARTNERSHIP"]:
         words = [*words[:-3], "LLP"]
     return words[:-1] if words[-1] in ("01", "02") and words[-2] in ("LTD", "PLC") else words
 
@@ -266,7 +267,8 @@ def _is_note(inside: str, before: str) -> bool:
 
 def _words(text: str) -> list[str]:
     """Words without punctuation; runs of single letters joined ('L B' -> 'LB'); a leading THE dropped."""
-    words = text.translate(_PUNCTUATION).split()
+    plainly = text if text.replace(" ", "").isalnum() else text.translate(_PUNCTUATION)
+    words = plainly.split()
     if 1 in map(len, words):
         words = _joined(words)
     return words[1:] if len(words) > 1 and words[0] == "THE" else words

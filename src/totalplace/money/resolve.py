@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from totalplace.errors import PlaceError
-from totalplace.money.families import rank, signature
+from totalplace.money.families import rank, signature, signature_of
 from totalplace.money.known import Known, known_bodies
 from totalplace.money.names import codes_in, field_lengths, forms, normal_code, plain, tidy
 from totalplace.parameters.kinds import payee_kind
@@ -129,6 +129,7 @@ class Resolver:
             self._learn(body)
         self._sorted = sorted(self._exact)
         self._heads = {spelling.split()[0] for spelling in self._exact}
+        self._bagged = _SMALL.union(*self._bags, *self._bare)
         self._tails = {spelling.split()[-1] for spelling in self._exact if signature(spelling)}
 
     def match(self, name: str, codes: Mapping[str, str] | None = None) -> Match:
@@ -158,10 +159,11 @@ class Resolver:
         telling: dict[tuple[str, str], bool] = {}
         out = []
         for name, codes in payees:
-            key = (name, tuple(sorted(code for code in codes.items() if self._tells(code, telling))) if codes else ())
-            if key not in done:
-                done[key] = self.match(name, dict(key[1]))
-            out.append(done[key])
+            told = tuple(sorted(code for code in codes.items() if self._tells(code, telling))) if codes else ()
+            match = done.get((name, told))
+            if match is None:
+                match = done[name, told] = self.match(name, dict(told))
+            out.append(match)
         return out
 
     def _tells(self, code: tuple[str, str], seen: dict[tuple[str, str], bool]) -> bool:
@@ -217,13 +219,14 @@ class Resolver:
         told = self._by_code(name, codes)
         if told and told[0] != "vat":
             return _Found(told[1], "identifier", 100, True)
-        named = self._by_name(name, text)
+        words = text.split()
+        named = self._by_name(name, text, words)
         if named and named.sure:
             return named
         if kind is not None:
             return named
-        by_vat = self._by_vat(told[1], text) if told else None
-        return by_vat or named or self._like(name, text)
+        by_vat = self._by_vat(told[1], text, words) if told else None
+        return by_vat or named or self._like(name, text, words)
 
     def _by_code(self, name: str, codes: Mapping[str, str]) -> tuple[str, str] | None:
         """The scheme of the first identifier that a body is known by, and the body."""
@@ -241,12 +244,12 @@ class Resolver:
                 return scheme, body
         return None
 
-    def _by_vat(self, body: str, text: str) -> _Found | None:
+    def _by_vat(self, body: str, text: str, words: list[str]) -> _Found | None:
         """A body told by its VAT number: sure where the name goes with it, none where it is another's.
 
         A council's VAT number is also its schools', its pension fund's and that of bodies it hosts.
         """
-        words, spellings = text.split(), self._known[body].spellings
+        spellings = self._known[body].spellings
         own_words = {word for spelling in spellings for word in spelling.split()}
         if not (_OTHER - own_words).isdisjoint(words):
             return None
@@ -257,22 +260,22 @@ class Resolver:
         )
         return _Found(body, "identifier", 100 if sure else 70, sure)
 
-    def _by_name(self, name: str, text: str) -> _Found | None:
+    def _by_name(self, name: str, text: str, words: list[str]) -> _Found | None:
         body = self._exact.get(text)
         if body is not None:
             return _Found(body, "name" if text == plain(self._known[body].name) else "alias", 100, True)
-        cut = self._cut(name, text)
+        cut = self._cut(name, text, words)
         if cut and cut.sure:
             return cut
-        same = self._same_words(text)
+        same = self._same_words(text, words)
         if same and same.sure:
             return same
         wrapped = _WRAPPED.match(text)
-        rest = self._by_name(name, text[wrapped.end() :]) if wrapped else None
+        rest = self._by_name(name, left := text[wrapped.end() :], left.split()) if wrapped else None
         return _Found(rest.body, "same words", 90, True) if rest and rest.sure else cut or same
 
-    def _cut(self, name: str, text: str) -> _Found | None:
-        if len(text) < _SHORTEST_CUT:
+    def _cut(self, name: str, text: str, words: list[str]) -> _Found | None:
+        if len(text) < _SHORTEST_CUT or (len(words) > 1 and words[0] not in self._heads):
             return None
         at = bisect_left(self._sorted, text)
         longer = []
@@ -285,15 +288,16 @@ class Resolver:
         if len(bodies) == 1:
             sure = any(_is_cut(name, text, spelling) for spelling in longer)
             body = bodies.pop()
-            if not sure and self._bags.get(frozenset(text.split()) - _SMALL, body) != body:
+            if not sure and self._bags.get(frozenset(words) - _SMALL, body) != body:
                 return None  # 'Manchester University' is the University of Manchester, not the trust's beginning
             return _Found(body, "cut name", 95 if sure else 75, sure)
         return self._only_own(bodies, "cut name", 70)
 
-    def _same_words(self, text: str) -> _Found | None:
-        sign = signature(text)
+    def _same_words(self, text: str, words: list[str]) -> _Found | None:
+        sign = signature_of(words)
         if sign is None:
-            return self._only_own(self._named_barely(text), "same words", 60)
+            barely = self._bagged.issuperset(words)  # which few are
+            return self._only_own(self._named_barely(text, words), "same words", 60) if barely else None
         if not sign.words:
             # 'NHS CCG' alone says the sort and not which.
             spellings = self._by_family.get(sign.family, ()) if sign.family in _ALONE else ()
@@ -306,13 +310,11 @@ class Resolver:
             return _Found(bodies[0], "same words", best, best >= 90)
         return self._only_own(bodies, "same words", 60) if best else None
 
-    def _named_barely(self, text: str) -> set[str]:
+    def _named_barely(self, text: str, words: list[str]) -> set[str]:
         """Bodies named so in another order ('Salford University'), or but for their sort ('Salford')."""
-        words = frozenset(text.split()) - _SMALL
-        if words not in self._bags and words not in self._bare:
-            return set()
-        turned = {self._bags[words]} if words in self._bags else set()
-        bare = self._bare.get(words, set())
+        bag = frozenset(words) - _SMALL
+        turned = {self._bags[bag]} if bag in self._bags else set()
+        bare = self._bare.get(bag, set())
         return turned | {body for body in bare if self._is_council(body) or self._begins(body, text)}
 
     def _is_council(self, body: str) -> bool:
@@ -326,8 +328,7 @@ class Resolver:
         own = [body for body in bodies if self._known[body].own]
         return _Found(own[0], rule, score, False) if len(own) == 1 else None
 
-    def _like(self, name: str, text: str) -> _Found | None:
-        words = text.split()
+    def _like(self, name: str, text: str, words: list[str]) -> _Found | None:
         others = _OTHER.intersection(words)
         if not words or not others <= self._own_others:
             return None

@@ -88,7 +88,8 @@ def text_rules() -> tuple[TextRule, ...]:
 
 def payee_kind(name: str) -> str | None:
     """The kind of every payment to this payee, or None where the line's own words have to tell."""
-    words = _FOLD.sub(" ", name.upper().replace("&", " AND ").replace("'", "")).split()
+    folded = name.isupper() and name.isascii() and name.replace(" ", "").isalnum()
+    words = (name if folded else _FOLD.sub(" ", name.upper().replace("&", " AND ").replace("'", ""))).split()
     if _last_words().isdisjoint(words):
         return None
     if words[:2] == ["H", "M"]:

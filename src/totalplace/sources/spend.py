@@ -340,4 +340,13 @@ def _text(good: pl.DataFrame, role: str) -> pl.Series:
 def _stripped(cells: pl.Series) -> pl.Series:
     """Cells without blanks at their ends."""
     text = strung(cells)
-    return cells if not text or text.split(maxsplit=1) == [text] else cells.str.strip_chars()
+    return cells if not text or _has_no_blank(text) else cells.str.strip_chars()
+
+
+def _has_no_blank(text: str) -> bool:
+    """Whether there is no blank of any sort in some text: by its least byte, where it is plain."""
+    import numpy as np
+
+    if text.isascii():
+        return bool(np.frombuffer(text.encode(), np.uint8).min() > ord(" "))
+    return text.split(maxsplit=1) == [text]

@@ -96,13 +96,16 @@ def _by_cell(cell: Index, pence: Index) -> tuple[Index, Index, Index]:
 
 
 def _order(cell: Index) -> Index:
-    """The order of some whole numbers from 0. Numbers sort faster than places do, so both are sorted as one number."""
+    """The order of some whole numbers from 0, those that are alike in the order of their rows.
+
+    By sixteen bits at a time, lowest first, which numpy sorts by counting: much faster than all bits at once.
+    """
     import numpy as np
 
-    bits = cell.size.bit_length()
-    if int(cell.max(initial=0)) >> (62 - bits):
-        return np.argsort(cell)
-    return np.sort((cell << bits) | np.arange(cell.size)) & ((1 << bits) - 1)
+    order = np.argsort(cell.astype(np.uint16), kind="stable")
+    for shift in range(16, int(cell.max(initial=0)).bit_length(), 16):
+        order = order[np.argsort((cell >> shift).astype(np.uint16)[order], kind="stable")]
+    return order
 
 
 def merged(summaries: Sequence[pl.DataFrame]) -> pl.DataFrame:

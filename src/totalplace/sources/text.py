@@ -65,7 +65,7 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
 def _ends_lines_with_returns(data: bytes) -> bool:
     """Whether lines end in a carriage return alone, as they did on old Macintoshes."""
     start = data[:RECORD_BYTES]
-    return b"\r" in start and start.count(b"\r") > 2 * start.count(b"\n")
+    return b"\r" in start and count_of(start, "\r") > 2 * count_of(start, "\n")
 
 
 _STRAY = re.compile(rb"\r(?!\n)")

@@ -26,6 +26,10 @@ WANTED = {
     "govuk-frontend.css": "govuk-frontend/dist/govuk/govuk-frontend.min.css",
     "govuk-frontend.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
     "htmx.js": "htmx.org/dist/htmx.min.js",
+    "maplibre-gl.css": "maplibre-gl/dist/maplibre-gl.css",
+    "maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
+    # The map's worker is a file of its own, so that the pages' policy need not allow scripts made of text.
+    "maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
 }
 """File in the vendor folder -> file in node_modules."""
 
@@ -107,7 +111,7 @@ def make() -> None:
         fresh.mkdir()
         for target, source in WANTED.items():
             text = without_map((modules / source).read_text(encoding="utf-8"))
-            if target.endswith(".css"):
+            if target == "govuk-frontend.css":
                 text = unbranded(text)
             (fresh / target).write_text(text, encoding="utf-8", newline="\n")
         notices = sorted(LICENCES.glob("*.txt"))

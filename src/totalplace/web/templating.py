@@ -76,8 +76,8 @@ OUTCOME_WORDS = {
 """What a tag of each outcome says, and what it means; `other-year` stands before any outcome."""
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """The Content-Security-Policy that every page is written for: nothing inline, nothing from elsewhere."""
 
@@ -159,7 +159,13 @@ def millions(pence: int) -> str:
     return f"{MINUS if pence < 0 else ''}<0.1" if pence and abs(pence) < 5_000_000 else text
 
 
-NEEDED = ("vendor/govuk-frontend.css", "vendor/govuk-frontend.js", "vendor/htmx.js", "totalplace.css")
+NEEDED = (
+    "vendor/govuk-frontend.css",
+    "vendor/govuk-frontend.js",
+    "vendor/htmx.js",
+    "vendor/maplibre-gl.mjs",
+    "totalplace.css",
+)
 
 
 def missing_files() -> list[str]:

@@ -136,10 +136,10 @@ def band_of(said: str) -> Band:
     """The band that a text such as 30000-50000 says."""
     from totalplace.geography.design.task import Band
 
-    ends = said.replace(",", "").replace(" ", "").split("-")
-    if len(ends) != 2 or not all(end.isdecimal() and len(end) < 12 for end in ends):
-        raise UsageError(f"--band is two numbers of people such as 30000-50000; '{said}' is not")
-    return Band(int(ends[0]), int(ends[1]))
+    try:
+        return Band.said(said)
+    except UsageError as error:
+        raise UsageError(f"--band: {error}") from None
 
 
 def _weights(said: Sequence[str]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What a map in a browser is drawn from: the shapes of the blocks as GeoJSON, colours of areas, where names stand."""
+"""What a map in a browser is drawn from: the shapes of the blocks as GeoJSON, and where names stand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import GeographyError
-from totalplace.geography.blocks import Blocks, Division, Graph
+from totalplace.geography.blocks import Blocks, Division
 
 FINEST = 1000
 """A bend of a border is kept where it is more than this part of the place's extent: a pixel or so of a wide screen."""
@@ -22,9 +22,6 @@ PLACES = 5
 ROUGH = 20.0
 """Metres within which the outline of an area is looked at to find its middle."""
 NO_SHAPES = "the building blocks have no shapes, so there is no map of them: load their boundaries"
-COLOURS = 6
-"""Colours that areas are told apart by. Six always do on a map: a flat map can be taken apart area by area so that each
-has at most five neighbours left when it is taken (degeneracy of planar graphs; Matula and Beck 1983)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ def _simple(blocks: Blocks) -> NDArray[Any]:
 def _on_the_globe(shapes: NDArray[Any]) -> list[str]:
     import shapely
 
-    around = shapely.transform(shapes, lambda xy: np.round(degrees(xy), PLACES))
+    around = shapely.remove_repeated_points(shapely.transform(shapes, lambda xy: np.round(degrees(xy), PLACES)))
     return [str(each) for each in shapely.to_geojson(shapely.orient_polygons(around))]
 
 
@@ -101,38 +98,3 @@ def name_places(blocks: Blocks, division: Division) -> tuple[tuple[float, float]
     for n, (east, north) in zip(held, at, strict=True):
         found[n] = (east, north)
     return tuple(found)
-
-
-@lru_cache(maxsize=16)
-def coloured(division: Division, graph: Graph) -> tuple[int, ...]:
-    """A colour for each area, 0 to COLOURS - 1, so that no two that touch share one; each colour about as often.
-
-    Areas are taken off one by one, always one with fewest neighbours left, and coloured in the order backwards. Where
-    bridges join so much that six are not enough, an area has the colour that fewest of its neighbours have.
-    """
-    near = _touching(division, graph)
-    left = {area: set(others) for area, others in enumerate(near)}
-    order = []
-    while left:
-        area = min(left, key=lambda each: (len(left[each]), each))
-        order.append(area)
-        for other in left.pop(area):
-            left[other].discard(area)
-    found = [-1] * len(near)
-    often = [0] * COLOURS
-    for area in reversed(order):
-        taken = [found[other] for other in near[area]]
-        found[area] = min(range(COLOURS), key=lambda colour: (taken.count(colour), often[colour], colour))
-        often[found[area]] += 1
-    return tuple(found)
-
-
-def _touching(division: Division, graph: Graph) -> list[set[int]]:
-    a, b, _ = graph.pairs()
-    first, second = division.of[a], division.of[b]
-    apart = (first != second) & (first >= 0) & (second >= 0)
-    near: list[set[int]] = [set() for _ in division.labels]
-    for one, other in zip(first[apart].tolist(), second[apart].tolist(), strict=True):
-        near[one].add(other)
-        near[other].add(one)
-    return near

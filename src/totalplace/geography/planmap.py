@@ -21,6 +21,8 @@ NUMBER, LETTER, LINE = 9.0, 5.4, 11.0
 """Half of a number's disc, how wide a letter of a name is and how high its lines are, in units of the picture."""
 MOST = 200
 """So many areas or fewer have their numbers on the map."""
+FILLS = ("#F9EBC8", "#A9CCE6", "#D3E5C0", "#DDA08C", "#A99CCB", "#7FB3A6", "#D9D9D9", "#C9A66B")
+"""Colours of areas: those that touch differ in lightness too, so that they do in greys."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,14 @@ def plan_map(
         (east - west) / drawn.width,
         drawn.outline,
         tuple(path_of(np.array([shape], dtype=object)) for shape in land),
-        colours(len(land), _touching(graph, areas)),
+        colours(len(land), touching(graph, areas)),
         path_of(drawn.borders[cut]),
         other,
         _spots(drawn, land, names),
     )
 
 
-def _touching(graph: Graph, areas: Division) -> NDArray[np.int64]:
+def touching(graph: Graph, areas: Division) -> NDArray[np.int64]:
     """The pairs of areas that touch."""
     a, b, _ = graph.pairs()
     first, second = areas.of[a].astype(np.int64), areas.of[b].astype(np.int64)

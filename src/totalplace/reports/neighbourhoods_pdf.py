@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from totalplace.geography.planmap import LINE, NUMBER, PlanMap, plan_map
+from totalplace.geography.planmap import FILLS, LINE, NUMBER, PlanMap, plan_map
 from totalplace.reports.neighbourhoods import Told
 from totalplace.reports.pdf import legible, render
 from totalplace.table import RIGHT, Table, figure
@@ -19,8 +19,6 @@ ACROSS, DOWN = 178.0, 176.0
 """Millimetres that a map has on page one."""
 BAR = 45.0
 """Millimetres of the scale bar at most."""
-FILLS = ("#F9EBC8", "#A9CCE6", "#D3E5C0", "#DDA08C", "#A99CCB", "#7FB3A6", "#D9D9D9", "#C9A66B")
-"""Colours of areas: those that touch differ in lightness too, so that they do in greys."""
 INK, OVER = "#0B0C0C", "#801650"
 FEW = 200
 """So many areas at most are listed on paper."""

@@ -32,7 +32,9 @@ from totalplace.web.pages import (
     lines,
     logic,
     logic_step,
+    maps,
     money,
+    neighbourhoods,
     official,
     over_time,
     rates,
@@ -68,6 +70,8 @@ PAGES = (
     claims,  # before areas: its address would be that of an area
     areas,
     alignment,
+    maps,
+    neighbourhoods,
     tags,
     official,
     stress,

@@ -59,7 +59,7 @@ class Guard:
                 begun = True
                 given = {key.lower() for key, _ in message["headers"]}
                 added = [(k.lower().encode(), v.encode()) for k, v in HEADERS if k.lower().encode() not in given]
-                kept = (b"cache-control", _cache(scope["path"]))
+                kept = (b"cache-control", _cache(scope["path"], scope["query_string"]))
                 added += [kept] if b"cache-control" not in given else []
                 message["headers"] = [*message["headers"], *added]
             await send(message)
@@ -75,9 +75,13 @@ class Guard:
             raise
 
 
-def _cache(path: str) -> bytes:
-    """Static files change their address with their content; pages are asked for again."""
-    return b"public, max-age=31536000, immutable" if path.startswith("/static/") else b"no-cache"
+def _cache(path: str, asked: bytes) -> bytes:
+    """Static files that carry a version change their address with their content; all else is asked for again.
+
+    A script that another one imports has no version in its address.
+    """
+    versioned = path.startswith("/static/") and asked.startswith(b"v=")
+    return b"public, max-age=31536000, immutable" if versioned else b"no-cache"
 
 
 def refusal(method: str, headers: dict[str, str]) -> tuple[int, str] | None:

@@ -47,7 +47,13 @@ NAVIGATION = (
             ("themes", "Themes", "/themes"),
         ),
     ),
-    ("Neighbourhoods", (("alignment", "How far apart are our lines?", "/neighbourhoods/lines"),)),
+    (
+        "Neighbourhoods",
+        (
+            ("neighbourhoods", "Neighbourhoods", "/neighbourhoods"),
+            ("alignment", "How far apart are our lines?", "/neighbourhoods/lines"),
+        ),
+    ),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
     (
         "Business cases",

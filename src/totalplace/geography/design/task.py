@@ -32,6 +32,14 @@ class Band:
                 f"a band of {self.low:,} to {self.high:,} people holds nobody; give the lower number first"
             )
 
+    @classmethod
+    def said(cls, text: str) -> Band:
+        """The band that a text such as 30000-50000 says; raises UsageError for what is none."""
+        ends = text.replace(",", "").replace(" ", "").split("-")
+        if len(ends) != 2 or not all(end.isascii() and end.isdecimal() and len(end) < 12 for end in ends):
+            raise UsageError(f"a band is two numbers of people such as 30000-50000; '{text}' is not")
+        return cls(int(ends[0]), int(ends[1]))
+
     def holds(self, people: int) -> bool:
         """Whether an area of so many people lies in the band."""
         return self.low <= people <= self.high

@@ -188,11 +188,12 @@ export function createMap(element, options = {}) {
     return found;
   }
 
-  /** What areas are called and where: a list of { name, at: [longitude, latitude] or null, words }, by their number. */
+  /** What areas are called and where: a list of { name, number, at: [longitude, latitude] or null, words }. */
   function names(areas) {
     picture.areas = areas;
     const placed = (areas ?? []).filter((area) => area.at);
-    data("names", placed.map((area, n) => point(area.at, { name: area.name, order: n })));
+    const called = (area) => (area.number ? `${area.number} ${area.name}` : area.name);
+    data("names", placed.map((area, n) => point(area.at, { name: called(area), order: n })));
   }
 
   function sites(kinds) {

@@ -37,7 +37,7 @@ from totalplace.web.common import Paging, paging
 from totalplace.web.desk import Desk
 from totalplace.web.guard import HEADERS
 from totalplace.web.offered_cases import NEEDING as CASED
-from totalplace.web.templating import POLICY
+from totalplace.web.templating import POLICY, asset
 
 ROUTES = Path(__file__).with_name("routes.json")
 PAGES = (
@@ -516,7 +516,9 @@ def test_every_answer_carries_the_headers(client: Served) -> None:
         answer = client.get(address)
         for name, value in HEADERS:
             assert answer.headers[name] == value, address
-    assert "immutable" in client.get("/static/totalplace.css").headers["cache-control"]
+    assert "immutable" in client.get(asset("totalplace.css")).headers["cache-control"]
+    # What a script imports carries no version: kept for ever, it would outlive its release.
+    assert client.get("/static/map.mjs").headers["cache-control"] == "no-cache"
     assert client.get("/").headers["cache-control"] == "no-cache"
 
 

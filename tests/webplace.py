@@ -8,6 +8,9 @@ from pathlib import Path
 import totalplace as tp
 from tests.geographies import geojson, squares
 from totalplace.completeness.declared import Said
+from totalplace.geography.design.task import Band
+from totalplace.geography.editing.opening import editor_of
+from totalplace.geography.editing.steps import Step
 from totalplace.place import Place
 
 HOSTILE = '<script>alert("x")</script> & Söhne'
@@ -378,6 +381,7 @@ def make(folder: Path) -> Place:
     (place.logic.folder / "trams.toml").write_text(CASE, encoding="utf-8")
     made_cases(place)
     made_areas(folder)
+    made_plan(place)
     place.stress.folder.mkdir()
     (place.stress.folder / "made-up.toml").write_text(SCENARIO, encoding="utf-8")
     return place
@@ -436,6 +440,13 @@ def made_areas(folder: Path) -> None:
     with (folder / "surgeries.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows(rows)
     (folder / "geography.toml").write_text(GEOGRAPHY, encoding="utf-8")
+
+
+def made_plan(place: Place) -> None:
+    """A plan of areas that was changed once."""
+    editor = editor_of(place.geography, place.root)
+    draft = editor.begin(editor.head("changed", "networks", Band(100, 500), "networks", ("surgeries",)))
+    editor.do(draft.name, 0, Step("move", ("b1",), to=OTHERS[0], said=HOSTILE))
 
 
 def made_cases(place: Place) -> None:

@@ -46,6 +46,8 @@ PAGES = (
     "/areas/W1",
     "/areas/claims",
     "/neighbourhoods/lines?to=wards",
+    "/neighbourhoods/editor",
+    "/neighbourhoods/editor/changed",
     "/completeness",
     "/official",
     "/rates",

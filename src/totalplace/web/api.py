@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.offered import CLAIMED, COSTED, MODELLED, NEEDING, TABLES, THEMED
+from totalplace.web.offered import CLAIMED, COSTED, MODELLED, NEEDING, PLANS, TABLES, THEMED
 from totalplace.web.offered_cases import NEEDING as CASED
 from totalplace.web.tables import KINDS
 
@@ -23,6 +23,7 @@ NEEDED = {
     **dict.fromkeys(CLAIMED, "claim"),
     **dict.fromkeys(MODELLED, "case"),
     **dict.fromkeys(COSTED, "code"),
+    **dict.fromkeys(PLANS, "draft"),
     **{name: TABLES[name].known[0] for name in CASED},
 }
 """The parameter without which a table of one thing alone is not told; those of scenarios need `scenario`."""

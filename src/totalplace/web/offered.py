@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from totalplace.areas import claims_tables
 from totalplace.completeness.result import FILTERS as COMPLETENESS
+from totalplace.geography.editing import tables as plan_tables
 from totalplace.geography.measures import meanings_table
 from totalplace.logic import coverage
 from totalplace.money.count import CUTS
@@ -41,6 +42,7 @@ from totalplace.web.fields import EVERY_YEAR, other_years
 from totalplace.web.logic_models import about_logic, about_models, chosen_logic
 from totalplace.web.offered_cases import CASES
 from totalplace.web.offered_cases import NEEDING as CASED
+from totalplace.web.plans import about_plan, asked_table, titled_table
 from totalplace.web.scenarios import about_scenario, chosen_scenario
 from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_where
 
@@ -152,6 +154,11 @@ def _aligned(words: str, made: Callable[[Comparison], Table]) -> Download:
     )
 
 
+def _plan(words: str, made: Callable[[Desk, Chosen], Table]) -> Download:
+    """A table of a plan that is being changed, which has to be named."""
+    return Download(words, ("draft",), made, about_plan)
+
+
 def _with_body(desk: Desk, chosen: Chosen, table: Table) -> Table:
     """Only the rows of a body, where one is asked for; names beside ids."""
     wanted = {desk.definition.body(name).id for name in chosen.values.get("body", ())}
@@ -203,6 +210,15 @@ ALIGNED = {
     ),
 }
 """The tables of alignment."""
+PLANS = {
+    "plan-areas": _plan("The areas of a plan that is being changed", asked_table(plan_tables.areas_table)),
+    "plan-measures": _plan("What such a plan comes to, and came to", titled_table(plan_tables.measures_table)),
+    "plan-alignment": _plan("Such a plan against the lines of services", titled_table(plan_tables.alignment_table)),
+    "plan-moved": _plan("Who would have another area in such a plan", asked_table(plan_tables.moved_table)),
+    "plan-steps": _plan("What was done to such a plan", asked_table(plan_tables.steps_table)),
+    "plan-blocks": _plan("The small areas of such a plan", asked_table(plan_tables.blocks_table)),
+}
+"""The tables of plans that are being changed."""
 AREAS = ("body", "service", "kind", "year")
 
 
@@ -491,6 +507,7 @@ TABLES: dict[str, Download] = {
         "What is wrong in a logic model, and what is lacking", lambda model: coverage.checks_table(model.checks())
     ),
     **ALIGNED,
+    **PLANS,
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
     "stress-effects": _stress(
@@ -519,6 +536,7 @@ NEEDING = (
     *STRESSED,
     *THEMED,
     *CASED,
+    *PLANS,
 )
 """Tables that are of one thing alone, which has to be named."""
 

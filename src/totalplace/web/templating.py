@@ -52,6 +52,7 @@ NAVIGATION = (
         (
             ("neighbourhoods", "Neighbourhoods", "/neighbourhoods"),
             ("alignment", "How far apart are our lines?", "/neighbourhoods/lines"),
+            ("editor", "Change a plan", "/neighbourhoods/editor"),
         ),
     ),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),
@@ -111,6 +112,17 @@ def day(value: date | str | None) -> str:
     except ValueError:
         return str(value)
     return f"{when.day} {when:%B %Y}"
+
+
+def when(value: str) -> str:
+    """A moment in UTC, as ISO text, for people: ``22 November 2026, 10:05``."""
+    from datetime import datetime
+
+    try:
+        at = datetime.fromisoformat(value).astimezone()
+    except ValueError:
+        return value
+    return f"{day(at.date())}, {at:%H:%M}"
 
 
 def month(value: int) -> str:
@@ -222,6 +234,7 @@ def environment() -> Environment:
         number=number,
         percent=percent,
         day=day,
+        when=when,
         month=month,
         months_in=months_in,
         cell=cell,
@@ -229,6 +242,7 @@ def environment() -> Environment:
     made.globals.update(
         address=address,
         asset=asset,
+        when=when,
         navigation=NAVIGATION,
         outcome_words=OUTCOME_WORDS,
         outcomes=OUTCOMES,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,7 @@ NOTHING = ""
 class Editor:
     """The editor of a place's plans: its blocks with the layers that are settled, titles of layers, the drafts."""
 
+    whole: Whole
     pieces: Pieces
     drafts: Drafts
     titles: Mapping[str, str]
@@ -100,10 +100,16 @@ def editor_of(geography: Geography, root: Path) -> Editor:
     """The editor of a place; GeographyError where there is no geography, or no shapes to tell what touches."""
     whole = geography.whole
     geography.graph  # noqa: B018 - raises and says what is missing
-    return _editor(geography, whole, root)
+    known = _EDITORS.get(root)
+    if known is None or known.whole is not whole:
+        known = _EDITORS[root] = _editor(geography, whole, root)
+    return known
 
 
-@lru_cache(maxsize=4)
+_EDITORS: dict[Path, Editor] = {}
+"""The editor of each place that is open, as long as its geography is what it was."""
+
+
 def _editor(geography: Geography, whole: Whole, root: Path) -> Editor:
     from totalplace.geography.adjacency import outer_border
     from totalplace.geography.placed import titles_of
@@ -113,13 +119,19 @@ def _editor(geography: Geography, whole: Whole, root: Path) -> Editor:
     titles = {id: title for id, title in titles_of(geography).items() if id not in proposals}
     shapes = whole.blocks.shapes
     outer = outer_border(shapes, pieces.graph) if shapes is not None else None
-    return Editor(pieces, Drafts(root), titles, proposals, outer)
+    return Editor(whole, pieces, Drafts(root), titles, proposals, outer)
 
 
-def base_of_file(pieces: Pieces, root: Path, file: str, title: str, band: Band, today: str = "") -> Head:
-    """What a new draft says that begins with a plan in a file: a column of blocks and one of areas."""
-    found = read_features(root, file)
-    division = division_of(found, pieces.blocks, title)
+def base_of_file(
+    editor: Editor, file: str, title: str, band: Band, today: str = "", anchors: tuple[str, ...] = ()
+) -> Head:
+    """What a new draft says that begins with a plan in a file of the place: a column of blocks and one of areas."""
+    root = editor.drafts.root.resolve()
+    path = (root / file).resolve()
+    if not path.is_relative_to(root) or not path.is_file():
+        raise UsageError(f"there is no file '{file}' in the place's folder: put the plan there, and name it from there")
+    editor.task(band, today, anchors)
+    division = division_of(read_features(root, file), editor.blocks, title)
     if not (division.of >= 0).any():
         raise FileRefused(file, "it puts no block in any area")
-    return Head(title, Path(file).name, band, begun(division, pieces.blocks), today)
+    return Head(title, path.name, band, begun(division, editor.blocks), today, anchors)

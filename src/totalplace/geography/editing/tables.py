@@ -155,11 +155,16 @@ def _succession(now: Standing) -> dict[int, int]:
 
 def steps_table(live: Live) -> Table:
     """What was done, the first first: when, in words, and whether it stands or was undone."""
-    columns = (Column("number", "Number", "count"), Column("at", "When"), Column("what", "What"), Column("stands", ""))
+    columns = (
+        Column("number", "Number", "count"),
+        Column("at", "When"),
+        Column("what", "What"),
+        Column("stands", "State"),
+    )
     names = {area.key: area.name for area in live.base.areas}
     rows = []
     for n, step in enumerate((*live.steps, *live.undone), 1):
-        rows.append((n, step.at, step_words(step, names, live), "" if n <= len(live.steps) else "undone"))
+        rows.append((n, step.at, step_words(step, names, live), "done" if n <= len(live.steps) else "undone"))
         if step.do in ("new", "rename"):
             names[step.to if step.do == "new" else step.area] = step.name or names.get(step.to, "a new area")
     return Table("plan-steps", "What was done", columns, rows)
@@ -203,4 +208,5 @@ def summary(live: Live) -> str:
     moved = int(live.now.moved_since(live.base).sum())
     areas = f"{len(rows):,} {'area' if len(rows) == 1 else 'areas'}, {fine:,} in the band"
     parts = f"; {few(torn)} in pieces" if torn else ""
-    return f"{areas}{parts}; {moved:,} people have another area than at the beginning."
+    went = f"; {moved:,} people have another area than at the beginning" if moved else ""
+    return f"{areas}{parts}{went}."

@@ -1,0 +1,129 @@
+"""A plan under change as its page shows it: areas with their bars, measures and alignment before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from totalplace.geography.editing import tables
+from totalplace.geography.editing.saying import Told, told
+from totalplace.geography.editing.standing import Row, Standing
+from totalplace.geography.editing.steps import replayed
+from totalplace.web.templating import cell, number
+
+if TYPE_CHECKING:
+    from totalplace.geography.editing.live import Live
+
+BESIDE = ("same", "best_fit", "whole", "split", "variation", "lines")
+"""The measures of alignment that stand beside the map; the others are in the table below."""
+MOVED = 40
+"""So many blocks that moved are shown; the download holds all."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An area on the page: its number, its row, its change in people; for its bar band and people, in hundredths."""
+
+    number: int
+    row: Row
+    change: int
+    low: float
+    high: float
+    bar: float
+
+
+@dataclass(frozen=True)
+class Last:
+    """What was done last: in words, whether it was undone or redone, and what it did."""
+
+    words: str
+    told: Told
+
+
+def rows_of(live: Live) -> list[Shown]:
+    """The areas with their bars, to one scale."""
+    band, before = live.task.band, live.before.rows
+    top = max([band.high * 1.25, *(row.people for row in live.now.rows.values())])
+    return [
+        Shown(
+            live.state.number(key),
+            row,
+            row.people - (before[key].people if key in before else 0),
+            band.low / top * 100,
+            band.high / top * 100,
+            row.people / top * 100,
+        )
+        for key, row in live.now.rows.items()
+    ]
+
+
+def last(live: Live) -> Last | None:
+    """What was done last and what it did; None where nothing was."""
+    if not live.done:
+        return None
+    entry = live.done[-1]
+    blocks, band = live.task.blocks, live.task.band
+    if entry.do == "undo":
+        was = Standing(live.task, replayed(live.state, live.undone[:1], blocks), live.outer)
+        step = live.undone[0]
+    else:
+        was = Standing(live.task, replayed(live.base, live.steps[:-1], blocks), live.outer)
+        step = live.steps[-1]
+    names = {area.key: area.name for area in (*was.state.areas, *live.state.areas)}
+    words = tables.step_words(step, names, live)
+    words = {"undo": f"Undone: {words}", "redo": f"Done again: {words}"}.get(entry.do, words)
+    return Last(words, told(was.rows, live.now.rows, band))
+
+
+def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
+    """What the plan comes to, for the page: tables, the closest look at alignment, and the map's data."""
+    moved = tables.moved_table(live)
+    return {
+        "measures": tables.measures_table(live, titles),
+        "alignment": tables.alignment_table(live, titles),
+        "beside": _beside(live, titles),
+        "moved_first": replace(moved, rows=moved.rows[:MOVED]),
+        "moved_more": max(len(moved.rows) - MOVED, 0),
+        "steps": tables.steps_table(live),
+        "margin": live.now.margin,
+        "moved_today": live.now.moved_today,
+        "moved_base": int(live.now.moved_since(live.base).sum()),
+        "data": _data(live),
+    }
+
+
+def _beside(live: Live, titles: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+    """For each layer the measures that are looked at most: heading, before, now, whether it changed."""
+    table = tables.alignment_table(live, titles)
+    at = {column.name: n for n, column in enumerate(table.columns)}
+    found: dict[str, dict[str, tuple[Any, ...]]] = {}
+    for row in table.rows:
+        if row[1].startswith("the plan to"):
+            found.setdefault(row[0], {})[row[2]] = row
+    made = []
+    for layer, rows in found.items():
+        cells = []
+        for name in BESIDE:
+            column = table.columns[at[name]]
+            before, now = (
+                cell(rows[when][at[name]], column.kind) if when in rows else "" for when in ("at the beginning", "now")
+            )
+            cells.append((column.label, before, now, before != now))
+        made.append((layer, cells))
+    return made
+
+
+def _data(live: Live) -> str:
+    """What the map draws: the area of each block, and what the areas are called."""
+    blocks, state = live.task.blocks, live.state
+    return json.dumps(
+        {
+            "blocks": dict(zip(blocks.ids, state.of.tolist(), strict=True)),
+            "areas": [
+                f"{area.name}: {number(live.now.rows[area.key].people)} people" if area.key in live.now.rows else ""
+                for area in state.areas
+            ],
+        }
+    )

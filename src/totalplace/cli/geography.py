@@ -148,6 +148,8 @@ def _load(opened: Place, file: str, said: dict[str, Any], yes: bool, json: bool)
         click.echo(f"{file}: {seen.rows:,} rows, taken for {seen.role}")
         for name, entry in seen.entries:
             click.echo(f"  [[{name}]] {entry.id}: {_words(entry)}")
+        if document["where"]:
+            click.echo(f"  they lie {document['where']}: is that this place?")
         for note in (*whole.notes, *more):
             if note in before:
                 continue
@@ -167,10 +169,13 @@ def _words(entry: Any) -> str:
 
 def _document(seen: Look, plan: Plan, whole: Whole, more: list[str]) -> dict[str, Any]:
     from totalplace.cli.show import table_document
+    from totalplace.geography.reading.projection import whereabouts
     from totalplace.geography.tables import layers_table
 
+    shapes = whole.blocks.shapes if seen.role == "blocks" else None
     return {
         "role": seen.role,
+        "where": whereabouts(shapes) if shapes is not None else "",
         "rows": seen.rows,
         "entries": [{"table": name, "id": entry.id, "file": entry.file} for name, entry in seen.entries],
         "layers": table_document(layers_table(whole, plan))["rows"],

@@ -86,11 +86,9 @@ def require(
     )
     if partial and share >= 0.5:
         return [f"{file}: {words}; in none: {named(missing)}"]
-    raise FileRefused(
-        file,
-        f"{words}; not there: {named(missing)}. {_instead(column, wanted, there, columns, candidates or {})}"
-        + (" Where the rest belongs to none, say partial = true" if share >= 0.5 and not partial else ""),
-    )
+    rest = " Where the rest belongs to none, say partial = true" if candidates and share >= 0.5 and not partial else ""
+    instead = _instead(column, wanted, there, columns, candidates or {})
+    raise FileRefused(file, f"{words}; not there: {named(missing)}. {instead}{rest}")
 
 
 def _instead(
@@ -102,6 +100,8 @@ def _instead(
 ) -> str:
     """What a column that does not match looks like, and where the codes are instead."""
     said = []
+    if lost := _without_zeros(wanted, there, columns):
+        return f"The column '{lost}' has numbers that lost the noughts in front of them: save it as text"
     if told := heading(column):
         said.append(f"Its heading says {told.kind} of {told.vintage}.")
     ranked = sorted(((share_known(codes, there), name) for name, codes in candidates.items()), reverse=True)
@@ -113,3 +113,13 @@ def _instead(
     if others and others[0][0] > share_known(wanted, there):
         said.append(f"The column '{others[0][1]}' has {others[0][0]:.1%} of the codes.")
     return " ".join(said) or "Nothing else in the file has them: is it of another vintage or another place?"
+
+
+def _without_zeros(wanted: Sequence[str], there: set[str], columns: Mapping[str, Iterable[str]]) -> str:
+    """The column whose values are the codes wanted but for noughts in front, as spreadsheets take them off."""
+    short = {code.lstrip("0") or "0" for code in wanted}
+    if not any(code.startswith("0") and code.isdecimal() for code in wanted):
+        return ""
+    found = ((share_known(short, set(values)), name) for name, values in columns.items())
+    share, name = max(found, default=(0.0, ""))
+    return name if share > max(share_known(wanted, there), 0.5) else ""

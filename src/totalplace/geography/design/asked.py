@@ -106,9 +106,10 @@ def answer(
     parts = task.parts(inside) if inside else [("", task)]
     found: list[tuple[str, Design]] = []
     for name, part in parts:
-        wanted = [k for k in ks if k <= len(part.units.labels)] if ks else list(counts(part))
+        most = len(part.units.labels)
+        wanted = [k for k in ks or counts(part) if k <= most]
         if ks and not wanted:
-            raise UsageError(f"{ks[0]} areas of {len(part.units.labels):,} units{f' of {name}' if name else ''}")
+            raise UsageError(f"{ks[0]} areas of {most:,} units{f' of {name}' if name else ''}")
         if not wanted:
             raise UsageError(f"{name}: {never(part)}" if name else never(part))
         say(name or f"{len(wanted)} numbers of areas")

@@ -67,9 +67,8 @@ def areas_table(
         for layer in layers:
             row += shares[layer][area]
         rows.append(tuple(row))
-    return Table(
-        "areas", f"{plan.k} areas", tuple(columns), rows, "Roundness: 4 pi area / outline squared, 1 a circle."
-    )
+    title = f"{plan.k} area{'s' if plan.k > 1 else ''}"
+    return Table("areas", title, tuple(columns), rows, "Roundness: 4 pi area / outline squared, 1 a circle.")
 
 
 def _main(plan: Plan, layer: str, names: Mapping[str, Mapping[str, str]]) -> list[list[Any]]:

@@ -27,7 +27,7 @@ class Band:
     high: int = 50_000
 
     def __post_init__(self) -> None:
-        if not 0 <= self.low <= self.high:
+        if not 0 <= self.low <= self.high or not self.high:
             raise UsageError(
                 f"a band of {self.low:,} to {self.high:,} people holds nobody; give the lower number first"
             )

@@ -67,7 +67,7 @@ def _by_unit(task: Task, sets: Sets) -> str:
     if large:
         tail = "has more people than an area may have; let it be divided, or raise the band"
         return f"{_names(task, large)} {tail}"
-    tail = "with its neighbours no area that keeps the band and the rules"
+    tail = f"with {'its' if len(lonely) == 1 else 'their'} neighbours no area that keeps the band and the rules"
     return f"{_names(task, lonely)} {'makes' if len(lonely) == 1 else 'make'} {tail}"
 
 

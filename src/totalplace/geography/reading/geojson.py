@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused
 from totalplace.geography.reading.features import Features, Keep, text_of
@@ -41,6 +42,8 @@ def read_geojson(name: str, data: bytes, keep: Keep | None = None) -> Features:
         raise FileRefused(name, f"it has {error} where JSON has numbers") from None
     except RecursionError:
         raise FileRefused(name, "it is nested too deeply to be GeoJSON") from None
+    except ValueError:
+        raise FileRefused(name, "it has a whole number of thousands of digits, which is none of a place") from None
     rows = _features(name, whole)
     kept = rows if keep is None else [row for row in rows if reader.wanted(row)]
     return _columns(name, kept or rows, _projection(whole)).kept(keep)
@@ -120,11 +123,20 @@ def _features(name: str, whole: Any) -> list[dict[str, Any]]:
 
 
 def _projection(whole: Any) -> str:
-    """What an older file says in `crs`; GeoJSON without it is longitude and latitude (RFC 7946)."""
+    """What an older file says in `crs`; '' where it says nothing."""
     crs = whole.get("crs")
     properties = crs.get("properties") if isinstance(crs, dict) else None
     said = properties.get("name") if isinstance(properties, dict) else None
-    return said if isinstance(said, str) and said else "EPSG:4326"
+    return said if isinstance(said, str) else ""
+
+
+def _degrees(shapes: NDArray[Any]) -> bool:
+    """Whether coordinates can be degrees: GeoJSON that says nothing is longitude and latitude (RFC 7946)."""
+    import shapely
+
+    points = shapely.get_coordinates(shapes)
+    known = np.abs(points[np.isfinite(points)])
+    return not len(known) or bool(known.max() <= 180)
 
 
 def _columns(name: str, rows: list[dict[str, Any]], projection: str) -> Features:
@@ -135,4 +147,4 @@ def _columns(name: str, rows: list[dict[str, Any]], projection: str) -> Features
     shapes = np.empty(len(rows), dtype=object)
     for n, row in enumerate(rows):
         shapes[n] = row.get("geometry")
-    return Features(name, columns, shapes, projection)
+    return Features(name, columns, shapes, projection or ("EPSG:4326" if _degrees(shapes) else ""))

@@ -17,6 +17,10 @@ from totalplace.geography.reading.features import Features, Keep, text_of
 MAGIC = b"SQLite format 3\x00"
 _ENVELOPES = (0, 32, 48, 48, 64)
 """Bytes of the box that a geometry begins with, by the kind of box."""
+_SMALLEST, _STEPS, _LEAST = 10, 100, 100_000_000
+"""Bytes that a row has in a file at the least, steps of SQLite that a byte may cost, and steps that every file may
+take: a layer can be a view, which makes more of a file than it holds."""
+_TICK = 1_000_000
 
 
 def read_geopackage(path: Path, name: str, layer: str = "", keep: Keep | None = None) -> Features:
@@ -24,13 +28,28 @@ def read_geopackage(path: Path, name: str, layer: str = "", keep: Keep | None = 
     uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as base:
-            base.execute("PRAGMA trusted_schema = OFF")
-            return _read(base, name, layer, keep)
+            _guard(base, path.stat().st_size)
+            return _read(base, name, layer, keep, path.stat().st_size // _SMALLEST)
+    except sqlite3.OperationalError as error:
+        why = "it takes longer than a file of its size may: is its layer a view?" if _stopped(error) else error
+        raise FileRefused(name, f"it cannot be read as a GeoPackage: {why}") from None
     except (sqlite3.Error, OverflowError, ValueError, TypeError, AttributeError) as error:
         raise FileRefused(name, f"it cannot be read as a GeoPackage: {error}") from None
 
 
-def _read(base: sqlite3.Connection, name: str, layer: str, keep: Keep | None) -> Features:
+def _stopped(error: sqlite3.OperationalError) -> bool:
+    return str(error) == "interrupted"
+
+
+def _guard(base: sqlite3.Connection, size: int) -> None:
+    """Nothing that a file declares may run for ever or make cells larger than the file is."""
+    base.execute("PRAGMA trusted_schema = OFF")
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, size + _TICK)
+    left = iter(range((_LEAST + size * _STEPS) // _TICK))
+    base.set_progress_handler(lambda: next(left, None) is None, _TICK)
+
+
+def _read(base: sqlite3.Connection, name: str, layer: str, keep: Keep | None, most: int) -> Features:
     tables = [row[0] for row in base.execute("SELECT table_name FROM gpkg_contents WHERE data_type = 'features'")]
     if not tables:
         raise FileRefused(name, "it holds no layer of features")
@@ -55,7 +74,9 @@ def _read(base: sqlite3.Connection, name: str, layer: str, keep: Keep | None) ->
         column = Features(name, dict.fromkeys(texts, ())).heading(keep.column)
         query += f" WHERE CAST({_quoted(column)} AS TEXT) IN ({', '.join('?' * len(keep.values))})"
         values = keep.values
-    rows = base.execute(query, values).fetchall()
+    rows = base.execute(query, values).fetchmany(most + 1)
+    if len(rows) > most:
+        raise FileRefused(name, f"its layer '{table}' makes more rows than a file of its size can hold: it is a view")
     if not rows:
         wanted = f" with {', '.join(keep.values)} in the column '{keep.column}'" if keep else ""
         raise FileRefused(name, f"its layer '{table}' has no rows{wanted}")
@@ -83,7 +104,8 @@ def _shapes(name: str, cells: Iterable[Any]) -> Any:
     bare = [_bare(name, n, cell) for n, cell in enumerate(cells, 1)]
     made = np.empty(len(bare), dtype=object)
     try:
-        made[:] = shapely.from_wkb(bare)
+        with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused later, by name
+            made[:] = shapely.from_wkb(bare)
     except shapely.errors.ShapelyError as error:
         raise FileRefused(name, f"a shape cannot be read: {error}") from None
     return made

@@ -12,6 +12,8 @@ from totalplace.errors import FileRefused
 from totalplace.geography.reading.features import Features, Keep, text_of
 
 MAGIC = b"PAR1"
+_NATIVE = {"point": 0, "multipoint": 1, "polygon": 2, "multipolygon": 3}
+"""How deep the lists of points are in each encoding without WKB."""
 _SHAPES = ("geometry", "geom", "wkb_geometry", "the_geom", "shape")
 
 
@@ -85,12 +87,42 @@ def _projection(said: dict[str, Any], geometry: str) -> str:
 def _shapes(name: str, cells: Any, said: dict[str, Any], geometry: str) -> Any:
     import shapely
 
-    encoding = _column(said, geometry).get("encoding", "WKB")
-    if encoding != "WKB":
-        raise FileRefused(name, f"its shapes are encoded as '{encoding}'; WKB is read: write it again with that")
+    encoding = str(_column(said, geometry).get("encoding", "WKB"))
     made = np.empty(len(cells), dtype=object)
     try:
-        made[:] = shapely.from_wkb(cells.to_list())
-    except (shapely.errors.ShapelyError, TypeError) as error:
+        if encoding in _NATIVE:
+            return _native(cells, encoding)
+        if encoding != "WKB":
+            raise FileRefused(
+                name, f"its shapes are encoded as '{encoding}'; WKB, {', '.join(_NATIVE)} are read: write it again"
+            )
+        with np.errstate(invalid="ignore"):  # coordinates that are no numbers are refused later, by name
+            made[:] = shapely.from_wkb(cells.to_list())
+    except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
         raise FileRefused(name, f"a shape cannot be read: {error}") from None
+    return made
+
+
+def _native(cells: Any, encoding: str) -> Any:
+    """Shapes as GeoParquet 1.1 keeps them without WKB: lists in lists of points with x and y.
+
+    Raises ValueError where the column is of another make than it says.
+    """
+    import polars as pl
+    import shapely
+
+    flat = cells.ext.storage() if isinstance(cells.dtype, pl.BaseExtension) else cells
+    offsets, none = [], flat.is_null().to_numpy()
+    for _ in range(_NATIVE[encoding]):
+        if not isinstance(flat.dtype, pl.List):
+            raise ValueError(f"the column is no list of the depth of a {encoding}")
+        sizes = flat.list.len().fill_null(0)
+        offsets.append(np.concatenate([[0], np.cumsum(sizes.to_numpy())]).astype(np.int64))
+        flat = flat.filter(sizes > 0).explode()
+    if not isinstance(flat.dtype, pl.Struct) or not {"x", "y"} <= {field.name for field in flat.dtype.fields}:
+        raise ValueError("its points have no x and y")
+    xy = np.column_stack([flat.struct.field(axis).cast(pl.Float64).to_numpy() for axis in "xy"])
+    kind = shapely.GeometryType[encoding.upper()]
+    made = np.array(shapely.from_ragged_array(kind, xy, tuple(reversed(offsets)) or None), dtype=object)
+    made[none] = None
     return made

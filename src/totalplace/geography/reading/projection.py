@@ -113,8 +113,24 @@ def coordinates(
         east, north = _transformer(projection).transform(x, y)
     box = (float(east.min()), float(north.min()), float(east.max()), float(north.max()))
     if not (np.isfinite(box).all() and _within(box, KINGDOM)):
-        raise FileRefused(file, _outside(bounds, projection))
+        raise FileRefused(file, _outside(bounds, GRID if known.to_epsg() == 27700 else projection))
     return np.asarray(east), np.asarray(north)
+
+
+def whereabouts(shapes: NDArray[Any]) -> str:
+    """Where shapes in metres of the grid lie, in words: what nobody else can tell of coordinates that were swapped."""
+    import shapely
+    from pyproj import Transformer
+
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    if not np.isfinite((west, south, east, north)).all():
+        return "nowhere: none has a shape"
+    back = Transformer.from_crs(GRID, DEGREES, always_xy=True)
+    longitude, latitude = back.transform((west + east) / 2, (south + north) / 2)
+    side = "E" if longitude >= 0 else "W"
+    wide, high = (east - west) / 1000, (north - south) / 1000
+    size = f"{wide:,.0f} km across, {high:,.0f} km from south to north"
+    return f"around {latitude:.2f} N, {abs(longitude):.2f} {side}: {size}"
 
 
 def _within(box: Bounds, around: Bounds) -> bool:
@@ -164,6 +180,6 @@ def _outside(bounds: Bounds, projection: str) -> str:
     west, south, east, north = bounds
     turned = (south, west, north, east)
     words = f"its shapes lie outside the United Kingdom (x {west:,.2f} to {east:,.2f}, y {south:,.2f} to {north:,.2f})"
-    if projection.upper() in (GRID, "27700") and _within(turned, KINGDOM):
+    if projection == GRID and _within(turned, KINGDOM):
         return f"{words}: eastings and northings look swapped"
     return f"{words} if its projection is {_short(projection)}. {_looks(bounds)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from totalplace.geography.editing import tables
 from totalplace.geography.editing.saying import Told, told
 from totalplace.geography.editing.standing import Row, Standing
 from totalplace.geography.editing.steps import replayed
-from totalplace.web.templating import cell, number
+from totalplace.web.templating import cell
 
 if TYPE_CHECKING:
     from totalplace.geography.editing.live import Live
@@ -71,14 +70,15 @@ def last(live: Live) -> Last | None:
     else:
         was = Standing(live.task, replayed(live.base, live.steps[:-1], blocks), live.outer)
         step = live.steps[-1]
-    names = {area.key: area.name for area in (*was.state.areas, *live.state.areas)}
+    first, then = (live.state, was.state) if entry.do == "undo" else (was.state, live.state)
+    names = {area.key: area.name for area in (*then.areas, *first.areas)}
     words = tables.step_words(step, names, live)
     words = {"undo": f"Undone: {words}", "redo": f"Done again: {words}"}.get(entry.do, words)
     return Last(words, told(was.rows, live.now.rows, band))
 
 
 def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
-    """What the plan comes to, for the page: tables, the closest look at alignment, and the map's data."""
+    """What the plan comes to, for the page: tables, and the closest look at alignment."""
     moved = tables.moved_table(live)
     return {
         "measures": tables.measures_table(live, titles),
@@ -90,7 +90,6 @@ def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
         "margin": live.now.margin,
         "moved_today": live.now.moved_today,
         "moved_base": int(live.now.moved_since(live.base).sum()),
-        "data": _data(live),
     }
 
 
@@ -113,17 +112,3 @@ def _beside(live: Live, titles: Mapping[str, str]) -> list[tuple[str, list[tuple
             cells.append((column.label, before, now, before != now))
         made.append((layer, cells))
     return made
-
-
-def _data(live: Live) -> str:
-    """What the map draws: the area of each block, and what the areas are called."""
-    blocks, state = live.task.blocks, live.state
-    return json.dumps(
-        {
-            "blocks": dict(zip(blocks.ids, state.of.tolist(), strict=True)),
-            "areas": [
-                f"{area.name}: {number(live.now.rows[area.key].people)} people" if area.key in live.now.rows else ""
-                for area in state.areas
-            ],
-        }
-    )

@@ -20,6 +20,8 @@ from totalplace.geography.editing.suggest import suggestions
 from totalplace.web.addresses import address
 from totalplace.web.common import form_sent, page_at
 from totalplace.web.desk import desk_of
+from totalplace.web.maps import library
+from totalplace.web.plan_pictures import colours_of, layers_of, map_of, sites_legend, still_of
 from totalplace.web.plan_view import figures, last, rows_of
 from totalplace.web.plans import Asked, asked_of, choices, draft_of, editor, hidden
 
@@ -33,6 +35,8 @@ router = APIRouter()
 HOME = "/neighbourhoods/editor"
 HELPS = 3
 """So many suggestions for an area."""
+LOOKS = ("show", "look", "clear", "open")
+"""What changes nothing but what is shown."""
 DIGITS = 9
 """So many figures are more than any number of a form has."""
 
@@ -121,10 +125,15 @@ def _drawn(
     wrong: str = "",
     status: int = 200,
     form: Mapping[str, str] | None = None,
+    meanwhile: bool = False,
 ) -> HTMLResponse:
     made = editor(desk)
     shown, more = choices(made, live, asked)
     opened = live.now.rows.get(asked.area)
+    fills = colours_of(live)
+    drawn = made.blocks.shapes is not None
+    part = request.headers.get("x-part") == "work"  # the map is there already
+    label = f"Map of {draft.head.title}: {len(live.now.rows):,} areas"
     picked = [live.task.blocks.number[code] for code in asked.picked]
     return desk.draw(
         request,
@@ -148,10 +157,18 @@ def _drawn(
         last=last(live),
         summary=tables.summary(live),
         wrong=wrong,
+        meanwhile=meanwhile,
         form=form or {},
         proposed_id=(made_id := request.query_params.get("proposed", "")),
         proposed=made.proposals.get(made_id, ""),
         here=f"{HOME}/{draft.name}",
+        fills=fills,
+        map=map_of(live, fills, asked.picked) if drawn else "",
+        map_layers=layers_of(made, live) if drawn and not part else "",
+        map_label=label,
+        dots=sites_legend(made, live),
+        still=still_of(live, fills, label) if drawn and not part else "",
+        library=library(),
         **figures(live, made.titles),
     )
 
@@ -173,12 +190,10 @@ def _change(request: Request, name: str, form: Mapping[str, str]) -> Response:
     asked, made = Asked(), editor(desk)
     try:
         asked = asked_of(live, form)
-        if do in ("show", "look"):
-            return _drawn(desk, request, found, live, asked)
-        if do == "clear":
-            return _drawn(desk, request, found, live, Asked(asked.words, asked.area, asked.by))
-        if do == "open":
-            return _drawn(desk, request, found, live, Asked("", what, "", asked.picked))
+        if do in LOOKS:
+            seen = {"clear": Asked(asked.words, asked.area, asked.by), "open": Asked("", what, "", asked.picked)}
+            meanwhile = "revision" in form and _revision(form) != found.revision
+            return _drawn(desk, request, found, live, seen.get(do, asked), meanwhile=meanwhile)
         if do == "propose":
             return _propose(desk, found, live, form)
         step = do if do in ("undo", "redo") else _step(made.pieces.names, live, do, what, asked, form)

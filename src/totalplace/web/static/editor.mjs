@@ -1,6 +1,8 @@
 // The editor of neighbourhoods: a change is sent without leaving the page, and the parts that it changes are replaced.
 // Without this script the same form works as a plain one.
 
+import { createMap } from "./map.mjs";
+
 const form = document.querySelector("[data-editor]");
 const said = document.getElementById("status");
 let waiting = Promise.resolve();
@@ -25,17 +27,18 @@ function later(after) {
 }
 
 // One after the other: a second change is made on top of the first.
-function send(button) {
+function send(button, more = {}) {
   clearTimeout(soon);
-  const name = button?.name ?? "do";
   const value = button?.value ?? "look";
-  waiting = waiting.then(() => ask(name, value), () => ask(name, value));
+  const next = () => ask({ do: value, ...more });
+  waiting = waiting.then(next, next);
   return waiting;
 }
 
-async function ask(name, value) {
+async function ask(given) {
+  const value = given.do;
   const body = new URLSearchParams(new FormData(form));
-  body.set(name, value);
+  for (const [name, each] of Object.entries(given)) body.set(name, each);
   let page;
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "work" } });
@@ -68,7 +71,7 @@ function show(page, value) {
   if (list && value === "look") list.scrollTop = scrolled;
   focus(focused, at);
   tell(words(value));
-  document.dispatchEvent(new CustomEvent("plan:change", { detail: plan() }));
+  draw();
 }
 
 // The focus stays where it was; where that is gone, or cannot be used any more, it goes to what was done.
@@ -83,7 +86,7 @@ function focus(id, at) {
 }
 
 function words(value) {
-  const wrong = form.querySelector(".tp-notice--warning");
+  const wrong = form.querySelector("#plan-state .tp-notice");
   if (wrong) return wrong.textContent.trim().replace(/\s+/g, " ");
   if (["look", "show", "clear"].includes(value) || value.startsWith("open:")) {
     return document.getElementById("ways").textContent.trim();
@@ -104,6 +107,34 @@ function tell(text) {
   }
 }
 
-function plan() {
-  return JSON.parse(document.getElementById("plan-data").dataset.plan);
+// The map: what is pointed at is picked; it is coloured anew after each change, and the still picture fetched for paper.
+const place = document.getElementById("plan-map");
+const known = () => JSON.parse(document.getElementById("plan-data").dataset.plan);
+const map = place && createMap(place, {
+  picture: { ...JSON.parse(place.dataset.layers), ...known(), paint: known().of },
+  onPick: ({ code }) => send(document.getElementById("plan-look"), { toggle: code }),
+});
+if (map) map.select(known().picked);
+window.planMap = map; // for tests
+let stale = 0;
+
+function draw() {
+  if (!map) return;
+  const plan = known();
+  map.paint(plan.of.map((n) => (n < 0 ? null : plan.palette[n])));
+  map.lines({ of: plan.of });
+  map.names(plan.areas);
+  map.select(plan.picked);
+  clearTimeout(stale);
+  stale = setTimeout(still, place.classList.contains("tp-live--on") ? 2000 : 200);
+}
+
+async function still() {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
+    const made = page.querySelector("#plan-map .tp-live__still");
+    if (made) place.querySelector(".tp-live__still").replaceChildren(...made.childNodes);
+  } catch {
+    // The program has ended: the next change says so.
+  }
 }

@@ -11,9 +11,11 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.integration.test_align import run
+from tests.webserver import served
 from totalplace.demo.geography import write_geography
 from totalplace.demo.words import word_file
-from totalplace.place import new_place
+from totalplace.geography.reading.files import read_features
+from totalplace.place import new_place, open_place
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +132,32 @@ def test_what_is_not_so_is_named(town: Path, words: tuple[str, ...], said: str) 
     assert done.code in (1, 2)
     assert said in done.err
     assert (town / "geography.toml").read_bytes() == before
+
+
+def test_the_pages_give_the_same_files(town: Path) -> None:
+    assert run(*PROPOSE, "--reasons", "Wards stay whole.", "--band", "30000-45000").code == 0
+    assert run("neighbourhoods", "export", "six-neighbourhoods", "six.pdf", "--over", "network").code == 0
+    with served(open_place(town)) as pages:
+        paper = pages.client.get("/neighbourhoods/six-neighbourhoods.pdf?over=network")
+        assert paper.headers["content-type"] == "application/pdf"
+        assert paper.content == (town / "six.pdf").read_bytes()
+        assert 'filename="larkhampton-six-neighbourhoods.pdf"' in paper.headers["content-disposition"]
+        other = pages.client.get("/neighbourhoods/network.pdf?band=20000-70000").content
+        assert other != paper.content
+        book = pages.client.get("/neighbourhoods/six-neighbourhoods.xlsx")
+        (town / "page.xlsx").write_bytes(book.content)
+        assert "Who changes area" not in CalamineWorkbook.from_path("page.xlsx").sheet_names
+        (town / "page.gpkg").write_bytes(pages.client.get("/neighbourhoods/six-neighbourhoods.gpkg").content)
+        assert len(read_features(town, "page.gpkg#areas")) == 6
+        assert len(pages.client.get("/neighbourhoods/ward.geojson").json()["features"]) == 18
+        page = pages.client.get("/neighbourhoods?layer=network&band=20000-70000").text
+        assert 'href="/neighbourhoods/network.pdf?band=20000-70000"' in page
+        for address, code in (
+            ("netwrk.pdf", 404),
+            ("network.doc", 422),
+            ("network.pdf?band=x", 404),
+            ("network.pdf?over=x", 404),
+        ):
+            found = pages.client.get(f"/neighbourhoods/{address}")
+            assert found.status_code in (code, 400, 404, 422), address
+            assert "Traceback" not in found.text

@@ -101,12 +101,12 @@ class Told:
         return Table("summary", "Summary", (Column("what", "What"), Column("is", "Is")), rows)
 
 
-def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[str], place: str) -> Told:
+def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[str], place: str, over: str = "") -> Told:
     """A layer or proposal of a place, or a plan that is neither, held against every settled layer of the place."""
     declared, titles = geography.declared, titles_of(geography)
     proposal = next((each for each in declared.proposals if each.id == id), None)
     against = {each: titles[each] for each in declared.settled(geography.blocks.layers) if each != id}
-    over = plan.task.whole or plan.task.today or next(iter(against), "")
+    over = over or plan.task.whole or plan.task.today or next(iter(against), "")
     files: dict[str, list[str]] = {}
     for each in (*declared.layers, *declared.lookups):
         if each.source:

@@ -30,7 +30,7 @@ GIVEN = ("--blocks", "wards.csv", "--touching", "touching.csv")
 
 def test_every_command_of_the_page_on_files_runs(files: Path) -> None:
     lines = [line for line in TEXT.splitlines() if line.startswith("totalplace neighbourhoods") and "--blocks" in line]
-    assert len(lines) == 11
+    assert len(lines) == 13
     for line in lines:
         done = run(*shlex.split(line)[1:])
         assert done.code == 0, (line, done.err)
@@ -169,3 +169,36 @@ def test_too_many_sets_to_prove_are_searched(monkeypatch: pytest.MonkeyPatch) ->
     assert found.plan is not None
     assert found.plan.sound
     assert found.plan.split("ward") == 0
+
+
+def test_a_plan_is_edited_and_what_each_move_does_is_said(files: Path) -> None:
+    done = run("neighbourhoods", "edit", "today", "--move", "C=south", *GIVEN, "--today", "today", "--json")
+    found = json.loads(done.out)
+    assert found["steps"] == [
+        {"what": "C to south", "told": ["north has 26,000 people: 4,000 below 30,000.", "south has 50,000 people."]}
+    ]
+    assert found["faults"] == ["north: 26,000 people: 4,000 below 30,000."]
+    assert found["blocks"] == {"A": "north", "B": "north", "C": "south", "D": "south", "E": "south", "F": "south"}
+    measures = {row["name"]: row["now"] for row in found["measures"]}
+    assert (measures["borders"], measures["moved"]) == (pytest.approx(3 / 7), pytest.approx(10 / 76))
+    assert {row["when"] for row in found["alignment"]} == {"at the beginning", "now"}
+    best = run("neighbourhoods", "edit", "today", "--move", "C=south", *GIVEN, "--suggest", "--json")
+    (helps,) = json.loads(best.out)["suggestions"]
+    assert (helps["what"], helps["people"]) == ("Move C to north", 10_000)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--move", "C"), "--move is two things with = between"),
+        (("--move", "Z=south"), "'Z', which is no block here"),
+        (("--move", "C=sooth"), "there is no area 'sooth' in this plan; did you mean 'south'"),
+        (("--merge", "north=north"), "merged with itself"),
+        (("--draft", "Mine"), "leave out --blocks"),
+        (("--out", "plan.txt"), "plan.txt"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_named(files: Path, given: tuple[str, ...], words: str) -> None:
+    done = run("neighbourhoods", "edit", "today", *given, *GIVEN)
+    assert done.code != 0
+    assert words in done.err

@@ -14,6 +14,7 @@ from totalplace.web.templating import cell
 
 if TYPE_CHECKING:
     from totalplace.geography.editing.live import Live
+    from totalplace.table import Table
 
 BESIDE = ("same", "best_fit", "whole", "split", "variation", "lines")
 """The measures of alignment that stand beside the map; the others are in the table below."""
@@ -79,11 +80,11 @@ def last(live: Live) -> Last | None:
 
 def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
     """What the plan comes to, for the page: tables, and the closest look at alignment."""
-    moved = tables.moved_table(live)
+    moved, alignment = tables.moved_table(live), tables.alignment_table(live, titles)
     return {
         "measures": tables.measures_table(live, titles),
-        "alignment": tables.alignment_table(live, titles),
-        "beside": _beside(live, titles),
+        "alignment": alignment,
+        "beside": _beside(alignment),
         "moved_first": replace(moved, rows=moved.rows[:MOVED]),
         "moved_more": max(len(moved.rows) - MOVED, 0),
         "steps": tables.steps_table(live),
@@ -93,9 +94,8 @@ def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _beside(live: Live, titles: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+def _beside(table: Table) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
     """For each layer the measures that are looked at most: heading, before, now, whether it changed."""
-    table = tables.alignment_table(live, titles)
     at = {column.name: n for n, column in enumerate(table.columns)}
     found: dict[str, dict[str, tuple[Any, ...]]] = {}
     for row in table.rows:

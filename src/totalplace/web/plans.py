@@ -110,6 +110,8 @@ def _number(live: Live, key: str) -> int | None:
 
 
 def _holds(words: str, *texts: str) -> bool:
+    if not words:
+        return True
     whole = " ".join(texts).lower()
     return all(word in whole for word in words.lower().split())
 

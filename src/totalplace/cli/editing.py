@@ -1,0 +1,183 @@
+"""The command `neighbourhoods edit`: a plan changed by moves that are named, as the editor's page does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from totalplace.cli.neighbourhood_options import SOURCE, neighbourhoods, scope, task_of, with_task, write_plan
+from totalplace.cli.options import FILE, parts_in, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from totalplace.geography.blocks import Division
+    from totalplace.geography.design.loading import Pieces
+    from totalplace.geography.design.task import Task
+    from totalplace.geography.editing.live import Live
+    from totalplace.geography.editing.steps import Step
+    from totalplace.geography.editing.suggest import Suggestion
+
+
+@neighbourhoods.command("edit")
+@click.argument("plan", type=text)
+@with_task
+@with_many("new", "A new area, as NAME=CODES: of blocks or of units of --whole, with commas between.")
+@with_many("move", "CODES=AREA: blocks, or units of --whole, into an area; then in the order given.")
+@with_many("merge", "AREA=AREA: all of the first into the second, after the moves.")
+@with_many("rename", "AREA=NAME, at the end.")
+@click.option("--suggest", is_flag=True, help="Moves that would help areas outside the band or in pieces.")
+@click.option("--out", type=FILE, help="Write the plan to this .csv, .geojson or .json.")
+@click.option("--draft", default="", type=text, help="Keep it under this title, to go on with in the editor's page.")
+@with_limit(0)
+@with_files
+@with_place
+@with_json
+def edit_plan(
+    plan: str,
+    asked: dict[str, Any],
+    new: tuple[str, ...],
+    move: tuple[str, ...],
+    merge: tuple[str, ...],
+    rename: tuple[str, ...],
+    suggest: bool,
+    out: Path | None,
+    draft: str,
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    place: Path,
+    json: bool,
+) -> None:
+    """Change a plan by moves that are named, and see what each breaks and mends, and what it all comes to.
+
+    PLAN is a layer, or a file with a column of blocks and one of areas; areas are named by code or name. What breaks
+    the band or leaves an area in pieces is said, not refused. The page /neighbourhoods/editor does the same by hand.
+    """
+    from totalplace.cli.files import write_tables
+    from totalplace.cli.show import as_json, as_table
+    from totalplace.geography.editing import tables
+    from totalplace.geography.editing.live import Live
+    from totalplace.geography.editing.saying import faults
+    from totalplace.geography.editing.steps import begun
+
+    if draft and (asked["file"] or asked["part"]):
+        raise UsageError("--draft keeps a plan of a place's own blocks, all of them: leave out --blocks and --of")
+    task, pieces = task_of(asked, place)
+    division, names, came_from = _division(task, pieces, plan)
+    live = Live(task, begun(division, task.blocks, names))
+    done: list[tuple[str, tuple[str, ...]]] = []
+    for step in _steps(task, new, move, merge, rename):
+        live, words = _done(live, step)
+        done.append(words)
+    helps = _helps(live) if suggest else []
+    areas, measures = tables.areas_table(live), tables.measures_table(live)
+    if json:
+        as_json(_document(live, done, helps))
+    else:
+        for what, told in done:
+            print(what + "".join(f"\n  {sentence}" for sentence in told))
+        print(f"{tables.summary(live)}\n")
+        as_table(areas, limit, hide=("key", "locked"))
+        print()
+        as_table(measures, limit, hide=("name",))
+        print("".join(f"\nNOTE: {sentence}" for sentence in faults(live.now)))
+        for each in helps:
+            print(f"would help: {each.words} ({each.people:,} people). {' '.join(each.told.words)}")
+    _keep(live, out, draft, came_from, asked, place)
+    write_tables(areas, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+
+
+def _division(task: Task, pieces: Pieces, said: str) -> tuple[Division, dict[str, str], str]:
+    """The areas that a plan begins with, what they are called, and what that was."""
+    from totalplace.errors import did_you_mean
+    from totalplace.geography.design.loading import division_of
+    from totalplace.geography.reading.files import read_features
+
+    if said in task.blocks.layers:
+        return task.blocks.layers[said], dict(pieces.names.get(said, {})), said
+    if not Path(said).exists():
+        raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(task.blocks.layers))}")
+    return division_of(read_features(Path(), said), task.blocks, Path(said).stem), {}, Path(said).name
+
+
+def _steps(
+    task: Task, new: Sequence[str], move: Sequence[str], merge: Sequence[str], rename: Sequence[str]
+) -> list[Step]:
+    from totalplace.geography.editing.steps import Step
+
+    found = [Step("new", _codes(task, codes), name=name) for name, codes in (_two("new", each) for each in new)]
+    found += [Step("move", _codes(task, codes), to=area) for codes, area in (_two("move", each) for each in move)]
+    found += [Step("merge", area=area, to=into) for area, into in (_two("merge", each) for each in merge)]
+    return found + [Step("rename", area=area, name=name) for area, name in (_two("rename", each) for each in rename)]
+
+
+def _two(option: str, said: str) -> tuple[str, str]:
+    first, equals, second = (part.strip() for part in said.rpartition("="))
+    if not (first and equals and second):
+        raise UsageError(f"--{option} is two things with = between, such as A,B=North; '{said}' is not")
+    return first, second
+
+
+def _codes(task: Task, said: str) -> tuple[str, ...]:
+    """The codes of blocks that codes of blocks or of whole units mean."""
+    return tuple(task.blocks.ids[int(n)] for code in parts_in(said) for n in task.blocks_of(code))
+
+
+def _done(live: Live, step: Step) -> tuple[Live, tuple[str, tuple[str, ...]]]:
+    from totalplace.geography.editing import tables
+
+    told = live.told(step).words
+    made = live.do(step)
+    names = {area.key: area.name for area in (*made.state.areas, *live.state.areas)}
+    return made, (tables.step_words(made.steps[-1], names, made), told)
+
+
+def _helps(live: Live) -> list[Suggestion]:
+    """The best move for each area that is outside the band or in pieces."""
+    from totalplace.geography.editing.suggest import suggestions
+
+    wrong = [key for key, row in live.now.rows.items() if row.out or row.pieces > 1]
+    return [each for key in wrong for each in suggestions(live, key, 1)]
+
+
+def _document(live: Live, done: Sequence[tuple[str, tuple[str, ...]]], helps: Sequence[Suggestion]) -> dict[str, Any]:
+    from totalplace.geography.editing import tables
+    from totalplace.geography.editing.saying import faults
+
+    return {
+        "steps": [{"what": what, "told": list(told)} for what, told in done],
+        "areas": list(tables.areas_table(live).records()),
+        "measures": list(tables.measures_table(live).records()),
+        "alignment": list(tables.alignment_table(live).records()),
+        "moved": list(tables.moved_table(live).records()),
+        "faults": faults(live.now),
+        "suggestions": [{"what": each.words, "people": each.people, "told": list(each.told.words)} for each in helps],
+        "blocks": {row["block"]: row["area"] for row in tables.blocks_table(live).records()},
+    }
+
+
+def _keep(live: Live, out: Path | None, draft: str, came_from: str, asked: dict[str, Any], place: Path) -> None:
+    """Writes the plan where it is asked for."""
+    from totalplace.cli.show import say
+
+    if out:
+        plan = live.now.plan
+        if plan is None or live.now.unplaced[0]:
+            raise UsageError(f"{live.now.unplaced[0]:,} blocks are in no area: a plan is written when all are in one")
+        write_plan(plan, [live.state.areas[number].name for number in live.now.numbers], out)
+    if draft:
+        from totalplace.geography.editing.drafts import Head
+        from totalplace.geography.editing.opening import editor_of
+        from totalplace.place import open_place
+
+        opened = open_place(place)
+        editor = editor_of(opened.geography, opened.root)
+        anchors = tuple(part for each in asked["anchor"] for part in parts_in(each))
+        made = editor.begin(Head(draft, came_from, live.task.band, live.base, asked["today"], anchors))
+        for n, step in enumerate(live.steps):
+            editor.do(made.name, n, step)
+        say(f"kept as drafts/{made.name}.jsonl: 'totalplace serve' shows it at /neighbourhoods/editor/{made.name}")

@@ -418,6 +418,36 @@ file = "surgeries.csv"
 code = "id"
 name = "name"
 block = "block"
+
+[[assets]]
+id = "buildings"
+title = {HOSTILE!r}
+file = "buildings.csv"
+code = "id"
+name = "name"
+owner = "owner"
+use = "use"
+size = "size"
+cost = "cost"
+occupancy = "occupancy"
+move = "move"
+x = "x"
+y = "y"
+projection = "EPSG:27700"
+source = {HOSTILE!r}
+
+[[indicator]]
+id = "need"
+title = {HOSTILE!r}
+file = "need.csv"
+code = "id"
+figure = "need"
+
+[[lookup]]
+id = "money"
+file = "need.csv"
+code = "id"
+area = "area"
 """
 
 
@@ -439,6 +469,18 @@ def made_areas(folder: Path) -> None:
     ]
     with (folder / "surgeries.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows(rows)
+    _table(
+        folder / "buildings.csv",
+        ("id", "name", "owner", "use", "size", "cost", "occupancy", "move", "x", "y"),
+        ("1", HOSTILE, "council", FORMULA, 2000, 300_000, 45, 90_000, 380_250, 400_250),
+        ("2", FORMULA, "police", "office", 1500, 200_000, 40, 80_000, 380_650, 400_250),
+        ("3", "Nobody's", HOSTILE, "", 1, 1, 1, 1, 380_250, 400_250),
+    )
+    _table(
+        folder / "need.csv",
+        ("id", "need", "area"),
+        *((f"b{n}", n + 1, f"W{1 + n % 3}") for n in size),
+    )
     (folder / "geography.toml").write_text(GEOGRAPHY, encoding="utf-8")
 
 
@@ -447,6 +489,11 @@ def made_plan(place: Place) -> None:
     editor = editor_of(place.geography, place.root)
     draft = editor.begin(editor.head("changed", "networks", Band(100, 500), "networks", ("surgeries",)))
     editor.do(draft.name, 0, Step("move", ("b1",), to=OTHERS[0], said=HOSTILE))
+
+
+def _table(path: Path, *rows: tuple[object, ...]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(rows)
 
 
 def made_cases(place: Place) -> None:

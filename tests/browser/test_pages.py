@@ -48,6 +48,8 @@ PAGES = (
     "/neighbourhoods/lines?to=wards",
     "/neighbourhoods/editor",
     "/neighbourhoods/editor/changed",
+    "/neighbourhoods/holds",
+    "/neighbourhoods/assets?metres=2000&full=0.95",
     "/completeness",
     "/official",
     "/rates",

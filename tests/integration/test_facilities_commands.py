@@ -60,7 +60,7 @@ def test_reach_need_and_assets(place: Place) -> None:
     said = asked(place, "need", "area", "--served", "practices", "--indicator", "Children")
     assert [row["ratio"] for row in said["rows"]] == [0.0, 3.0]
     said = asked(place, "assets")
-    assert [(row["vacated_name"], row["first"], row["total"]) for row in said["rows"]] == [
+    assert [(row["vacated_name"], row["first_year"], row["total"]) for row in said["rows"]] == [
         ("Station House", "120000.00", "920000.00")
     ]
     for show, rows in (("moves", 1), ("years", 5), ("owners", 3), ("register", 3), ("rejected", 0)):

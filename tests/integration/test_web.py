@@ -95,6 +95,10 @@ PAGES = (
     "/neighbourhoods/editor",
     "/neighbourhoods/editor/changed",
     "/neighbourhoods/lines?measure=variation&to=wards&first=wards&second=networks",
+    "/neighbourhoods/holds",
+    "/neighbourhoods/holds?layer=networks&kind=buildings&within=200&within=700",
+    "/neighbourhoods/assets",
+    "/neighbourhoods/assets?layer=wards&metres=2000&full=0.95&years=1",
     "/unit-costs",
     "/unit-costs?q=truancy&rating=amber&prices=2024-25",
     "/unit-costs/CR2.0",
@@ -272,6 +276,8 @@ def test_links_of_the_front_page_open_what_they_say(client: Served) -> None:
         assert abs(abs(whole) - abs(shown)) <= 50 + share, (address, words)
 
 
+NEIGHBOURHOODS = ("/neighbourhoods/lines", "/neighbourhoods/holds", "/neighbourhoods/assets")
+"""Pages of a place that has no areas yet."""
 EMPTY = ("over-time-change", "over-time-bodies", "corrections")
 """Tables without rows in a place of one year, in which nobody settled a service."""
 
@@ -1012,7 +1018,7 @@ def test_without_a_count_the_pages_say_what_to_do(tmp_path: Path) -> None:
         assert answer.status_code == 200
         assert "totalplace build" in answer.text
         assert 'href="/cases/new"' in answer.text
-        for address in ("/build", "/about", "/cases/new", "/logic", "/rates", "/unit-costs", "/neighbourhoods/lines"):
+        for address in ("/build", "/about", "/cases/new", "/logic", "/rates", "/unit-costs", *NEIGHBOURHOODS):
             assert client.get(address).status_code == 200, address
         answer = client.get("/lines")
         assert answer.status_code == 503

@@ -157,7 +157,7 @@ def test_spend_a_head_stands_beside_need_and_proves_nothing(place: Place) -> Non
     assert "no proof" in table.note
     assert "moved" not in table.note
     other = found.beside_spend("small", "score")
-    assert "Spend was moved from area by people" in other.note
+    assert "Spend was moved from area by people, and 30.0% of them" in other.note
     assert {row["area"]: row["per_head"] for row in other.records()} == {
         "a": "150.00",
         "b": "150.00",

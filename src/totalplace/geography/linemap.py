@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -84,7 +85,9 @@ def line_map(blocks: Blocks, graph: Graph, found: Alignment, width: float) -> Li
         )
         for n in apart
     )
-    return LineMap(drawn.width, drawn.height, drawn.outline, lone, other, both, spots, _labels(drawn, second))
+    return LineMap(
+        drawn.width, drawn.height, drawn.outline, lone, other, both, spots, area_labels(drawn, second, second.labels)
+    )
 
 
 @lru_cache(maxsize=8)
@@ -130,8 +133,8 @@ def _run(line: Any, end: str) -> str:
     return f"M{'L'.join(kept)}{end}" if len(kept) > 1 else ""
 
 
-def _labels(drawn: Drawn, division: Division) -> tuple[tuple[float, float, str], ...]:
-    """The names of the areas of a division, each where its land is; none where they are too many to read.
+def area_labels(drawn: Drawn, division: Division, called: Sequence[str]) -> tuple[tuple[float, float, str], ...]:
+    """What the areas of a division are called, each where its land is; none where they are too many to read.
 
     The largest area has the first say: a name that would lie over another is left out.
     """
@@ -142,7 +145,7 @@ def _labels(drawn: Drawn, division: Division) -> tuple[tuple[float, float, str],
     land = [shapely.union_all(drawn.shapes[members]) for members in division.groups()]
     found: list[tuple[float, float, str]] = []
     for n in sorted(range(len(land)), key=lambda n: -float(shapely.area(land[n]))):
-        label = division.labels[n]
+        label = called[n]
         half = len(label) * LETTER / 2
         if shapely.is_empty(land[n]) or 2 * half > drawn.width:
             continue

@@ -38,6 +38,7 @@ from totalplace.web.comparing import (
 from totalplace.web.costing import about_costs, costs_asked, one_cost
 from totalplace.web.desk import Desk, counted_years, years_words
 from totalplace.web.download import Download
+from totalplace.web.facilities import TABLES as FACILITIES
 from totalplace.web.fields import EVERY_YEAR, other_years
 from totalplace.web.logic_models import about_logic, about_models, chosen_logic
 from totalplace.web.offered_cases import CASES
@@ -508,6 +509,7 @@ TABLES: dict[str, Download] = {
     ),
     **ALIGNED,
     **PLANS,
+    **FACILITIES,
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
     "stress-effects": _stress(

@@ -53,6 +53,8 @@ NAVIGATION = (
             ("neighbourhoods", "Neighbourhoods", "/neighbourhoods"),
             ("alignment", "How far apart are our lines?", "/neighbourhoods/lines"),
             ("editor", "Change a plan", "/neighbourhoods/editor"),
+            ("holds", "What they hold and need", "/neighbourhoods/holds"),
+            ("assets", "Public buildings", "/neighbourhoods/assets"),
         ),
     ),
     ("Beside others", (("official", "Official figures", "/official"), ("compare", "Compare", "/compare"))),

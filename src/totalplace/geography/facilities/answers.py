@@ -31,6 +31,7 @@ from totalplace.table import Table
 
 Spend = Callable[[Mapping[str, Sequence[str]]], Table]
 """Money by area, as `place.areas.table` gives it for filters: columns area, people and per_head."""
+NO_SPEND = "No area has spend a head here: areas.toml apportions nothing of it, or has no driver of population."
 FAR = 20
 """So many of the blocks that lie farthest away are listed, unless more are asked for."""
 
@@ -170,26 +171,28 @@ class Facilities:
         rows = list(self._spend(dict(where or {})).records())
         heads = {row["area"]: _pence(row["per_head"]) for row in rows if row["per_head"] is not None}
         people = {row["area"]: float(row["people"]) for row in rows if row["people"] is not None}
+        if not heads:
+            nothing = [None] * len(wanted.layer.labels)
+            table = tables.spend_table(wanted, nothing, nothing, self._names(wanted.layer), self.called(layer))
+            return replace(table, note=f"{table.note} {NO_SPEND}")
         source = self._with_areas(list(heads))
         found, misplaced = a_head(heads, people, source, wanted.layer, self._geography.blocks.people)
         pence = [round(each) if np.isfinite(each) else None for each in found]
         ranks = ranked(found, high=True)
         table = tables.spend_table(wanted, pence, ranks, self._names(wanted.layer), self.called(layer))
-        moved = (
-            f" Spend was moved from {source.name} by people: {misplaced:.1%} of them live in another area than most of "
-            "theirs, so it is an estimate."
-            if source is not wanted.layer
-            else ""
-        )
+        moved = ""
+        if misplaced:
+            moved = (
+                f" Spend was moved from {source.name} by people, and {misplaced:.1%} of them live in another area than "
+                "most of theirs: it is an estimate."
+            )
+        elif source is not wanted.layer:
+            moved = f" Spend was moved from {source.name}, whose areas lie whole in these."
         return replace(table, note=table.note + moved)
 
     def _with_areas(self, areas: Sequence[str]) -> Division:
         """The layer that the areas of areas.toml are of."""
         blocks = self._geography.blocks
-        if not areas:
-            raise GeographyError(
-                "no area has spend a head: areas.toml apportions nothing, or has no driver of population"
-            )
         for division in blocks.layers.values():
             if set(areas) <= set(division.labels):
                 return division
@@ -274,8 +277,7 @@ class Facilities:
 
     def sharing(self, terms: Terms | None = None) -> Sharing:
         """Which buildings could share a roof, and the set of moves that saves most."""
-        if not self.buildings:
-            raise GeographyError("every row of the registers is rejected: see why in the table of those")
+        self.buildings  # noqa: B018 - raises where there is no register
         return _sharing(self.registers, terms or Terms())
 
     def asset_notes(self) -> list[str]:

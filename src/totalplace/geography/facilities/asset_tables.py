@@ -12,6 +12,8 @@ from totalplace.table import Column, Table
 from totalplace.terms import money
 
 Names = Mapping[str, str]
+ALL = "all"
+"""What stands for every body together."""
 _SUMS = (
     Column("buildings", "Buildings", "count"),
     Column("size", "Square metres", "count"),
@@ -49,8 +51,8 @@ def owners_table(buildings: Sequence[Building]) -> Table:
         by.setdefault(each.owner, []).append(each)
     order = sorted(by.items(), key=lambda item: (-sum(each.cost or 0 for each in item[1]), item[0]))
     rows = [(owner, *_sums(there)) for owner, there in order]
-    rows.append(("", *_sums(buildings)))
-    return Table("assets_owners", "Public buildings by body", (Column("body", "Body"), *_SUMS), rows, SUMS)
+    rows.append((ALL, *_sums(buildings)))
+    return Table("assets-owners", "Public buildings by body", (Column("body", "Body"), *_SUMS), rows, SUMS)
 
 
 def areas_table(buildings: Sequence[Building], layer: Division, names: Names, called: str) -> Table:
@@ -65,7 +67,7 @@ def areas_table(buildings: Sequence[Building], layer: Division, names: Names, ca
         rows.append(("", NOWHERE, *_sums(by[-1])))
     rows.append(("", PLACE, *_sums(buildings)))
     columns = (Column("area", f"{called} (code)"), Column("area_name", called), *_SUMS)
-    return Table("assets_areas", f"Public buildings by {called}", columns, rows, SUMS)
+    return Table("assets-areas", f"Public buildings by {called}", columns, rows, SUMS)
 
 
 def register_table(registers: Sequence[Register], block_names: Sequence[str]) -> Table:
@@ -119,12 +121,13 @@ def rejected_table(registers: Sequence[Register]) -> Table:
         Column("building_name", "Building"),
         Column("reason", "Why it is rejected"),
     )
-    return Table("assets_rejected", "Rows of the register that are rejected", columns, rows)
+    return Table("assets-rejected", "Rows of the register that are rejected", columns, rows)
 
 
 def pairs_table(found: Sharing, proposed: bool = False) -> Table:
     """Moves out of one building into another nearby: those of the best set alone, or every possible one."""
     there = found.buildings
+    number = {n: k for k, n in enumerate(sorted(found.best), 1)}
     rows = []
     for n, move in enumerate(found.moves):
         if proposed and n not in found.best:
@@ -132,7 +135,7 @@ def pairs_table(found: Sharing, proposed: bool = False) -> Table:
         gone, kept = there[move.vacated], there[move.kept]
         rows.append(
             (
-                "yes" if n in found.best else "",
+                number.get(n),
                 *(gone.id, gone.name, gone.owner, gone.use),
                 *(kept.id, kept.name, kept.owner, kept.use),
                 round(move.metres),
@@ -142,7 +145,7 @@ def pairs_table(found: Sharing, proposed: bool = False) -> Table:
             )
         )
     columns = (
-        Column("proposed", "In the best set"),
+        Column("proposed", "Number in the best set", "count"),
         Column("vacated", "Left (id)"),
         Column("vacated_name", "Left"),
         Column("body", "Who saves"),
@@ -155,13 +158,13 @@ def pairs_table(found: Sharing, proposed: bool = False) -> Table:
         Column("together", "How full it then is", "percent"),
         Column("cost", "Running cost saved a year", "money"),
         Column("move", "Cost of moving", "money"),
-        Column("first", "Saving in the first year", "money"),
-        Column("later", "Saving in each later year", "money"),
+        Column("first_year", "Saving in the first year", "money"),
+        Column("later_years", "Saving in each later year", "money"),
         Column("total", f"Saving over {_years(found.terms.years)}", "money"),
         Column("receipt", "Expected receipt, apart", "money"),
     )
     title = "Buildings that could share a roof: the best set" if proposed else "Every possible move into one building"
-    return Table("assets_pairs" if proposed else "assets_moves", title, columns, rows, terms_words(found))
+    return Table("assets-pairs" if proposed else "assets-moves", title, columns, rows, terms_words(found))
 
 
 def _years(count: int) -> str:
@@ -193,7 +196,7 @@ def years_table(found: Sharing) -> Table:
         }
         rows += [(year, owner, pence) for owner, pence in by.items()]
     columns = (Column("year", "Year", "number"), Column("body", "Who saves"), Column("saving", "Saving", "money"))
-    return Table("assets_years", "What the best set saves, by year and body", columns, rows, terms_words(found))
+    return Table("assets-years", "What the best set saves, by year and body", columns, rows, terms_words(found))
 
 
 def sharing_words(found: Sharing) -> list[str]:

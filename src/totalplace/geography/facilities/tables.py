@@ -142,7 +142,7 @@ def far_table(found: Reach, blocks: Blocks, layer: Division, names: Names, calle
         Column("metres", "Metres", "count"),
         Column("nearest", "Nearest"),
     )
-    return Table("reach_far", f"The small areas farthest from {found.points.name}", columns, rows)
+    return Table("reach-far", f"The small areas farthest from {found.points.name}", columns, rows)
 
 
 def reach_words(found: Reach, limits: Sequence[float]) -> str:
@@ -228,9 +228,9 @@ def spend_table(
         Column("need_rank", "Rank by need", "count"),
         Column("per_head", "Spend a head a year", "money"),
         Column("spend_rank", "Rank by spend a head", "count"),
-        Column("apart", "Ranks apart", "number"),
+        Column("apart", "Ranks apart", "count"),
     )
-    return Table("need_spend", f"Need and spend a head, by {called}", columns, rows, NO_PROOF)
+    return Table("need-spend", f"Need and spend a head, by {called}", columns, rows, NO_PROOF)
 
 
 def _less(a: int | None, b: int | None) -> int | None:
@@ -257,4 +257,4 @@ def provision_table(found: Provision, need_of: Need, what: str, names: Names, ca
         "1: its share of what is provided is its share of need. A low ratio is a question and no finding: people also "
         "use what lies in the next area."
     )
-    return Table("need_served", f"Provision against need, by {called}", columns, rows, note)
+    return Table("need-served", f"Provision against need, by {called}", columns, rows, note)

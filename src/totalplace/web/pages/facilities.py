@@ -1,0 +1,314 @@
+"""What neighbourhoods hold, reach and need; and the public buildings of every body, with who could share a roof."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from totalplace.errors import DataError, UsageError
+from totalplace.geography.facilities import asset_tables, tables
+from totalplace.geography.facilities.reach import limits_of
+from totalplace.geography.facilities.sitemap import SiteMap, site_map
+from totalplace.money.pictures import with_names
+from totalplace.web.common import page_at
+from totalplace.web.desk import Desk, chosen_of, desk_of
+from totalplace.web.drawing import NARROW, WIDTH
+from totalplace.web.drawing_facilities import NEAR, OWNERS, Dot, beside, building_words, dots_map, radius_of, shares
+from totalplace.web.facilities import ASSETS, HOLDS, Asked, asked, spend_or_why, terms_of
+from totalplace.web.fields import Field, select_field
+
+if TYPE_CHECKING:
+    from totalplace.geography.facilities.register import Building
+    from totalplace.geography.facilities.sharing import Sharing
+    from totalplace.table import Table
+    from totalplace.web.addresses import Chosen
+
+router = APIRouter()
+ALL_BODIES = "All bodies"
+MAP_WIDTH = 0.75
+"""The part of a wide picture's width that a map takes."""
+DISTANCES = len(NEAR) - 1
+"""So many distances can be told apart on the map; of more the first are."""
+
+
+@page_at(router, "/neighbourhoods/holds")
+def holds(request: Request) -> HTMLResponse:
+    """What each area of a layer or proposal holds, how far people live from it, and their need."""
+    desk, chosen = desk_of(request), chosen_of(request, *HOLDS)
+    given: dict[str, Any] = {"given": None, "wrong": ""}
+    try:
+        if desk.place.geography.plan is not None:
+            given |= _holds(desk, asked(desk, chosen), chosen)
+    except DataError as error:
+        given["wrong"] = str(error)
+    return desk.draw(request, "holds.html", section="holds", **given)
+
+
+def _holds(desk: Desk, given: Asked, chosen: Chosen) -> dict[str, Any]:
+    found, plan = given.found, desk.place.geography.declared
+    drawn: dict[str, Any] = {
+        "given": given,
+        "title": found.called(given.layer),
+        "fields": _fields(desk, given, chosen),
+        "sources": sorted({each.source for each in (*plan.files, *plan.assets, *plan.indicators) if each.source}),
+        "query": chosen.query(layer=given.layer, kind=given.kind, indicator=given.indicator),
+        "layer_query": chosen.query(layer=given.layer, kind="", indicator="", within=""),
+        "table": None,
+        "need": None,
+    }
+    if found.titles:
+        table = found.holds(given.layer)
+        drawn |= {
+            "table": table,
+            "says": found.holds_words(given.layer),
+            "rates": ("area", *(name for name in _names(table) if name.endswith("_rate"))),
+            "counts": ("area", "none", *(name for name in _names(table) if f"{name}_rate" in _names(table))),
+            **_reach(desk, given),
+        }
+    if found.indicators:
+        drawn |= _need(given)
+    return drawn
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def _reach(desk: Desk, given: Asked) -> dict[str, Any]:
+    """How far people live from the chosen kind: a map, bars and tables; why there is none where there is none."""
+    found = given.found
+    try:
+        table = found.reach(given.layer, given.kind, given.within)
+        limits = limits_of(given.within)
+        said = found.reach_words(given.kind, given.within)
+    except DataError as error:
+        return {"reach": None, "reach_wrong": str(error), "kind": found.titles.get(given.kind, given.kind)}
+    kind = found.titles[given.kind]
+    fills = NEAR[: len(limits) + 1] if len(limits) <= DISTANCES else NEAR
+    words = [
+        f"within {limits[0]:,.4g} m",
+        *(f"{a:,.4g} to {b:,.4g} m" for a, b in pairwise(limits)),
+    ]
+    words.append(f"beyond {limits[-1]:,.4g} m")
+    rows = [(row[1], _parts(row[3 : 3 + len(limits)])) for row in table.rows if row[3] is not None]
+    return {
+        "reach": table,
+        "reach_wrong": "",
+        "kind": kind,
+        "reach_says": said,
+        "reach_note": found.reach_note(),
+        "legend": list(zip(fills, words, strict=False)),
+        "reach_map": _near_map(desk, given, limits) if len(limits) <= DISTANCES else "",
+        "reach_bars": shares(rows, fills, words, f"Shares of people by how far they live from {kind}")
+        if len(limits) <= DISTANCES
+        else "",
+        "far": found.far(given.layer, given.kind),
+        "dot": OWNERS[1],
+    }
+
+
+def _parts(within: tuple[float, ...]) -> list[float]:
+    """Shares within distances as shares of each ring, and of what lies beyond the last."""
+    ends = [0.0, *within, 1.0]
+    return [max(b - a, 0.0) for a, b in pairwise(ends)]
+
+
+def _near_map(desk: Desk, given: Asked, limits: tuple[float, ...]) -> Markup:
+    found, geography = given.found, desk.place.geography
+    whole, layer = geography.whole, found.layer(given.layer)
+    reached = found.reached(given.kind)
+    classes = np.searchsorted(np.array(limits), reached.metres, side="left")
+    sites = reached.points
+    label = f"Map of {found.called(given.layer)}: how far each small area lies from {found.titles[given.kind]}"
+    drawn = Markup("")
+    for width, size in ((WIDTH * MAP_WIDTH, "wide tp-picture--map"), (float(NARROW), "narrow")):
+        made = site_map(whole, layer, geography.names(layer.name), width, classes, len(limits) + 1)
+        if made is None:
+            return Markup("")
+        dots = [
+            Dot(x, y, 5.0 if width > NARROW else 3.0, OWNERS[1], name)
+            for name, (x, y) in zip(sites.names, sites.xy.tolist(), strict=True)
+            if x == x
+        ]
+        drawn += dots_map(made if width > NARROW else replace(made, labels=()), dots, [], NEAR, label, size)
+    return drawn
+
+
+def _need(given: Asked) -> dict[str, Any]:
+    found = given.found
+    table = found.need(given.layer, [given.indicator])
+    (wanted,) = found.needs(given.layer, [given.indicator])
+    at = [column.name for column in table.columns].index("beside")
+    rows = [(row[1], row[at]) for row in table.rows if row[0] and row[at] is not None]
+    spend, why = spend_or_why(given)
+    served, unserved = None, ""
+    try:
+        served = found.served(given.layer, given.kind, given.indicator) if given.kind else None
+    except (DataError, UsageError) as error:
+        unserved = str(error)
+    return {
+        "need": table,
+        "need_says": _need_words(table, wanted.said.called),
+        "need_bars": beside(rows, f"{wanted.said.called} of each area, the whole place being 1"),
+        "need_notes": list(wanted.notes),
+        "indicator": wanted.said.called,
+        "spend": spend,
+        "no_spend": why,
+        "served": served,
+        "unserved": unserved,
+        "no_proof": tables.NO_PROOF,
+    }
+
+
+def _need_words(table: Table, called: str) -> str:
+    """Where need is greatest and least, in a sentence."""
+    rows = [row for row in table.rows if row[-1] is not None]
+    if len(rows) < 2:
+        return ""
+    first, last = rows[0], rows[-1]
+    return (
+        f"{called}: {first[1]} has {first[-2]:.2f} times the figure of the whole place, {last[1]} {last[-2]:.2f} times."
+    )
+
+
+def _fields(desk: Desk, given: Asked, chosen: Chosen) -> list[Field]:
+    found = given.found
+    fields = [{**select_field("layer", "Areas", chosen, _layers(desk, found)), "value": given.layer}]
+    if found.titles:
+        fields.append({**select_field("kind", "How far from", chosen, list(found.titles.items())), "value": given.kind})
+    if len(found.indicators) > 1:
+        options = list(found.indicators.items())
+        fields.append({**select_field("indicator", "Need by", chosen, options), "value": given.indicator})
+    return fields
+
+
+def _layers(desk: Desk, found: Any) -> list[tuple[str, str]]:
+    layers = desk.place.geography.blocks.layers
+    return [(id, found.called(id)) for id in layers]
+
+
+@page_at(router, "/neighbourhoods/assets")
+def assets(request: Request) -> HTMLResponse:
+    """The public buildings of every body, and which of them could share a roof."""
+    desk, chosen = desk_of(request), chosen_of(request, *ASSETS)
+    given: dict[str, Any] = {"whole": None, "wrong": ""}
+    try:
+        plan = desk.place.geography.plan
+        if plan is not None and plan.assets:
+            given |= _assets(desk, chosen)
+    except DataError as error:
+        given["wrong"] = str(error)
+    return desk.draw(request, "assets.html", section="assets", **given)
+
+
+def _assets(desk: Desk, chosen: Chosen) -> dict[str, Any]:
+    given, terms = asked(desk, chosen), terms_of(chosen)
+    found, definition = given.found, desk.definition
+    sharing = found.sharing(terms)
+    owners = with_names(found.assets_owners(), definition)
+    plan = desk.place.geography.declared
+    whole = dict(zip((column.name for column in owners.columns), owners.rows[-1], strict=True))
+    return {
+        "whole": whole,
+        "fields": _terms_fields(desk, given, chosen, sharing),
+        "says": asset_tables.sharing_words(sharing),
+        "terms": asset_tables.terms_words(sharing),
+        "pairs": _short(with_names(replace(asset_tables.pairs_table(sharing, proposed=True), note=""), definition)),
+        "moves": with_names(replace(asset_tables.pairs_table(sharing), note=""), definition),
+        "years": with_names(replace(asset_tables.years_table(sharing), note=""), definition),
+        "saving": sharing.saving,
+        "span": sharing.terms.years,
+        "first": sum(sharing.of_year(move, 1) for move in sharing.proposed),
+        "picture": _buildings_map(desk, given, sharing),
+        "legend": _legend(desk, sharing.buildings),
+        "owners": replace(owners, rows=owners.rows[:-1]),
+        "total": (ALL_BODIES, ALL_BODIES, *owners.rows[-1][2:]),
+        "areas": found.assets_areas(given.layer),
+        "rejected": found.assets_rejected(),
+        "notes": found.asset_notes(),
+        "register": with_names(found.assets(), definition),
+        "sources": sorted({each.source for each in plan.assets if each.source}),
+        "query": chosen.query(layer=""),
+        "layer_query": chosen.query(layer=given.layer, metres="", full="", years=""),
+    }
+
+
+def _short(table: Table) -> Table:
+    """The best set for a page: names with their number on the map and with what the building is used for."""
+    at = {column.name: n for n, column in enumerate(table.columns)}
+
+    def named(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        cells = list(row)
+        for which in ("vacated", "kept"):
+            use = row[at[f"{which}_use"]]
+            cells[at[f"{which}_name"]] = f"{row[at[f'{which}_name']]}{f' ({use})' if use else ''}"
+        cells[at["vacated_name"]] = f"{row[at['proposed']]}. {cells[at['vacated_name']]}"
+        return tuple(cells)
+
+    return replace(table, rows=[named(row) for row in table.rows])
+
+
+def _terms_fields(desk: Desk, given: Asked, chosen: Chosen, sharing: Sharing) -> list[Field]:
+    terms = sharing.terms
+    text = (
+        ("metres", "At most so many metres apart", f"{terms.metres:g}"),
+        ("full", "The kept one less full than (share of 1)", f"{terms.full:g}"),
+        ("years", "Saving over so many years", str(terms.years)),
+    )
+    return [
+        {**select_field("layer", "By area of", chosen, _layers(desk, given.found)), "value": given.layer},
+        *({"name": name, "label": label, "type": "number", "value": value} for name, label, value in text),
+    ]
+
+
+def _colours(buildings: tuple[Building, ...] | Any) -> dict[str, str]:
+    """A colour for each body: those with most buildings have their own, the others share the last."""
+    most = [owner for owner, _ in Counter(each.owner for each in buildings).most_common()]
+    return {owner: OWNERS[min(n, len(OWNERS) - 1)] for n, owner in enumerate(most)}
+
+
+def _legend(desk: Desk, buildings: Any) -> list[tuple[str, str]]:
+    by_colour: dict[str, list[str]] = {}
+    for owner, colour in _colours(buildings).items():
+        by_colour.setdefault(colour, []).append(desk.name(owner))
+    return [(colour, names[0] if len(names) == 1 else f"{len(names)} others") for colour, names in by_colour.items()]
+
+
+def _buildings_map(desk: Desk, given: Asked, sharing: Sharing) -> Markup:
+    geography, there = desk.place.geography, sharing.buildings
+    layer = given.found.layer(given.layer)
+    left = {move.vacated: n for n, move in enumerate(sharing.proposed, 1)}
+    largest = max((each.size or 0 for each in there), default=0)
+    colours = _colours(there)
+    drawn = Markup("")
+    for width, size in ((WIDTH * MAP_WIDTH, "wide tp-picture--map"), (float(NARROW), "narrow")):
+        made = site_map(geography.whole, layer, geography.names(layer.name), width)
+        if made is None:
+            return Markup("")
+        part = 1.0 if width > NARROW else 0.5
+        dots = {
+            n: Dot(
+                *(each.x, each.y, max(radius_of(each.size, largest) * part, 2.75), colours[each.owner]),
+                building_words(each.name, desk.name(each.owner), each.size, each.cost, each.occupancy),
+                hollow=n in left,
+                number=left.get(n, 0),
+            )
+            for n, each in enumerate(there)
+            if each.x == each.x
+        }
+        ties = [(dots[move.vacated], dots[move.kept]) for move in sharing.proposed]
+        label = f"Map of {len(dots):,} public buildings, {len(left):,} of them to be left for one nearby"
+        drawn += dots_map(_plain(made, width), list(dots.values()), ties, (), label, size)
+    return drawn
+
+
+def _plain(made: SiteMap, width: float) -> SiteMap:
+    """A map for a telephone has no room for names."""
+    return made if width > NARROW else replace(made, labels=())

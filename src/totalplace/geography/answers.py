@@ -207,7 +207,15 @@ class Geography:
 
 
 def with_entries(plan: Plan, seen: Look) -> Plan:
-    """The plan with entries put in: one of the same id takes the place of what was there."""
+    """The plan with entries put in: one of the same id takes the place of what was there.
+
+    Raises UsageError where one that is no layer of blocks has the id of the building blocks.
+    """
+    if seen.role != "blocks" and plan.blocks and plan.blocks in (entry.id for _, entry in seen.entries):
+        raise UsageError(
+            f"'{plan.blocks}' is what the building blocks are called: give this another --id, or say --as blocks where "
+            "it takes their place"
+        )
 
     def put(there: tuple[Any, ...], made: type[File]) -> tuple[Any, ...]:
         new = {entry.id: entry for _, entry in seen.entries if isinstance(entry, made)}

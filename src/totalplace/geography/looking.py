@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -192,7 +192,16 @@ def _beside(found: Features, code: str, base: dict[str, Any], blocks: str) -> li
                 **base,
             )
         )
-    return [each for each in made if each.id != blocks]
+    return _apart([each for each in made if each.id != blocks])
+
+
+def _apart(made: list[LookupFile]) -> list[LookupFile]:
+    """Lookups of which no two have one id: the second of a kind and year is called by its heading."""
+    ids = [each.id for each in made]
+    return [
+        each if each.id not in ids[:n] else replace(each, id=slug(each.area) or f"{each.id}-{n}")
+        for n, each in enumerate(made)
+    ]
 
 
 def _lookups(found: Features, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:
@@ -226,7 +235,7 @@ def _lookups(found: Features, base: dict[str, Any], given: Mapping[str, Any], bl
                 **base,
             )
         )
-    return Look("lookup", tuple(("lookup", each) for each in made), len(found), found)
+    return Look("lookup", tuple(("lookup", each) for each in _apart(made)), len(found), found)
 
 
 def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:

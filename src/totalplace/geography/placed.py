@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 
 KNOWN = 0.5
 """A column of a file of sites names areas of a layer where so many of its values, or more, are codes of it. Ours."""
-OFFICIAL = ("OA", "LSOA", "MSOA", "ward", "authority", "county", "region", "country", "parish", "constituency")
+OFFICIAL = (
+    "OA",
+    "LSOA",
+    "MSOA",
+    "ward",
+    "authority",
+    "upper-tier authority",
+    "county",
+    "region",
+    "country",
+    "parish",
+    "constituency",
+)
 """Kinds of areas that no service works from: a school's ward says where it stands, not whom it serves. Ours."""
 STAFF = ("staff", "fte", "wte", "full-time equivalents")
 """Headings that are taken for the staff of a site."""

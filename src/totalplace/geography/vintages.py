@@ -21,7 +21,7 @@ KINDS = {
     "ward": "ward",
     "lad": "authority",
     "ltla": "authority",
-    "utla": "authority",
+    "utla": "upper-tier authority",
     "cty": "county",
     "rgn": "region",
     "ctry": "country",

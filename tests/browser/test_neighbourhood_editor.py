@@ -149,6 +149,9 @@ def test_the_page_stays_and_what_was_open_stays_open(page: Page, site: Served) -
     assert page.locator("#all-steps").get_attribute("open") is not None
     expect(page.locator("#all-steps")).to_contain_text("b2 to East")
     assert page.input_value("#q") == "b2"
+    # A table that was folded away meanwhile is asked for when it is opened.
+    page.locator("#all-measures summary").click()
+    expect(page.locator("#all-measures tbody tr").first).to_contain_text("Borders cut")
 
 
 def test_two_windows_on_one_plan(context: BrowserContext, page: Page, site: Served) -> None:
@@ -190,20 +193,21 @@ def test_without_scripts_a_plan_is_begun_changed_and_saved(chromium: Browser, si
     page.fill("#low", "50")
     page.fill("#high", "80")
     page.click("button[value=begin]")
-    assert re.search("/editor/plain$", page.url)
-    assert page.locator(".tp-live__still svg").count() == 1
+    expect(page).to_have_url(re.compile("/editor/plain$"))
+    expect(page.locator(".tp-live__still svg")).to_have_count(1)
     page.check("#pick-2")
     page.click("#show")
     page.click("#move-1")
-    assert page.inner_text("#said") == "b2 to East."
+    expect(page.locator("#said")).to_have_text("b2 to East.")
     page.click("#open-0")
     page.click("#take-0")
-    assert "to West" in page.inner_text("#said")
+    expect(page.locator("#said")).to_contain_text("to West")
     page.click("#undo")
+    expect(page.locator("#said")).to_contain_text("Undone")
     page.fill("#reasons", "The canal divides them.")
     page.fill("#proposed-by", "Town council")
     page.click("button[value=propose]")
-    assert "Saved: Plain" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Saved: Plain")
     context.close()
 
 

@@ -179,6 +179,7 @@ def test_undoing_brings_back_exactly_what_was_and_redoing_what_came_of_it(
         live = live.redo()
         assert live.state.same(wanted)
     assert live.state.same(last)
+    assert Live(live.task, live.base, live.done).then.state.same(live.then.state)
     # What was remembered on the way is what a file of the steps would give.
     assert Live(live.task, live.base, live.done).state.same(last)
 

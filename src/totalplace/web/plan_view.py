@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.geography.editing import tables
 from totalplace.geography.editing.saying import Told, told
-from totalplace.geography.editing.standing import Row, Standing
-from totalplace.geography.editing.steps import replayed
+from totalplace.geography.editing.standing import Row
 from totalplace.web.templating import cell
 
 if TYPE_CHECKING:
@@ -64,18 +63,12 @@ def last(live: Live) -> Last | None:
     if not live.done:
         return None
     entry = live.done[-1]
-    blocks, band = live.task.blocks, live.task.band
-    if entry.do == "undo":
-        was = Standing(live.task, replayed(live.state, live.undone[:1], blocks), live.outer)
-        step = live.undone[0]
-    else:
-        was = Standing(live.task, replayed(live.base, live.steps[:-1], blocks), live.outer)
-        step = live.steps[-1]
+    was, step = live.then, live.undone[0] if entry.do == "undo" else live.steps[-1]
     first, then = (live.state, was.state) if entry.do == "undo" else (was.state, live.state)
     names = {area.key: area.name for area in (*then.areas, *first.areas)}
     words = tables.step_words(step, names, live)
     words = {"undo": f"Undone: {words}", "redo": f"Done again: {words}"}.get(entry.do, words)
-    return Last(words, told(was.rows, live.now.rows, band))
+    return Last(words, told(was.rows, live.now.rows, live.task.band))
 
 
 def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 SHOWN = 60
 """So many small areas or units stand on a page at once; a filter finds the others."""
-MOST = 5_000
-"""So many blocks can be picked at once."""
+MOST = 2_500
+"""So many blocks can be picked at once; a form with more would be too large to be taken."""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,16 @@ class Live:
         return Standing(self.task, self.state, self.outer)
 
     @cached_property
+    def then(self) -> Standing:
+        """What the plan came to before the last thing was done, undoing among them."""
+        blocks = self.task.blocks
+        if self.done and self.done[-1].do == "undo":
+            state = replayed(self.state, self.undone[:1], blocks)
+        else:
+            state = replayed(self.base, self.steps[:-1], blocks)
+        return Standing(self.task, state, self.outer)
+
+    @cached_property
     def before(self) -> Standing:
         """What the base comes to."""
         return Standing(self.task, self.base, self.outer)
@@ -129,6 +139,7 @@ class Live:
 
     def _with(self, entry: Entry) -> Live:
         made = replace(self, done=(*self.done, entry))
+        made.__dict__["then"] = self.now  # it would be worked out again
         if "before" in self.__dict__:
             made.__dict__["before"] = self.before  # the base is the same one
         return made

@@ -37,6 +37,8 @@ HELPS = 3
 """So many suggestions for an area."""
 LOOKS = ("show", "look", "clear", "open")
 """What changes nothing but what is shown."""
+PARTS = ("all-alignment", "all-measures", "all-moved", "all-steps")
+"""The tables of a page that can be folded away."""
 DIGITS = 9
 """So many figures are more than any number of a form has."""
 
@@ -158,7 +160,7 @@ def _drawn(
         summary=tables.summary(live),
         wrong=wrong,
         meanwhile=meanwhile,
-        form=form or {},
+        form=form if form and form.get("do") == "propose" else {},
         proposed_id=(made_id := request.query_params.get("proposed", "")),
         proposed=made.proposals.get(made_id, ""),
         here=f"{HOME}/{draft.name}",
@@ -169,6 +171,8 @@ def _drawn(
         dots=sites_legend(made, live),
         still=still_of(live, fills, label) if drawn and not part else "",
         library=library(),
+        # With scripts a table is asked for when somebody opens it: most are closed, and drawing them takes a moment.
+        opened_parts=(form or {}).get("open", "").split(",") if part else PARTS,
         **figures(live, made.titles),
     )
 
@@ -193,7 +197,7 @@ def _change(request: Request, name: str, form: Mapping[str, str]) -> Response:
         if do in LOOKS:
             seen = {"clear": Asked(asked.words, asked.area, asked.by), "open": Asked("", what, "", asked.picked)}
             meanwhile = "revision" in form and _revision(form) != found.revision
-            return _drawn(desk, request, found, live, seen.get(do, asked), meanwhile=meanwhile)
+            return _drawn(desk, request, found, live, seen.get(do, asked), form=form, meanwhile=meanwhile)
         if do == "propose":
             return _propose(desk, found, live, form)
         step = do if do in ("undo", "redo") else _step(made.pieces.names, live, do, what, asked, form)
@@ -205,7 +209,7 @@ def _change(request: Request, name: str, form: Mapping[str, str]) -> Response:
     kept = asked.picked if do in ("rename", "lock", "unlock", "undo", "redo") else ()
     area = asked.area if asked.area in live.now.rows else ""
     if request.headers.get("x-part") == "work":
-        return _drawn(desk, request, found, live, Asked(asked.words, area, asked.by, kept))
+        return _drawn(desk, request, found, live, Asked(asked.words, area, asked.by, kept), form=form)
     return RedirectResponse(address(f"{HOME}/{name}", {"q": asked.words, "in": area, "by": asked.by}), 303)
 
 

@@ -21,6 +21,11 @@ form.addEventListener("input", (event) => {
   if (event.target.matches("input[type=search][data-look]")) later(300);
 });
 
+// A table that was folded away is asked for when it is opened.
+form.addEventListener("toggle", (event) => {
+  if (event.target.matches("#plan-figures details[open]") && !event.target.querySelector("table")) later(0);
+}, true);
+
 function later(after) {
   clearTimeout(soon);
   soon = setTimeout(() => send(document.getElementById("plan-look")), after);
@@ -39,6 +44,7 @@ async function ask(given) {
   const value = given.do;
   const body = new URLSearchParams(new FormData(form));
   for (const [name, each] of Object.entries(given)) body.set(name, each);
+  body.set("open", [...form.querySelectorAll("details[open]")].map((each) => each.id).join(","));
   let page;
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "work" } });

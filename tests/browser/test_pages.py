@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests import webplace
 from tests.webserver import Served, served
+from totalplace.web.wishes import mark_of, work
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -45,6 +46,8 @@ PAGES = (
     "/areas",
     "/areas/W1",
     "/areas/claims",
+    "/neighbourhoods?layer=wards&band=300-500&by=people&over=networks&sites=surgeries",
+    "/neighbourhoods/alternatives?areas=2&band=200-700&weigh=borders%3D1&weigh=main%3Anetworks%3D0.5&whole=wards",
     "/neighbourhoods/lines?to=wards",
     "/neighbourhoods/editor",
     "/neighbourhoods/editor/changed",
@@ -86,6 +89,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(webplace.make(tmp_path_factory.mktemp("pages") / "place")) as running:
         running.desk.check(again=True)
         running.desk.checking.wait(60)
+        asked = {"areas": ["2"], "band": ["200-700"], "whole": ["wards"], "weigh": ["borders=1", "main:networks=0.5"]}
+        place = running.desk.place
+        running.desk.designing.start(lambda say: work(place, asked, say), mark_of(place, asked))
+        running.desk.designing.wait(60)
         yield running
 
 

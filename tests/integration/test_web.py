@@ -276,10 +276,16 @@ def test_links_of_the_front_page_open_what_they_say(client: Served) -> None:
         assert abs(abs(whole) - abs(shown)) <= 50 + share, (address, words)
 
 
-NEIGHBOURHOODS = ("/neighbourhoods/lines", "/neighbourhoods/holds", "/neighbourhoods/assets")
+NEIGHBOURHOODS = (
+    "/neighbourhoods",
+    "/neighbourhoods/alternatives",
+    "/neighbourhoods/lines",
+    "/neighbourhoods/holds",
+    "/neighbourhoods/assets",
+)
 """Pages of a place that has no areas yet."""
-EMPTY = ("over-time-change", "over-time-bodies", "corrections")
-"""Tables without rows in a place of one year, in which nobody settled a service."""
+EMPTY = ("over-time-change", "over-time-bodies", "corrections", "proposals", "alternatives")
+"""Tables without rows in a place of one year, in which nobody settled a service, proposed a plan or wished for one."""
 
 
 @pytest.mark.parametrize("name", [*(name for name in offered.TABLES if name not in EMPTY), "lines"])

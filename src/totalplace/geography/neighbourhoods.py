@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from totalplace.geography.points import Points
 
 BESIDE = 3
-"""So many layers at most have their shares in the table of areas; all of them are in the table of lines."""
+"""So many layers at most have their shares in the table on a screen; its files have all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,24 +92,38 @@ class Neighbourhoods:
         edge = band.high if people[worst] > band.high else band.low
         return [self.words[0], f"Furthest out: {self.called[worst]}, {int(out[worst]):,} people {side} {edge:,}."]
 
-    def areas(self, sites: bool = True) -> Table:
+    def areas(self) -> Table:
         """A row an area: people, where it stands in the band, pieces, share of each layer, sites of each kind."""
-        beside = list(self.against)[:BESIDE]
-        table = areas_table(self.plan, self.names, self.called, beside)
+        table = areas_table(self.plan, self.names, self.called, list(self.against))
         said = {f"main_{id}": f"Most are of: {title}" for id, title in self.against.items()}
         said |= {f"share_{id}": f"Share of people ({title})" for id, title in self.against.items()}
+        said |= {"area": "On the map", "blocks": "Small areas", "band": f"Band {self.band}"}
         columns = [replace(each, label=said.get(each.name, each.label)) for each in table.columns]
-        plain = {"area": "On the map", "blocks": "Small areas", "band": f"Band {self.band}"}
-        columns = [replace(each, label=plain.get(each.name, each.label)) for each in columns]
         columns[:2] = columns[1::-1]  # the name is what a row is of; its number stands on the map
         rows = [(row[1], row[0], *row[2:]) for row in table.rows]
-        if sites:
-            for id, points in self.sites.items():
-                columns.append(Column(f"sites_{id}", points.name, "count"))
-                count = self._count(points)
-                rows = [(*row, count[n]) for n, row in enumerate(rows)]
-        note = f"{table.note} Share: of the people of the neighbourhood whose area of that layer is the one named."
-        return Table("neighbourhoods", self.title, tuple(columns), rows, note if beside else table.note)
+        for id, points in self.sites.items():
+            columns.append(Column(f"sites_{id}", points.name, "count"))
+            count = self._count(points)
+            rows = [(*row, count[n]) for n, row in enumerate(rows)]
+        note = "Share: of the people of the neighbourhood whose area of that layer is the one named."
+        return Table("neighbourhoods", self.title, tuple(columns), rows, f"{table.note} {note}")
+
+    def brief(self) -> Table:
+        """The same for a screen: without how round, the area of each of a few layers and its share in one cell."""
+        table = self.areas()
+        at = {each.name: n for n, each in enumerate(table.columns)}
+        beside = list(self.against)[:BESIDE]
+        kept = [each for each in ("name", "area", "people", "band", "pieces") if each in at]
+        sites = [f"sites_{id}" for id in self.sites]
+        columns = [table.columns[at[each]] for each in kept]
+        columns += [Column(f"main_{id}", f"Most are of: {self.against[id]}") for id in beside]
+        columns += [table.columns[at[each]] for each in sites]
+        rows = []
+        for row in table.rows:
+            most = [(row[at[f"main_{id}"]], row[at[f"share_{id}"]]) for id in beside]
+            said = [f"{name}, {share:.0%}" if share is not None else "" for name, share in most]
+            rows.append((*(row[at[each]] for each in kept), *said, *(row[at[each]] for each in sites)))
+        return Table(table.name, table.title, tuple(columns), rows)
 
     def _count(self, points: Points) -> list[int]:
         of = self.division.of[points.block[points.block >= 0]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from textwrap import wrap
 
 import numpy as np
@@ -21,6 +23,8 @@ NUMBER, LETTER, LINE = 9.0, 5.4, 11.0
 """Half of a number's disc, how wide a letter of a name is and how high its lines are, in units of the picture."""
 MOST = 200
 """So many areas or fewer have their numbers on the map."""
+SPREAD = 5
+"""So many colours are used evenly; more only where areas touch so that they are needed."""
 FILLS = ("#F9EBC8", "#A9CCE6", "#D3E5C0", "#DDA08C", "#A99CCB", "#7FB3A6", "#D9D9D9", "#C9A66B")
 """Colours of areas: those that touch differ in lightness too, so that they do in greys."""
 
@@ -91,7 +95,8 @@ def touching(graph: Graph, areas: Division) -> NDArray[np.int64]:
 def colours(areas: int, touching: NDArray[np.int64]) -> tuple[int, ...]:
     """A number for each area, 0 upwards, so that no two that touch have the same.
 
-    The area with most colours around it is given one first, of equals the one that touches most (Brélaz 1979).
+    The area with most colours around it is given one first, of equals the one that touches most (Brélaz 1979): of the
+    first SPREAD colours the one that is rarest so far, so that areas across a river are as a rule told apart too.
     """
     near: list[set[int]] = [set() for _ in range(areas)]
     for a, b in touching.tolist():
@@ -100,10 +105,13 @@ def colours(areas: int, touching: NDArray[np.int64]) -> tuple[int, ...]:
     found: dict[int, int] = {}
     used: list[set[int]] = [set() for _ in range(areas)]
     left = set(range(areas))
+    often: Counter[int] = Counter()
     while left:
         at = max(left, key=lambda n: (len(used[n]), len(near[n]), -n))
         left.remove(at)
-        found[at] = next(n for n in range(areas) if n not in used[at])
+        free = [n for n in range(SPREAD) if n not in used[at]]
+        found[at] = min(free, key=lambda n: (often[n], n)) if free else next(n for n in count() if n not in used[at])
+        often[found[at]] += 1
         for other in near[at]:
             used[other].add(found[at])
     return tuple(found[n] for n in range(areas))

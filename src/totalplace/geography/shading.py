@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from totalplace.geography.facilities.need import Need
     from totalplace.geography.neighbourhoods import Neighbourhoods
 
 BELOW, ABOVE = "#E08214", "#8073AC"
@@ -62,11 +64,27 @@ def by_margin(found: Neighbourhoods) -> Shades:
     return _made(found, at, colours, words)
 
 
+def by_need(found: Neighbourhoods, need: Need) -> Shades:
+    """Areas by an indicator as so many times the whole place, in five classes of about as many areas; dark is more."""
+    values = need.beside[list(found.at)]
+    known = np.isfinite(values)
+    limits = np.unique(np.round(np.quantile(values[known], (0.2, 0.4, 0.6, 0.8)), 2)) if known.any() else np.array([])
+    at = np.where(known, np.searchsorted(limits, values, side="right"), len(STEPS))
+    ends = [f"{limit:.2f}" for limit in limits.tolist()]
+    words = [f"{a} to {b}" for a, b in pairwise(ends)]
+    words = [f"below {ends[0]}", *words, f"{ends[-1]} and more"] if ends else ["not known"]
+    words += [""] * (len(STEPS) - len(words))
+    steps = STEPS if need.said.worse == "high" else STEPS[: len(ends) + 1][::-1] + STEPS[len(ends) + 1 :]
+    return _made(found, at, (*steps, NOBODY), (*words, "not known"))
+
+
 def _made(found: Neighbourhoods, at: NDArray[np.int64], colours: Sequence[str], words: Sequence[str]) -> Shades:
     """Classes of areas as colours by label; the legend has the classes that some area is of, with how many."""
     counts = np.bincount(at, minlength=len(colours)).tolist()
     legend = tuple(
-        (colours[n], f"{words[n]} ({counts[n]:,})") for n in range(len(colours)) if counts[n] or 0 < n < len(words) - 1
+        (colours[n], f"{words[n]} ({counts[n]:,})")
+        for n in range(len(colours))
+        if counts[n] or (words[n] and 0 < n < len(words) - 1)
     )
     painted = found.by_label([colours[n] for n in at.tolist()], NOBODY)
     return Shades(tuple(str(each) for each in painted), legend)

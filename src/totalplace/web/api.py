@@ -18,6 +18,7 @@ GENERIC = "/tables/{name}.{ending}"
 NEEDED = {
     "file-months": "file",
     "supplier-names": "supplier",
+    "alternatives": "band",
     **dict.fromkeys(("area-money", "area-figures"), "area"),
     **dict.fromkeys(THEMED, "theme"),
     **dict.fromkeys(CLAIMED, "claim"),

@@ -19,6 +19,7 @@ from totalplace.web.guard import Guard
 from totalplace.web.pages import (
     about,
     alignment,
+    alternatives,
     areas,
     bodies,
     building,
@@ -73,6 +74,7 @@ PAGES = (
     claims,  # before areas: its address would be that of an area
     areas,
     alignment,
+    alternatives,
     maps,
     neighbourhoods,
     neighbourhood_editor,

@@ -57,6 +57,7 @@ class Desk:
         self.looking = Job("unsure")
         self.theming = Job("themes")
         self.drafting = Job("draft")
+        self.designing = Job("design")
         self._names: tuple[Definition, dict[str, str]] | None = None
 
     @property

@@ -12,10 +12,10 @@ from totalplace.geography.design.task import Band
 from totalplace.geography.neighbourhoods import Neighbourhoods, named, neighbourhoods_of
 from totalplace.geography.placed import titles_of
 from totalplace.geography.planmap import plan_map
-from totalplace.geography.shading import Shades, by_area, by_margin, by_people
+from totalplace.geography.shading import Shades, by_area, by_margin, by_need, by_people
 from totalplace.web.drawing_map import area_picture
 from totalplace.web.fields import Field, select_field
-from totalplace.web.maps import Shown, area_colours
+from totalplace.web.maps import Shown, area_colours, or_404
 from totalplace.web.templating import number
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from totalplace.geography.assembling import Whole
     from totalplace.geography.blocks import Division
     from totalplace.geography.points import Points
+    from totalplace.place import Place
+    from totalplace.table import Table
     from totalplace.web.addresses import Chosen
+    from totalplace.web.desk import Desk
 
 KNOWN = ("layer", "band", "by", "over", "sites")
 """What the page, its map and its tables can be asked."""
@@ -34,19 +37,26 @@ STILL = 760.0
 EVERY = "all"
 """What `sites` says for every kind."""
 MEASURES = {"area": "Area by area", "people": "People, against the band", "margin": "Room to the edge of the band"}
-"""What areas can be coloured by."""
+"""What areas can be coloured by, besides the indicators of need."""
+NEED = "need:"
+"""What stands before the id of an indicator."""
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
     """What an address asks for: neighbourhoods, how they are coloured, whose lines and which sites lie over them."""
 
-    geography: Geography
+    place: Place
     found: Neighbourhoods
     by: str
     shades: Shades
     over: Mapping[str, Division]
     sites: Mapping[str, Points]
+
+    @property
+    def geography(self) -> Geography:
+        """That of the place."""
+        return self.place.geography
 
     @property
     def shown(self) -> Shown:
@@ -69,6 +79,15 @@ class Asked:
         )
 
     @property
+    def coloured(self) -> str:
+        """What the colours say, in a sentence; '' where each area has its own."""
+        if self.by == "area":
+            return ""
+        words = measures(self.place)[self.by]
+        times = ", a person, as so many times the whole place" if self.by.startswith(NEED) else ""
+        return f"Coloured by {words[:1].lower()}{words[1:]}{times}; in brackets how many areas."
+
+    @property
     def label(self) -> str:
         """What the map shows, in words."""
         lines = f", with the lines of {' and '.join(self.over)}" if self.over else ""
@@ -83,11 +102,12 @@ def _bands(found: Neighbourhoods) -> list[str]:
     return ["in the band" if each == "in it" else each for each in said]
 
 
-def asked(geography: Geography, chosen: Chosen) -> Asked:
+def asked(place: Place, chosen: Chosen) -> Asked:
     """What an address asks for. Raises UsageError for what is not there, GeographyError where there is no geography."""
+    geography = place.geography
     band = Band.said(chosen.text("band")) if chosen.text("band") else None
     found = neighbourhoods_of(geography, chosen.text("layer"), band)
-    by = _one("by", chosen.text("by", "area"), list(MEASURES))
+    by = _one("by", chosen.text("by", "area"), list(measures(place)))
     whole, titles = geography.whole, titles_of(geography)
     over = chosen.text("over")
     if over:
@@ -95,10 +115,10 @@ def asked(geography: Geography, chosen: Chosen) -> Asked:
     kinds = list(whole.points)
     wanted = kinds if chosen.text("sites") == EVERY else [_one("sites", each, kinds) for each in _sites(chosen)]
     return Asked(
-        geography,
+        place,
         found,
         by,
-        _shades(found, by, geography),
+        _shades(found, by, place),
         {titles.get(over, over): whole.blocks.layers[over]} if over else {},
         {whole.points[each].name: whole.points[each] for each in wanted},
     )
@@ -114,12 +134,20 @@ def _one(what: str, value: str, known: list[str]) -> str:
     return value
 
 
-def _shades(found: Neighbourhoods, by: str, geography: Geography) -> Shades:
+def measures(place: Place) -> dict[str, str]:
+    """What areas can be coloured by, with its words."""
+    return {**MEASURES, **{f"{NEED}{id}": f"Need: {said}" for id, said in place.facilities.indicators.items()}}
+
+
+def _shades(found: Neighbourhoods, by: str, place: Place) -> Shades:
+    if by.startswith(NEED):
+        (need,) = place.facilities.needs(found.id, [by.removeprefix(NEED)])
+        return by_need(found, need)
     if by == "people":
         return by_people(found)
     if by == "margin":
         return by_margin(found)
-    return by_area(area_colours(found.division, geography.graph))
+    return by_area(area_colours(found.division, place.geography.graph))
 
 
 def fields_of(given: Asked, chosen: Chosen) -> list[Field]:
@@ -131,7 +159,7 @@ def fields_of(given: Asked, chosen: Chosen) -> list[Field]:
     sites += [(EVERY, "Every kind")] if len(sites) > 2 else []
     return [
         {**select_field("layer", "Neighbourhoods", chosen, layers), "value": found.id},
-        {**select_field("by", "Coloured by", chosen, list(MEASURES.items())), "value": given.by},
+        {**select_field("by", "Coloured by", chosen, list(measures(given.place).items())), "value": given.by},
         select_field(
             "over", "Lines over them", chosen, [("", "(none)"), *(each for each in layers if each[0] != found.id)]
         ),
@@ -165,3 +193,48 @@ def _of(over: Division | None, found: Neighbourhoods, whole: Whole) -> Division 
     if over is None or len(found.plan.of) == len(whole.blocks):
         return over
     return found.plan.task.blocks.layers[over.name]
+
+
+def asked_table(desk: Desk, chosen: Chosen) -> Neighbourhoods:
+    """The neighbourhoods that the address of a table asks for; 404 where the place has no geography."""
+    return asked(placed_or_404(desk.place), chosen).found
+
+
+def placed_or_404(place: Place) -> Place:
+    """The place; 404 with what to do where it has no geography."""
+    or_404(place.geography)
+    return place
+
+
+def areas(desk: Desk, chosen: Chosen) -> Table:
+    """A row an area."""
+    return asked_table(desk, chosen).areas()
+
+
+def held(desk: Desk, chosen: Chosen) -> Table:
+    """The areas against the lines of every layer."""
+    return asked_table(desk, chosen).held()
+
+
+def proposed(desk: Desk, _: Chosen) -> Table:
+    """What is proposed."""
+    return placed_or_404(desk.place).geography.proposals()
+
+
+def about_neighbourhoods(desk: Desk, chosen: Chosen) -> tuple[str, str]:
+    """Scope and source of a table, in a sentence each."""
+    found = asked_table(desk, chosen)
+    task = found.plan.task
+    scope = f"{desk.definition.name}; {found.title}; {len(task.blocks):,} small areas, {task.people:,} people"
+    return f"{scope}; band {found.band}", f"As declared in geography.toml. {sources_words(desk.place)}".strip()
+
+
+def about_proposals(desk: Desk, _: Chosen) -> tuple[str, str]:
+    """The same for what is proposed."""
+    return desk.definition.name, "As declared in geography.toml."
+
+
+def sources_words(place: Place) -> str:
+    """Where boundaries, people, layers and sites come from, as declared; '' where nothing is said."""
+    said = dict.fromkeys(each.source for each in place.geography.declared.files if each.source)
+    return f"Sources: {'; '.join(said)}." if said else ""

@@ -43,6 +43,7 @@ from totalplace.web.fields import EVERY_YEAR, other_years
 from totalplace.web.logic_models import about_logic, about_models, chosen_logic
 from totalplace.web.offered_cases import CASES
 from totalplace.web.offered_cases import NEEDING as CASED
+from totalplace.web.offered_neighbourhoods import NEIGHBOURHOODS
 from totalplace.web.plans import about_plan, asked_table, titled_table
 from totalplace.web.scenarios import about_scenario, chosen_scenario
 from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_where
@@ -510,6 +511,7 @@ TABLES: dict[str, Download] = {
     **ALIGNED,
     **PLANS,
     **FACILITIES,
+    **NEIGHBOURHOODS,
     "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
     "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
     "stress-effects": _stress(
@@ -532,6 +534,7 @@ NEEDING = (
     "supplier-names",
     "area-money",
     "area-figures",
+    "alternatives",
     *CLAIMED,
     *MODELLED,
     *COSTED,

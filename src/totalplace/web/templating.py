@@ -51,6 +51,7 @@ NAVIGATION = (
         "Neighbourhoods",
         (
             ("neighbourhoods", "Neighbourhoods", "/neighbourhoods"),
+            ("alternatives", "Alternatives", "/neighbourhoods/alternatives"),
             ("alignment", "How far apart are our lines?", "/neighbourhoods/lines"),
             ("editor", "Change a plan", "/neighbourhoods/editor"),
             ("holds", "What they hold and need", "/neighbourhoods/holds"),

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from totalplace.geography.mapshapes import shapes_of
 from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.maps import or_404, picture
-from totalplace.web.neighbourhoods import KNOWN, asked
+from totalplace.web.neighbourhoods import KNOWN, asked, placed_or_404
 
 router = APIRouter()
 GEOJSON = "application/geo+json"
@@ -36,5 +36,5 @@ def blocks(request: Request) -> Response:
 def layer_picture(request: Request) -> Any:
     """A layer as `map.mjs` draws it, with lines of other layers and sites over it where they are asked for."""
     desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
-    geography = or_404(desk.place.geography)
-    return JSONResponse(picture(geography.blocks, asked(geography, chosen).shown))
+    place = placed_or_404(desk.place)
+    return JSONResponse(picture(place.geography.blocks, asked(place, chosen).shown))

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.errors import DataError
+from totalplace.web.addresses import address
 from totalplace.web.common import page_at
 from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.maps import PICTURE, library, site_legend
-from totalplace.web.neighbourhoods import KNOWN, Asked, asked, fields_of, still_of
+from totalplace.web.neighbourhoods import KNOWN, Asked, asked, fields_of, sources_words, still_of
 
 if TYPE_CHECKING:
     from totalplace.web.addresses import Chosen
@@ -23,27 +24,31 @@ router = APIRouter()
 def shown(request: Request) -> HTMLResponse:
     """A layer or proposal on the map with its table; where the place has no geography, how to begin."""
     desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
-    geography = desk.place.geography
     given: dict[str, Any] = {"found": None, "wrong": ""}
     try:
-        if geography.plan is not None:
-            given |= _drawn(asked(geography, chosen), chosen)
+        if desk.place.geography.plan is not None:
+            given |= _drawn(asked(desk.place, chosen), chosen)
     except DataError as error:
         given["wrong"] = str(error)
     return desk.draw(request, "neighbourhoods.html", section="neighbourhoods", **given)
 
 
 def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
-    query = chosen.query(layer=given.found.id)
+    found = given.found
+    proposals = given.geography.proposals()
     return {
-        "found": given.found,
+        "found": found,
         "given": given,
         "fields": fields_of(given, chosen),
-        "table": given.found.areas(),
-        "held": given.found.held() if given.found.against else None,
-        "picture": f"{PICTURE}?{query}",
+        "table": found.brief(),
+        "held": found.held() if found.against else None,
+        "proposals": proposals if proposals.rows else None,
+        "picture": f"{PICTURE}?{chosen.query(layer=found.id)}",
         "library": library(),
         "dots": site_legend(given.sites),
         "still": still_of(given),
-        "query": query,
+        "proposal_at": lambda row: address("/neighbourhoods", layer=row[0]),
+        "band": str(found.band).replace(",", ""),
+        "sources": sources_words(given.place),
+        "query": chosen.query(layer=found.id),
     }

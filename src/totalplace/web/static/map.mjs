@@ -55,6 +55,7 @@ export function createMap(element, options = {}) {
     library.setWorkerUrl(new URL(element.dataset.worker, document.baseURI).href);
     const frame = document.createElement("div");
     frame.className = "tp-live__frame";
+    frame.style.aspectRatio = aspectOf(boundsOf(shapes.features)); // no more white around the place than there must be
     element.append(frame);
     const label = element.dataset.label || "Map";
     map = new library.Map({
@@ -265,6 +266,12 @@ function boundsOf(features) {
     }
   }
   return [west, south, east, north];
+}
+
+/** How many times as wide as high these bounds are on a map, with room for the buttons: from 1 to 2. */
+function aspectOf([west, south, east, north]) {
+  const wide = (east - west) * Math.cos((((south + north) / 2) * Math.PI) / 180);
+  return Math.min(Math.max(wide / (north - south), 1), 2);
 }
 
 /**

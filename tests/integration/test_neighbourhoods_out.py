@@ -161,3 +161,13 @@ def test_the_pages_give_the_same_files(town: Path) -> None:
             found = pages.client.get(f"/neighbourhoods/{address}")
             assert found.status_code in (code, 400, 404, 422), address
             assert "Traceback" not in found.text
+
+
+def test_lines_that_nobody_works_by_stand_aside(town: Path) -> None:
+    """Wards are official areas: beside each neighbourhood stand the services, and wards where they are drawn."""
+    assert run("neighbourhoods", "export", "six.csv", "a.xlsx").code == 0
+    heads = CalamineWorkbook.from_path("a.xlsx").get_sheet_by_name("What most people there have").to_python()
+    assert ["Name", "Police teams", "Share", "GP networks", "Share"] in heads
+    assert run("neighbourhoods", "export", "six.csv", "b.xlsx", "--over", "ward").code == 0
+    heads = CalamineWorkbook.from_path("b.xlsx").get_sheet_by_name("What most people there have").to_python()
+    assert ["Name", "Wards 2024", "Share", "Police teams", "Share", "GP networks", "Share"] in heads

@@ -102,7 +102,12 @@ def _as_asked(told: Told, layers: list[str], over: str, title: str, sources: lis
         told.plan.task.blocks.layer(name)
     titles = {name: told.titles.get(name, name) for name in layers} if layers else told.titles
     return replace(
-        told, title=title or told.title, titles=titles, over=over or told.over, sources=tuple(dict.fromkeys(sources))
+        told,
+        title=title or told.title,
+        titles=titles,
+        services=None if layers else told.services,
+        over=over or told.over,
+        sources=tuple(dict.fromkeys(sources)),
     )
 
 

@@ -15,8 +15,8 @@ from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.linemap import Drawn, drawn_blocks, path_of
 
-LETTERS = 16
-"""Letters of a line of a name on the map."""
+LETTERS = (16, 24)
+"""Letters of a line of a name on the map: the longer where the shorter makes too many lines."""
 LINES = 3
 """Lines of a name at most; a longer one stands in the table alone."""
 NUMBER, LETTER, LINE = 9.0, 5.4, 11.0
@@ -132,7 +132,7 @@ def _spots(drawn: Drawn, land: Sequence[object], names: Sequence[str]) -> tuple[
     found = {}
     for n in sorted(at, key=lambda n: (-float(shapely.area(land[n])), n)):
         x, y = at[n]
-        lines = wrap(names[n], LETTERS, break_long_words=False)
+        lines = _lines(names[n])
         half = max(map(len, lines), default=0) * LETTER / 2
         top = y + NUMBER + 1
         box = (x - half, top, x + half, top + LINE * len(lines))
@@ -142,6 +142,14 @@ def _spots(drawn: Drawn, land: Sequence[object], names: Sequence[str]) -> tuple[
             boxes.append(box)
         found[n] = Spot(x, y, n, tuple(lines) if room else ())
     return tuple(found[n] for n in sorted(found))
+
+
+def _lines(name: str) -> list[str]:
+    for letters in LETTERS:
+        lines = wrap(name, letters, break_long_words=False)
+        if len(lines) <= LINES:
+            break
+    return lines
 
 
 def _meet(one: Sequence[float], other: Sequence[float]) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import areas_table, held_table, moved_table
 from totalplace.geography.design.words import explained
-from totalplace.geography.placed import titles_of
+from totalplace.geography.placed import OFFICIAL, titles_of
 from totalplace.table import Column, Table
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Told:
     """A plan with all that is said of it.
 
     `called` names its areas. `titles` are the layers that it is held against, by id, with what people call them; `over`
-    is the one whose lines are drawn, or ''. `names` are those of the areas of layers, by code. `sources` and `notes`
-    are sentences to be printed.
+    is the one whose lines are drawn, or ''; `services` are those that somebody works by, all of them where it is None.
+    `names` are those of the areas of layers, by code. `sources` and `notes` are sentences to be printed.
     """
 
     plan: Plan
@@ -40,6 +40,7 @@ class Told:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     proposal: Proposal | None = None
+    services: tuple[str, ...] | None = None
 
     @cached_property
     def words(self) -> list[str]:
@@ -56,9 +57,15 @@ class Told:
         """A row an area: people, where it stands in the band, pieces, how round."""
         return replace(areas_table(self.plan, self.names, self.called), title="Neighbourhoods")
 
+    @property
+    def beside(self) -> list[str]:
+        """The layers whose areas stand beside each neighbourhood: the one that is drawn, today's, then services."""
+        first = (self.over, self.plan.task.today, *(self.titles if self.services is None else self.services))
+        return [id for id in dict.fromkeys(first) if id in self.titles][:SHOWN]
+
     def mains(self) -> Table:
         """For each area the area of up to three layers that most of its people have, and what share of them."""
-        table = areas_table(self.plan, self.names, self.called, list(self.titles)[:SHOWN])
+        table = areas_table(self.plan, self.names, self.called, self.beside)
         at = [n for n, each in enumerate(table.columns) if each.name.partition("_")[0] in ("name", "main", "share")]
         said = {f"main_{id}": title for id, title in self.titles.items()}
         columns = [replace(each, label=said.get(each.name, each.label)) for each in table.columns]
@@ -102,10 +109,11 @@ class Told:
 
 
 def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[str], place: str, over: str = "") -> Told:
-    """A layer or proposal of a place, or a plan that is neither, held against every settled layer of the place."""
+    """A layer or proposal of a place, or any other plan, held against every settled layer that has two areas here."""
     declared, titles = geography.declared, titles_of(geography)
     proposal = next((each for each in declared.proposals if each.id == id), None)
-    against = {each: titles[each] for each in declared.settled(geography.blocks.layers) if each != id}
+    here = [name for name, layer in plan.task.blocks.layers.items() if name != id and len(layer.labels) > 1]
+    against = {each: titles[each] for each in declared.settled(here)}
     over = over or plan.task.whole or plan.task.today or next(iter(against), "")
     files: dict[str, list[str]] = {}
     for each in (*declared.layers, *declared.lookups):
@@ -113,6 +121,7 @@ def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[st
             files.setdefault(each.source, []).append(each.called)
     sources = tuple(f"{', '.join(names)}: {source}" for source, names in files.items())
     title = titles.get(id, id)
-    return Told(
-        plan, tuple(called), title, place, against, over, geography.whole.names, sources, geography.notes(), proposal
-    )
+    kinds = {each.id: each.kind for each in declared.files}
+    services = tuple(each for each in against if kinds.get(each, "") not in OFFICIAL)
+    names, notes = geography.whole.names, geography.notes()
+    return Told(plan, tuple(called), title, place, against, over, names, sources, notes, proposal, services)

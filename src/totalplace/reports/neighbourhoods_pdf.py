@@ -44,7 +44,7 @@ def page(told: Told) -> dict[str, Any]:
         "proposal": _proposal(told.proposal) if told.proposal else None,
         "summary": _rows(told.summary()),
         "areas": _areas(told),
-        "mains": _listing(told.mains(), FEW) if told.titles else None,
+        "mains": _listing(told.mains(), FEW) if told.beside else None,
         "held": _listing(told.held()) if told.titles else None,
         "moved": _listing(moved, FEW) if moved and moved.rows else None,
         "sources": list(told.sources),

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.geographies import squares
+from tests.unit.test_case_result_workbook import reckoned_again, with_office
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.blocks import Blocks, Division
@@ -188,3 +189,25 @@ def test_a_geopackage_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert areas.columns["people"] == ("600", "300", "300")
     found = read_features(tmp_path, "a.gpkg#blocks")
     assert shapely.equals(np.array(found.shapes), made.plan.task.blocks.shapes).all()
+
+
+@with_office
+def test_a_spreadsheet_works_the_sums_out_again_and_follows_a_block_that_moves(tmp_path: Path) -> None:
+    """LibreOffice, told nothing of our values: as written, and with the first block of West put into Middle."""
+    out = io.BytesIO()
+    made = told()
+    neighbourhoods_workbook(out, made)
+    moved = io.BytesIO()
+    task = made.plan.task
+    neighbourhoods_workbook(moved, replace(made, plan=Plan(task, np.where(np.arange(12) == 1, 1, made.plan.of))))
+    for book, wanted in zip(
+        reckoned_again(tmp_path, out.getvalue(), moved.getvalue()), ((600, 300), (500, 400)), strict=True
+    ):
+        rows = {
+            cell.value: row for (row, column), cell in book.book.sheets["Neighbourhoods"].cells.items() if column == 1
+        }
+        found = [book.kept(("Neighbourhoods", rows[name], 3)) for name in ("1", "2")]
+        assert tuple(map(int, map(float, found))) == wanted
+        stands = book.kept(("Neighbourhoods", rows["1"], 4))
+        assert stands == ("100 above 500" if wanted[0] == 600 else "in it")
+        assert int(float(book.kept(("Neighbourhoods", rows["All"], 3)))) == 1200

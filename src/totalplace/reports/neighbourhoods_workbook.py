@@ -1,7 +1,7 @@
 """Neighbourhoods as a workbook: summary, areas, blocks, measures, who changes area, notes. Sums are formulas.
 
 People of an area are added up from the sheet of blocks, so that whoever moves a block there, by writing another number
-of an area beside it, sees the people of both areas change.
+of an area beside it, sees the people of both areas change, and whether they stay in the band.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from totalplace.geography.design.tables import blocks_table
+from totalplace.geography.design.task import Band
 from totalplace.reports.neighbourhoods import Told
 from totalplace.reports.workbook import FORMATS, contents, opened, sheet_names, sums, write_table
 from totalplace.table import Column, Table
@@ -31,7 +32,7 @@ def neighbourhoods_workbook(target: Path | IO[bytes], told: Told) -> None:
             write_table(book, sheet, table, above, table.rows)
             first = len(above) + 2
             if table.name == "areas":
-                _counted(book, sheet, table, first, at["plan"])
+                _counted(book, sheet, table, first, at["plan"], told.plan.task.band)
             if table.name in ("areas", "plan", "moved"):
                 sums(book, sheet, table, first, _ADDED)
 
@@ -56,8 +57,8 @@ def _notes(told: Told) -> list[str]:
     return [*reasons, *told.words, *told.notes, *told.sources]
 
 
-def _counted(book: Any, sheet: Any, table: Table, first: int, blocks: str) -> None:
-    """People and blocks of each area, as formulas over the sheet of blocks."""
+def _counted(book: Any, sheet: Any, table: Table, first: int, blocks: str, band: Band) -> None:
+    """People and blocks of each area, as formulas over the sheet of blocks, and where that leaves it in the band."""
     from xlsxwriter.utility import xl_col_to_name
 
     # The sheet of blocks: B is the number of the area, D the people. Whole columns, so that rows can be put in.
@@ -65,6 +66,11 @@ def _counted(book: Any, sheet: Any, table: Table, first: int, blocks: str) -> No
     key = xl_col_to_name(names.index("area"))
     look = book.add_format({"num_format": FORMATS["count"]})
     for n, row in enumerate(table.rows, first):
-        people, count = names.index("people"), names.index("blocks")
+        people, stands, count = (names.index(name) for name in ("people", "band", "blocks"))
+        cell = f"{xl_col_to_name(people)}{n + 1}"
+        above = f'TEXT({cell}-{band.high},"#,##0")&" above {band.high:,}"'
+        below = f'TEXT({band.low}-{cell},"#,##0")&" below {band.low:,}"'
+        formula = f'=IF({cell}>{band.high},{above},IF({cell}<{band.low},{below},"in it"))'
+        sheet.write_formula(n, stands, formula, None, row[stands])
         sheet.write_formula(n, people, f"=SUMIF('{blocks}'!B:B,{key}{n + 1},'{blocks}'!D:D)", look, row[people])
         sheet.write_formula(n, count, f"=COUNTIF('{blocks}'!B:B,{key}{n + 1})", look, row[count])

@@ -242,6 +242,7 @@ SETTINGS: dict[str, dict[str, str]] = {
         "x": "The heading of eastings or longitudes.",
         "y": "The heading of northings or latitudes.",
         "block": "The heading of codes of blocks, instead of coordinates.",
+        "of": "The layer whose codes `block` heads, where it is not known in which block sites are.",
         "projection": "Such as `EPSG:4326`, where neither the file nor the headings say it.",
     },
     "[[assets]] of geography.toml": {

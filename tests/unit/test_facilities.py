@@ -250,7 +250,29 @@ def test_one_site_that_stands_twice_counts_once() -> None:
     at = [(0.0, 0.0), (0.3, 0.2), (40.0, 0.0), (float("nan"), float("nan")), (float("nan"), float("nan"))]
     sites = points("schools", at, [0, 0, 0, 1, 1], ["All Saints", "ALL SAINTS ", "All Saints", "B", "b"])
     found = holding(Division.of_values("w", ["x", "y"]), np.array([1, 1]), {"schools": sites})
-    assert (found.counts[:, 0].tolist(), int(found.repeats[0])) == ([2, 1, 0], 2)
+    assert (found.counts[:, 0].tolist(), int(found.repeats[0])) == ([2, 2, 0], 1)
+
+
+def test_sites_of_which_the_ward_alone_is_known_are_counted_there(place: Place) -> None:
+    rows = "code,name,ward\n1,Boots,North\n2,Boots,North\n3,Cross,South\n4,Away,West\n"
+    (place.root / "pharmacies.csv").write_text(rows, "utf-8")
+    toml = place.root / "geography.toml"
+    more = '{ id = "pharmacies", file = "pharmacies.csv", code = "code", name = "name", block = "ward", of = "area" },'
+    toml.write_text(toml.read_text("utf-8").replace("points = [", f"points = [{more}"), "utf-8")
+    found = place.facilities
+    assert by_area(found.holds("area", ["pharmacies"]), "pharmacies") == [2, 1, 3]
+    assert int(found.holding("area", ["pharmacies"]).outside[0]) == 1
+    assert any("placed by area alone" in note for note in place.geography.notes())
+    with pytest.raises(GeographyError, match="no site of pharmacies has coordinates"):
+        found.reach("area", "pharmacies")
+    with pytest.raises(PlaceError, match="of goes with block"):
+        plan_of(
+            {
+                "geography": {"blocks": "b"},
+                "layer": [{"id": "b", "file": "f", "code": "c", "population": "p"}],
+                "points": [{"id": "a", "file": "f", "of": "b"}],
+            }
+        )
 
 
 @given(st.data())

@@ -127,8 +127,8 @@ def test_a_template_imports_the_macros_that_it_uses_and_no_others() -> None:
 def test_every_class_of_the_stylesheet_is_used() -> None:
     """Its whole name stands in a template or a drawing, or its stem with a part put in."""
     css = (templating.STATIC / "totalplace.css").read_text(encoding="utf-8")
-    sources = [*templates().values(), *(path.read_text(encoding="utf-8") for path in templating.HERE.glob("*.py"))]
-    text = "\n".join(sources)
+    drawn = [*templating.HERE.glob("*.py"), *templating.STATIC.glob("*.mjs")]
+    text = "\n".join([*templates().values(), *(path.read_text(encoding="utf-8") for path in drawn)])
     unused = []
     for name in sorted(set(re.findall(r"\.(tp-[\w-]+)", css))):
         stem = re.sub(r"--.*$", "--", name)

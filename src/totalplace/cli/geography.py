@@ -38,7 +38,9 @@ with_within = click.option(
 @click.option("--code", default="", help="The heading of the codes.")
 @click.option("--name", default="", help="The heading of the names.")
 @click.option("--area", default="", help="Of a lookup: the heading of the larger area.")
-@click.option("--of", default="", help="Of a lookup: the layer whose codes it looks up, if not the blocks.")
+@click.option(
+    "--of", default="", help="Of a lookup, points or an indicator: the layer whose codes it has, if not the blocks."
+)
 @click.option("--share", default="", help="Of a lookup: the heading of shares, where a code has several areas.")
 @click.option("--partial", is_flag=True, help="Of a lookup: blocks that are not in it belong to none.")
 @click.option("--population", default="", help="Of blocks: the heading of people.")

@@ -77,6 +77,7 @@ def assemble(root: Path, plan: Plan, read: Features | None = None, keep: Keep | 
             y=each.y,
             block=each.block,
             projection=each.projection,
+            of=blocks.layers[each.of] if each.of and each.of != plan.blocks else None,
         )
         notes += found.notes
         points[each.id] = found

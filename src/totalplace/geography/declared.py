@@ -78,13 +78,17 @@ class LookupFile(File):
 
 @dataclass(frozen=True)
 class PointFile(File):
-    """Sites: `code` and `name` head ids and names, `x` and `y` coordinates, `block` codes of blocks instead."""
+    """Sites: `code` and `name` head ids and names, `x` and `y` coordinates, `block` codes of blocks instead.
+
+    Where it is known of sites only which area of a layer they are in, `of` is that layer and `block` heads its codes.
+    """
 
     code: str = ""
     name: str = ""
     x: str = ""
     y: str = ""
     block: str = ""
+    of: str = ""
     projection: str = ""
 
 
@@ -313,6 +317,10 @@ def _check(plan: Plan) -> None:
         _among(f"{where}: of", indicator.of, [*layers, *lookups], "a layer")
         _among(f"{where}: measure", indicator.measure, MEASURES, "known")
         _among(f"{where}: worse", indicator.worse, ENDS, "known")
+    for n, kind in enumerate(plan.points, 1):
+        _among(f"{FILE}: [[points]] {n}: of", kind.of, [*layers, *lookups], "a layer")
+        if kind.of and not kind.block:
+            raise PlaceError(f"{FILE}: [[points]] {n}: of goes with block, the heading of the codes of its areas")
     sites: tuple[PointFile | AssetFile, ...] = (*plan.points, *plan.assets)
     for points in sites:
         if bool(points.x) != bool(points.y):

@@ -256,6 +256,7 @@ def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blo
         x=x,
         y=y,
         block=block,
+        of=(given.get("of") or "") if block else "",
         projection=given.get("projection") or told_by(x),
         **base,
     )
@@ -270,7 +271,8 @@ def _neither(found: Features, blocks: Blocks) -> str:
             return (
                 f"its column '{column}' has codes of the layer '{layer}', and none has codes of the blocks: figures by "
                 f"{layer} are moved by 'totalplace areas fit --from {layer}'; a lookup of them is loaded with "
-                f"--as lookup --of {layer}"
+                f"--as lookup --of {layer}; sites of which only the {layer} is known with --as points --block "
+                f"'{column}' --of {layer}"
             )
     column, share = best_column(found, blocks.ids)
     return (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused
-from totalplace.geography.blocks import NONE, Blocks, Labels
+from totalplace.geography.blocks import NONE, Blocks, Division, Labels
 from totalplace.geography.building import holding
 from totalplace.geography.reading.features import Features, named
 from totalplace.geography.reading.numbers import number
@@ -26,6 +26,7 @@ class Points:
     """Sites of one kind: ids, names, where each is in metres (nan for not known), and the block that it is in.
 
     `block` is -1 for a site outside the place or in no known block. `columns` is all that the file says of each.
+    `by_code` says that sites were placed by the code of an area: `xy` is then somewhere in it, or nan.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Points:
     block: Labels
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    by_code: bool = False
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -53,20 +55,21 @@ def points_of(
     y: str = "",
     block: str = "",
     projection: str = "",
+    of: Division | None = None,
 ) -> Points:
     """The points of a file with the block of each; by coordinates, shapes or a column of codes.
 
     `code` and `label` head ids and names, `x` and `y` coordinates (found where the headings are plain), `block` codes
-    of blocks. Points outside the place are kept with block -1, which is told. Raises FileRefused where a file says no
-    place.
+    of blocks, or of the areas of the layer `of`. Points outside the place are kept with block -1, which is told. Raises
+    FileRefused where a file says no place.
     """
     size = len(found)
     ids = found.column(code) if code else tuple(str(n) for n in range(1, size + 1))
     names = found.column(label) if label else ids
     notes: list[str] = []
     if block:
-        at, xy = _by_code(found, blocks, block, notes), np.full((size, 2), np.nan)
-        if blocks.shapes is not None:
+        at, xy = _by_code(found, blocks, block, of, notes), np.full((size, 2), np.nan)
+        if blocks.shapes is not None and of is None:
             import shapely
 
             centres = shapely.get_coordinates(shapely.point_on_surface(blocks.shapes[at[at >= 0]]))
@@ -85,15 +88,24 @@ def points_of(
             "eastings and northings swapped?"
         )
     told = tuple(f"{found.file}: {note}" for note in notes)
-    return Points(name, kind or name, tuple(ids), tuple(names), xy, at, found.columns, told)
+    return Points(name, kind or name, tuple(ids), tuple(names), xy, at, found.columns, told, bool(block))
 
 
-def _by_code(found: Features, blocks: Blocks, column: str, notes: list[str]) -> Labels:
+def _by_code(found: Features, blocks: Blocks, column: str, of: Division | None, notes: list[str]) -> Labels:
+    """The block of each code: of an area of `of`, the block of it in which most people live."""
     codes = found.column(column)
     blank = sum(not text for text in codes)
     if blank:
         notes.append(f"points without a code in '{column}': {blank:,}")
-    return np.array([blocks.number.get(text, NONE) for text in codes], dtype=np.int32)
+    known: Mapping[str, int] = blocks.number
+    if of is not None:
+        groups = zip(of.labels, of.groups(), strict=True)
+        known = {label: int(there[blocks.people[there].argmax()]) for label, there in groups if len(there)}
+        notes.append(
+            f"placed by {of.name} alone: right for {of.name} and what its areas nest in, an estimate for other layers, "
+            "and not known for distances"
+        )
+    return np.array([known.get(text, NONE) for text in codes], dtype=np.int32)
 
 
 def _places(found: Features, x: str, y: str, projection: str, notes: list[str]) -> NDArray[np.float64]:

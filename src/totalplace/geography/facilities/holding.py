@@ -60,18 +60,16 @@ def holding(layer: Division, people: Integers, points: Mapping[str, Points]) -> 
 
 
 def first_of_each(points: Points) -> Integers:
-    """The rows of points without those that repeat a site: one name within the same metre, or in the same block.
+    """The rows of points without those that repeat a site: one name within the same metre.
 
-    Points without names are all sites of their own.
+    Points without names, and points that were placed by the code of an area, are all sites of their own.
     """
-    if points.names == points.ids:
+    if points.names == points.ids or points.by_code:
         return np.arange(len(points), dtype=np.int64)
     seen: set[tuple[object, ...]] = set()
     kept = []
-    for n, (name, (x, y), block) in enumerate(
-        zip(points.names, points.xy.tolist(), points.block.tolist(), strict=True)
-    ):
-        at = (round(x), round(y)) if x == x else (block,) if block >= 0 else (n, n, n)
+    for n, (name, (x, y)) in enumerate(zip(points.names, points.xy.tolist(), strict=True)):
+        at = (round(x), round(y)) if x == x else (n, n, n)
         key = (name.strip().lower(), *at)
         if name.strip() and key in seen:
             continue

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 
-from totalplace.errors import DataError, UsageError
+from totalplace.errors import DataError, GeographyError, UsageError
 from totalplace.geography.facilities import asset_tables, tables
 from totalplace.geography.facilities.reach import limits_of
 from totalplace.geography.facilities.sitemap import SiteMap, site_map
@@ -23,8 +24,10 @@ from totalplace.web.drawing import NARROW, WIDTH
 from totalplace.web.drawing_facilities import NEAR, OWNERS, Dot, beside, building_words, dots_map, radius_of, shares
 from totalplace.web.facilities import ASSETS, HOLDS, Asked, asked, spend_or_why, terms_of
 from totalplace.web.fields import Field, select_field
+from totalplace.web.maps import Shown, library, or_404, picture
 
 if TYPE_CHECKING:
+    from totalplace.geography.facilities.answers import Facilities
     from totalplace.geography.facilities.register import Building
     from totalplace.geography.facilities.sharing import Sharing
     from totalplace.table import Table
@@ -111,6 +114,8 @@ def _reach(desk: Desk, given: Asked) -> dict[str, Any]:
         else "",
         "far": found.far(given.layer, given.kind),
         "dot": OWNERS[1],
+        "library": library(),
+        "map_label": f"Map of how far people live from {kind}",
     }
 
 
@@ -141,6 +146,36 @@ def _near_map(desk: Desk, given: Asked, limits: tuple[float, ...]) -> Markup:
     return drawn
 
 
+@router.api_route("/neighbourhoods/holds/map.json", methods=["GET", "HEAD"], response_model=None)
+def holds_map(request: Request) -> JSONResponse:
+    """The same map as `map.mjs` draws it: small areas by their distance from a kind of site, and the sites."""
+    desk, chosen = desk_of(request), chosen_of(request, *HOLDS)
+    geography = or_404(desk.place.geography)
+    given = asked(desk, chosen)
+    found, limits = given.found, limits_of(given.within)[:DISTANCES]
+    layer = found.layer(given.layer)
+    try:
+        reached = found.reached(given.kind)
+    except GeographyError as error:
+        raise HTTPException(404, str(error)) from None
+    called = [geography.names(layer.name).get(label, "") or label for label in layer.labels]
+    sites = {found.titles[given.kind]: reached.points}
+    shown = Shown(layer, called, ["#ffffff"] * len(called), _reach_said(found, given, limits), (), {}, sites)
+    made = picture(geography.blocks, shown)
+    for kind in made["sites"]:
+        kind["colour"] = OWNERS[1]
+    classes = np.searchsorted(np.array(limits), reached.metres, side="left").tolist()
+    return JSONResponse({**made, "palette": list(NEAR), "paint": classes})
+
+
+def _reach_said(found: Facilities, given: Asked, limits: tuple[float, ...]) -> list[str]:
+    """What is said of each area on the map."""
+    rows = found.reach(given.layer, given.kind, limits).rows
+    shares = {row[0]: row[3] for row in rows if row[0]}
+    said = (shares.get(label) for label in found.layer(given.layer).labels)
+    return ["" if each is None else f"{each:.1%} within {limits[0]:,.4g} m" for each in said]
+
+
 def _need(given: Asked) -> dict[str, Any]:
     found = given.found
     table = found.need(given.layer, [given.indicator])
@@ -156,6 +191,7 @@ def _need(given: Asked) -> dict[str, Any]:
     return {
         "need": table,
         "need_says": _need_words(table, wanted.said.called),
+        "less": wanted.said.worse == "low",
         "need_bars": beside(rows, f"{wanted.said.called} of each area, the whole place being 1"),
         "need_notes": list(wanted.notes),
         "indicator": wanted.said.called,
@@ -189,7 +225,7 @@ def _fields(desk: Desk, given: Asked, chosen: Chosen) -> list[Field]:
     return fields
 
 
-def _layers(desk: Desk, found: Any) -> list[tuple[str, str]]:
+def _layers(desk: Desk, found: Facilities) -> list[tuple[str, str]]:
     layers = desk.place.geography.blocks.layers
     return [(id, found.called(id)) for id in layers]
 

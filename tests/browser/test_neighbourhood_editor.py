@@ -128,6 +128,8 @@ def test_a_plan_is_changed_on_the_map(page: Page, site: Served) -> None:
         "planMap.map.getFeatureState({ source: 'blocks', id: 3 }).colour"
     )
     assert page.evaluate(colour, "b2")["picked"] == 0
+    # What would be printed is the map as it is now.
+    expect(page.locator(".tp-live__still img")).to_have_count(1)
     # A whole ward at once: pointing at one block of it picks all.
     page.select_option("#by", "ward")
     expect(page.locator("#name-0")).to_contain_text("2 small areas")

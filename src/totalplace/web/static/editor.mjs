@@ -65,6 +65,7 @@ function show(page, value) {
   const at = document.activeElement?.selectionStart;
   const open = new Set([...form.querySelectorAll("details[open]")].map((each) => each.id));
   const scrolled = form.querySelector(".tp-plan__list")?.scrollTop;
+  const down = form.querySelector(".tp-plan__frame")?.scrollTop;
   for (const part of page.querySelectorAll("[data-part]")) {
     const here = document.getElementById(part.id);
     if (!here) continue;
@@ -75,6 +76,7 @@ function show(page, value) {
   document.querySelectorAll("[data-revision]").forEach((each) => { each.value = revision; });
   const list = form.querySelector(".tp-plan__list");
   if (list && value === "look") list.scrollTop = scrolled;
+  form.querySelector(".tp-plan__frame").scrollTop = down;
   focus(focused, at);
   tell(words(value));
   draw();
@@ -113,7 +115,7 @@ function tell(text) {
   }
 }
 
-// The map: what is pointed at is picked; it is coloured anew after each change, and the still picture fetched for paper.
+// The map: what is pointed at is picked; it is coloured anew after each change, and so is the still picture for paper.
 const place = document.getElementById("plan-map");
 const known = () => JSON.parse(document.getElementById("plan-data").dataset.plan);
 const map = place && createMap(place, {
@@ -132,8 +134,21 @@ function draw() {
   map.names(plan.areas);
   map.select(plan.picked);
   clearTimeout(stale);
-  stale = setTimeout(still, place.classList.contains("tp-live--on") ? 2000 : 200);
+  stale = setTimeout(place.classList.contains("tp-live--on") ? photographed : still, 1000);
 }
+
+// What is printed: the map as it is on the screen.
+function photographed() {
+  map.map.once("render", () => {
+    const made = new Image();
+    made.src = map.map.getCanvas().toDataURL();
+    made.alt = place.dataset.label;
+    place.querySelector(".tp-live__still").replaceChildren(made);
+  });
+  map.map.triggerRepaint();
+}
+
+// Where nothing can be drawn here, the server draws it.
 
 async function still() {
   try {

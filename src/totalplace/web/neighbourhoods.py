@@ -236,5 +236,6 @@ def about_proposals(desk: Desk, _: Chosen) -> tuple[str, str]:
 
 def sources_words(place: Place) -> str:
     """Where boundaries, people, layers and sites come from, as declared; '' where nothing is said."""
-    said = dict.fromkeys(each.source for each in place.geography.declared.files if each.source)
+    declared = (each.source for each in place.geography.declared.files if each.source)
+    said = dict.fromkeys(each.removeprefix("Source:").strip().removesuffix(".") for each in declared)
     return f"Sources: {'; '.join(said)}." if said else ""

@@ -186,9 +186,16 @@ def offers(
     if words := _never(task, wish):
         return Offers(wish, task, (), words, figures, False)
     say("looking for the best plan", 0, 1)
-    found = answer(task, wish.areas, inside=wish.inside, divide=wish.divide, seed=wish.seed, say=_parts(say))
+    found = answer(
+        task,
+        wish.areas,
+        inside=wish.inside,
+        divide=wish.divide,
+        seed=wish.seed,
+        say=_parts(say, pieces.names.get(wish.inside, {})),
+    )
     plans = _best(found.designs, task) if not wish.inside else _whole(found.whole(), task)
-    why = _why(found.designs, plans)
+    why = _why(found.designs, plans, pieces.names.get(wish.inside, {}))
     between = len(wish.areas) == 1 and len(weighed) > 1 and not wish.inside and bool(plans)
     if between:
         plans = _between(task, wish, plans, say)
@@ -229,8 +236,8 @@ def figures_of(task: Task, titles: Mapping[str, str]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _parts(say: Say) -> Callable[[str], None]:
-    return lambda part: say(part, 0, 1)
+def _parts(say: Say, names: Mapping[str, str]) -> Callable[[str], None]:
+    return lambda part: say(names.get(part, part), 0, 1)
 
 
 def _best(designs: Sequence[tuple[str, Design]], task: Task) -> list[tuple[Plan, str]]:
@@ -246,14 +253,14 @@ def _whole(plan: Plan | None, task: Task) -> list[tuple[Plan, str]]:
     return [(Plan(task, plan.of), "the best of each part together")] if plan is not None else []
 
 
-def _why(designs: Sequence[tuple[str, Design]], plans: Sequence[object]) -> list[str]:
+def _why(designs: Sequence[tuple[str, Design]], plans: Sequence[object], names: Mapping[str, str]) -> list[str]:
     """Why there is no plan: of each part and number of areas, the nearest bands too where nothing at all was found."""
     said: list[str] = []
     for part, each in designs:
         if each.plan is not None:
             continue
         words = [f"{each.why[:1].upper()}{each.why[1:]}."] if plans or each.status != "impossible" else impossible(each)
-        said += [f"{part}: {sentence}" if part else sentence for sentence in words]
+        said += [f"{names.get(part, part)}: {sentence}" if part else sentence for sentence in words]
     return said
 
 

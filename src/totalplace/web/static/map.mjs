@@ -10,6 +10,7 @@
 const INK = "#0b0c0c";
 const NOBODY = "#e7e9ec"; // a block that is in no area
 const FONT = ["Arial, Helvetica, sans-serif"];
+const MANY = 60; // with more areas than this their lines are thin until one comes near
 const live = new Set();
 
 /** Whether this browser can draw with its graphics card. */
@@ -104,6 +105,7 @@ export function createMap(element, options = {}) {
     const from = (id, type, source, paint, layout = {}) => ({ id, type, source, paint, layout });
     const round = { "line-join": "round", "line-cap": "round" };
     const state = (name, otherwise) => ["coalesce", ["feature-state", name], otherwise];
+    const thick = (picture.areas ?? []).length > MANY ? 1.25 : 2.25;
     const empty = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
     return {
       version: 8,
@@ -119,7 +121,7 @@ export function createMap(element, options = {}) {
         { id: "paper", type: "background", paint: { "background-color": "#ffffff" } },
         from("fill", "fill", "blocks", { "fill-color": state("colour", NOBODY), "fill-antialias": false }),
         from("edges", "line", "edges", { "line-color": "#ffffff", "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.3, 14, 1], "line-opacity": 0.8 }),
-        from("lines", "line", "lines", { "line-color": INK, "line-width": ["match", ["get", "rim"], "yes", 1.25, 2.25] }, round),
+        from("lines", "line", "lines", { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 10, ["match", ["get", "rim"], "yes", 1.25, thick], 13, ["match", ["get", "rim"], "yes", 1.25, 2.25]] }, round),
         from("over-halo", "line", "over", { "line-color": "#ffffff", "line-width": 4.5 }, round),
         from("over", "line", "over", { "line-color": ["get", "colour"], "line-width": 2.25, "line-dasharray": [3, 2] }),
         from("picked", "line", "blocks", { "line-color": "#0b0c0c", "line-width": state("picked", 0) }, round),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -355,6 +356,27 @@ def test_two_windows_cannot_overwrite_each_other(tmp_path: Path) -> None:
     with pytest.raises(EditConflict, match="changed in another window"):
         drafts.add(second, live.done[-1], TASK.blocks)
     assert drafts.read(name, TASK.blocks).revision == 1
+
+
+def test_of_many_at_the_same_moment_one_is_written(tmp_path: Path) -> None:
+    drafts, name = begin(tmp_path)
+    draft, live = drafts.read(name, TASK.blocks), fresh()
+    entries = [live.do(Step("move", (code,), to="t1")).done[-1] for code in CODES[:4]]
+    lost: list[EditConflict] = []
+
+    def add(number: int) -> None:
+        try:
+            drafts.add(draft, entries[number], TASK.blocks)
+        except EditConflict as error:
+            lost.append(error)
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(len(entries))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(lost) == len(entries) - 1
+    assert drafts.read(name, TASK.blocks).done[0] in entries
 
 
 def test_a_line_that_was_cut_short_is_left_out_and_said(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.errors import FileRefused, GeographyError, UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks, Metres
 from totalplace.geography.design.loading import Pieces, division_of, of_place
 from totalplace.geography.design.task import Band, Rules, Task
-from totalplace.geography.editing.drafts import Draft, Drafts, Head
+from totalplace.geography.editing.drafts import ENDING, FOLDER, Draft, Drafts, Head
 from totalplace.geography.editing.live import Live
 from totalplace.geography.editing.steps import Step, begun
 from totalplace.geography.reading.files import read_features
@@ -65,14 +65,21 @@ class Editor:
         return self.drafts.begin(head, self.blocks)
 
     def live(self, name: str) -> tuple[Draft, Live]:
-        """A draft and its plan as it stands; what was worked out before is not worked out again."""
+        """A draft and its plan as it stands; what was worked out before is not worked out again.
+
+        GeographyError where its file is damaged, or names what the place does not have any more.
+        """
         draft = self.drafts.read(name, self.blocks)
         known = self._made.get(name)
         if known is not None and known.done == draft.done and known.base.same(draft.head.base):
             return draft, known
         head = draft.head
-        made = Live(self.task(head.band, head.today, head.anchors), head.base, draft.done, self.outer)
-        made.state  # noqa: B018 - raises for a step that cannot be, such as of a block that is not there
+        try:
+            made = Live(self.task(head.band, head.today, head.anchors), head.base, draft.done, self.outer)
+            made.state  # noqa: B018 - raises for a step that cannot be, such as of a block that is not there
+        except UsageError as error:
+            file = f"{FOLDER}/{name}{ENDING}"
+            raise GeographyError(f"{file} does not go with what the place declares now: {error}") from None
         self._made[name] = made
         return draft, made
 

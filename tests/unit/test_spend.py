@@ -203,6 +203,7 @@ def test_a_reference_may_say_that_a_line_was_paid_by_card(tmp_path: Path) -> Non
     assert set(read(tmp_path, GOOD, card=True).column("channel")) == {"card"}
 
 
+@settings(deadline=None)
 @given(cells=st.lists(st.text(alphabet="A1 \t\u00a0\u00c9", max_size=3), max_size=4))
 def test_references_have_no_blanks_at_their_ends(cells: list[str]) -> None:
     assert _stripped(pl.Series(cells, dtype=pl.String)).to_list() == [cell.strip() for cell in cells]

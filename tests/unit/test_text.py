@@ -25,6 +25,12 @@ def test_the_encoding_is_told_and_undone(encoding: str) -> None:
     assert to_utf8(raw, encoding).decode() == SAMPLE
 
 
+def test_every_byte_of_cp1252_is_the_sign_that_it_stands_for() -> None:
+    for byte in set(range(1, 256)) - {ord("\r")}:
+        raw = b"caf\xe9 " + bytes([byte])
+        assert to_utf8(raw, "cp1252") == raw.decode("cp1252", "replace").encode()
+
+
 def test_cp850_is_told_by_its_pound_sign() -> None:
     raw = "Net Amount(£)\r\n£12\r\n".encode("cp850")
     assert b"\x9c" in raw

@@ -121,16 +121,16 @@ class Classifier:
         confidence = np.ones(rows, np.float32)
         for name, how in (("category", "proclass"), ("department", "department")) if self._rules else ():
             found = given[name].each(self._texts[name].named)
-            named = found >= 0
-            np.copyto(service, found, where=named)
-            np.copyto(told, TOLD.index(how), where=named)
+            named = np.flatnonzero(found >= 0)  # rows by their places: much faster than by a mask
+            service[named], told[named] = found[named], TOLD.index(how)
         self._correct(given, service, told)
         left = np.flatnonzero(told == TOLD.index("nothing"))
         if not by_words:
             confidence[left] = 0
             return Told(service, self._subjective(at, rows), told, confidence)
-        likely, confidence[left] = self._by_words({name: places[left] for name, places in at.items()})
-        sure = (confidence[left] >= self._threshold) & (confidence[left] > 0)
+        likely, chance = self._by_words({name: places[left] for name, places in at.items()})
+        confidence[left] = chance
+        sure = np.flatnonzero((chance >= self._threshold) & (chance > 0))
         service[left[sure]], told[left[sure]] = likely[sure], TOLD.index("words")
         return Told(service, self._subjective(at, rows), told, confidence)
 
@@ -178,9 +178,10 @@ class Classifier:
         """The subjective group of each row: of the first of category, purpose and department that tells one."""
         import numpy as np
 
-        out = np.zeros(rows, np.int64)
+        out, left = np.zeros(rows, np.int64), np.arange(rows)
         for name in _OF_SUBJECTIVE:
-            np.copyto(out, self._texts[name].subjective(at[name]), where=out == 0)
+            out[left] = self._texts[name].subjective(at[name][left])
+            left = np.flatnonzero(out == 0)
         return out
 
 

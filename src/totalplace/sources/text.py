@@ -163,6 +163,8 @@ def _pieces(data: bytes, more: int = 0) -> Iterator[tuple[int, Signs]]:
 
 
 def _decode(data: bytes, encoding: str) -> bytes:
+    if encoding == "cp1252" and not _has_signs_of_cp1252(data):
+        encoding = "latin-1"  # the same but for those signs, and several times as fast
     if encoding != "utf-8":
         return data.decode(encoding, "replace").encode()
     try:
@@ -170,6 +172,11 @@ def _decode(data: bytes, encoding: str) -> bytes:
     except UnicodeDecodeError:
         return b"\n".join(_line_to_utf8(line) for line in data.split(b"\n"))
     return data
+
+
+def _has_signs_of_cp1252(data: bytes) -> bool:
+    """Whether there is a byte from 0x80 to 0x9F: there alone cp1252 and latin-1 differ."""
+    return any(((signs & 0xE0) == 0x80).any() for _, signs in _pieces(data))
 
 
 def _line_to_utf8(line: bytes) -> bytes:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.integration.test_neighbourhood_editor import HOME, begin, make, rows
 from tests.webserver import Served, served
+from totalplace.web.guard import Forms
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -138,6 +139,8 @@ def test_a_plan_is_changed_on_the_map(page: Page, site: Served) -> None:
 
 
 def test_the_page_stays_and_what_was_open_stays_open(page: Page, site: Served) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
     page.goto(begin(site, title="Stays"))
     page.evaluate("window.stays = true")
     page.locator("#all-steps summary").click()
@@ -154,6 +157,17 @@ def test_the_page_stays_and_what_was_open_stays_open(page: Page, site: Served) -
     # A table that was folded away meanwhile is asked for when it is opened.
     page.locator("#all-measures summary").click()
     expect(page.locator("#all-measures tbody tr").first).to_contain_text("Borders cut")
+    # With everything open, on any screen.
+    page.locator("#open-0").click()
+    expect(page.locator("#take-0")).to_be_visible()
+    page.fill("#q", "")
+    page.locator("#pick-2").check()
+    expect(page.locator("#move-1")).to_be_visible()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        faults = Axe().run(page).response["violations"]
+        assert [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in faults] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_two_windows_on_one_plan(context: BrowserContext, page: Page, site: Served) -> None:
@@ -226,9 +240,19 @@ def test_a_server_that_ended_is_said_and_nothing_is_lost(
         page.check("#pick-2")
         page.click("#move-1")
         expect(page.locator("#said")).to_have_text("b2 to East.")
+        # Started again, the program does not know the form: the page says so, takes a new one, and goes on.
+        running.desk.forms = Forms()
+        page.click("#undo")
+        expect(page.locator("#plan-lost")).to_contain_text("That was not done.")
+        expect(page.locator("#said")).to_have_text("b2 to East.")
+        page.click("#undo")
+        expect(page.locator("#said")).to_have_text("Undone: b2 to East.")
+        expect(page.locator("#plan-lost")).to_have_count(0)
+        page.click("#redo")
+        expect(page.locator("#said")).to_have_text("Done again: b2 to East.")
     page.click("#undo")
     expect(page.locator("#plan-lost")).to_contain_text("The program does not answer")
     with served(place) as again:
         page.goto(again.url + at)
-        expect(page.locator("#said")).to_have_text("b2 to East.")
+        expect(page.locator("#said")).to_have_text("Done again: b2 to East.")
     context.close()

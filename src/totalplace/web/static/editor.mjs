@@ -46,19 +46,28 @@ async function ask(given) {
   for (const [name, each] of Object.entries(given)) body.set(name, each);
   body.set("open", [...form.querySelectorAll("details[open]")].map((each) => each.id).join(","));
   let page;
+  let refused = "";
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "work" } });
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    page = await fetched({ method: "POST", body, headers: { "X-Part": "work" } });
+    if (!page.querySelector("[data-editor]")) {
+      // Such as after the program was started again: the plan as it is, with a form that counts.
+      refused = plain(page.querySelector("main") ?? page.body);
+      page = await fetched({});
+    }
   } catch {
-    tell("The program does not answer. What was done before is kept: start it again and load the page again.");
+    lost("The program does not answer. What was done before is kept: start it again and load the page again.");
     return;
   }
-  if (!page.querySelector("[data-editor]")) {
-    tell(page.querySelector("main")?.textContent.trim().replace(/\s+/g, " ") || "That could not be done: load the page again.");
-    return;
-  }
-  show(page, value);
+  if (page.querySelector("[data-editor]")) show(page, value);
+  if (refused) lost(`That was not done. ${refused}`);
 }
+
+async function fetched(how) {
+  const answer = await fetch(form.action, how);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+const plain = (element) => element.textContent.trim().replace(/\s+/g, " ");
 
 function show(page, value) {
   const focused = document.activeElement?.id;
@@ -95,7 +104,7 @@ function focus(id, at) {
 
 function words(value) {
   const wrong = form.querySelector("#plan-state .tp-notice");
-  if (wrong) return wrong.textContent.trim().replace(/\s+/g, " ");
+  if (wrong) return plain(wrong);
   if (["look", "show", "clear"].includes(value) || value.startsWith("open:")) {
     return document.getElementById("ways").textContent.trim();
   }
@@ -106,13 +115,16 @@ function words(value) {
 function tell(text) {
   said.textContent = text;
   document.getElementById("plan-lost")?.remove();
-  if (text.startsWith("The program does not answer")) {
-    const lost = document.createElement("p");
-    lost.id = "plan-lost";
-    lost.className = "tp-plan__lost";
-    lost.textContent = text;
-    form.prepend(lost);
-  }
+}
+
+// What everybody has to see, since nothing on the page says it.
+function lost(text) {
+  tell(text);
+  const note = document.createElement("p");
+  note.id = "plan-lost";
+  note.className = "tp-plan__lost";
+  note.textContent = text;
+  form.prepend(note);
 }
 
 // The map: what is pointed at is picked; it is coloured anew after each change, and so is the still picture for paper.
@@ -152,8 +164,7 @@ function photographed() {
 
 async function still() {
   try {
-    const page = new DOMParser().parseFromString(await (await fetch(form.action)).text(), "text/html");
-    const made = page.querySelector("#plan-map .tp-live__still");
+    const made = (await fetched({})).querySelector("#plan-map .tp-live__still");
     if (made) place.querySelector(".tp-live__still").replaceChildren(...made.childNodes);
   } catch {
     // The program has ended: the next change says so.

@@ -119,9 +119,28 @@ def test_registers_and_indicators_are_loaded_as_proposed(place: Place) -> None:
     assert done["loaded"][0]["entries"] == [{"table": "assets", "id": "owners", "file": "owners.csv"}]
 
 
+def test_a_design_balances_the_need_that_is_declared(place: Place, tmp_path: Path) -> None:
+    def design(*words: str) -> Any:
+        given = ["--areas", "2", "--band", "100-900", "--weigh", "borders=0.01,need=1", "--place", str(place.root)]
+        return CliRunner().invoke(app, ["neighbourhoods", "design", *given, *words, "--json"])
+
+    assert "name it with --need" in str(design().exception)
+    assert "is no indicator of this place" in str(design("--need", "scores").exception)
+    found = json.loads(design("--need", "score").stdout)["plan"]
+    of = found["blocks"]
+    # a alone is 190 away from the mean of 2.9 (people times score), a and b 460, a, b and c 440
+    assert (of["a"] != of["b"], len({of[code] for code in "bcd"})) == (True, 1)
+    children = place.facilities.need_of_blocks("children")
+    assert children.tolist() == [0.1, pytest.approx(20 / 300), 0.15, 0.075]
+    (tmp_path / "b.csv").write_text("code,people,score\na,100,1\nb,300,many\n", "utf-8")
+    (tmp_path / "t.csv").write_text("from,to\na,b\n", "utf-8")
+    wrong = design("--blocks", str(tmp_path / "b.csv"), "--touching", str(tmp_path / "t.csv"), "--need", "score")
+    assert "'score' of b" in str(wrong.exception)
+
+
 def test_every_option_of_the_how_to_is_one_of_the_command() -> None:
     text = (DOCS / "howto-facilities.md").read_text("utf-8")
-    lines = [line for line in text.splitlines() if line.startswith("totalplace areas")]
+    lines = [line for line in text.splitlines() if line.startswith("totalplace areas ")]
     assert {line.split()[2] for line in lines} == {"load", "holds", "reach", "need", "assets"}
     group = app.commands["areas"]
     for line in lines:

@@ -133,6 +133,28 @@ def test_shares_of_one_are_told_from_per_cent() -> None:
     assert [each.occupancy for each in both.accepted] == [0.005, 0.5]
 
 
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "1", "-1", "50%", "£1,000", "1e9", "nan", "=1+1", "380500", "400500", "53.5", "-2.2", "yes", "a", "\0"]
+    ),
+    st.text(max_size=12),
+    st.integers(-(10**12), 10**12).map(str),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(HEADS, CELLS)), min_size=1, max_size=5), st.booleans())
+def test_whatever_a_row_holds_it_is_accepted_or_rejected(rows: list[dict[str, str]], degrees: bool) -> None:
+    made = [{**row, "owner": "council"} if n % 2 else row for n, row in enumerate(rows)]
+    found = read(*made, projection="EPSG:4326" if degrees else "EPSG:27700")
+    assert len(found.accepted) + len(found.rejected) == len(rows)
+    assert sorted(each.line for each in (*found.accepted, *found.rejected)) == list(range(2, 2 + len(rows)))
+    assert all(each.reason for each in found.rejected)
+    sharing(found.accepted)
+    asset_tables.owners_table(found.accepted)
+    asset_tables.register_table([found], BLOCKS.names)
+
+
 def building(n: int, x: float, **said: Any) -> Building:
     given = {"size": 1000.0, "cost": 100_000_00, "occupancy": 0.4, "move": 10_000_00, "y": 0.0, "block": 0, **said}
     return Building(n, str(n), f"B{n}", "council", x=x, **given)

@@ -36,9 +36,16 @@ OPTIONS = (
     ),
     click.option("--whole", default="", type=text, help="The layer whose areas stay whole, such as wards."),
     with_many(
-        "weigh", "What counts, as NAME=WEIGHT: borders, compact, balance, moved, a layer; borders=1 if not given."
+        "weigh",
+        "What counts, as NAME=WEIGHT: borders, compact, balance, need, moved, a layer; borders=1 if not given.",
     ),
     click.option("--today", default="", type=text, help="The layer of the areas as they are today."),
+    click.option(
+        "--need",
+        default="",
+        type=text,
+        help="For --weigh need: an indicator of geography.toml, or a column of --blocks.",
+    ),
     with_many("together", "Codes that lie in one area, with commas between; can be given again."),
     with_many("apart", "Codes of which no two lie in one area."),
     with_many("fixed", "Codes that are an area as they stand."),
@@ -64,6 +71,7 @@ def with_task(command: Command) -> Command:
 
 ASKED = (
     *("file", "block", "people", "touching", "projection", "part", "band", "margin", "whole", "weigh", "today"),
+    "need",
     *("together", "apart", "fixed", "anchor"),
 )
 
@@ -91,6 +99,7 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         asked["whole"],
         asked["today"],
         Rules(together, apart, fixed, anchors),
+        need=_need(asked, place, pieces) if asked["need"] else None,
         called=pieces.names.get(asked["whole"], {}),
     )
     if asked["part"]:
@@ -100,6 +109,28 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         called = {name: code for code, name in pieces.names.get(layer, {}).items()}
         task = task.take(task.blocks.within(layer, called.get(area, area)))
     return task, pieces
+
+
+def _need(asked: dict[str, Any], place: Path, pieces: Pieces) -> Any:
+    """The need of each block: an indicator of the place, or a column of the file."""
+    from totalplace.place import open_place
+
+    if not asked["file"]:
+        return open_place(place).facilities.need_of_blocks(asked["need"])
+    import numpy as np
+
+    from totalplace.geography.reading.numbers import number
+
+    layer = pieces.blocks.layer(asked["need"])
+    found = [
+        number(asked["file"], f"'{asked['need']}' of {code}", text)
+        for code, text in zip(pieces.blocks.ids, layer.values, strict=True)
+    ]
+    if missing := [code for code, value in zip(pieces.blocks.ids, found, strict=True) if value is None]:
+        raise DataError(
+            f"{asked['file']}: {len(missing):,} blocks have no '{asked['need']}', the first is {missing[0]}"
+        )
+    return np.array([float(value) for value in found if value is not None])
 
 
 def with_projected(command: Command) -> Command:

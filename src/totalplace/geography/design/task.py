@@ -120,7 +120,7 @@ class Task:
             if name == "moved" and not self.today:
                 raise UsageError("how many people move needs the areas of today: name their layer")
             if name == "need" and self.need is None:
-                raise UsageError("balance of need asks for a figure of need of each block")
+                raise UsageError("balance of need asks for a figure of need of each block: name it with --need")
             return name
         if layer and kind in BY_LAYER:
             self.blocks.layer(layer)

@@ -162,6 +162,21 @@ class Facilities:
         """What is to be said of how the indicators came to these areas."""
         return [note for each in self.needs(layer, indicators) for note in each.notes]
 
+    def need_of_blocks(self, indicator: str = "") -> np.ndarray:
+        """The need of each block, for a design that balances it: a mean as it is, a count for each person.
+
+        Blocks without a figure, or without people, have the figure of the whole place. An indicator of a layer gives
+        all its blocks the same.
+        """
+        blocks = self._geography.blocks
+        (found,) = self.needs(self._geography.declared.blocks, [indicator])
+        if found.count:
+            whole = found.whole / max(int(blocks.people.sum()), 1)
+            each = np.divide(found.values, blocks.people, out=np.full(len(blocks), whole), where=blocks.people > 0)
+        else:
+            whole, each = found.whole, found.values
+        return np.where(np.isfinite(each), each, whole)
+
     def beside_spend(self, layer: str, indicator: str = "", where: Mapping[str, Sequence[str]] | None = None) -> Table:
         """Need and spend a head by area, ranked, where areas.toml apportions money to areas of a layer of this place.
 

@@ -171,3 +171,24 @@ def test_lines_that_nobody_works_by_stand_aside(town: Path) -> None:
     assert run("neighbourhoods", "export", "six.csv", "b.xlsx", "--over", "ward").code == 0
     heads = CalamineWorkbook.from_path("b.xlsx").get_sheet_by_name("What most people there have").to_python()
     assert ["Name", "Wards 2024", "Share", "Police teams", "Share", "GP networks", "Share"] in heads
+
+
+def test_a_proposal_for_a_part_of_the_place_is_explained_and_printed_by_itself(town: Path) -> None:
+    """Two of the six areas are proposed alone: a plan of their blocks, whose people alone count."""
+    rows = (town / "six.csv").read_text("utf-8").splitlines()
+    kept = [row for row in rows[1:] if row.split(",")[1] in ("1", "2")]
+    (town / "part.csv").write_text("\n".join([rows[0], *kept]) + "\n", "utf-8")
+    done = run("neighbourhoods", "propose", "part.csv", "--title", "West", "--reasons", "First of three.")
+    assert done.code == 0, done.err
+    people = sum(int(row.rpartition(",")[2]) for row in kept)
+    found = json.loads(run("neighbourhoods", "explain", "west", "--json").out)["areas"]
+    assert (len(found), sum(area["people"] for area in found)) == (2, people)
+    assert run("neighbourhoods", "export", "west", "west.pdf", "--today", "police").code == 0
+    assert f"{people:,}" in PdfReader("west.pdf").pages[0].extract_text()
+    done = run("neighbourhoods", "compare", "west", "network", "--json")
+    assert [row["areas"] for row in json.loads(done.out)["rows"]] == [2, 5]
+    (town / "later.csv").write_text("code,2040\n" + "".join(f"{row.split(',')[0]},900\n" for row in rows[1:]), "utf-8")
+    assert "900" not in run("neighbourhoods", "explain", "west", "--projected", "later.csv").err
+    done = run("neighbourhoods", "compare", "west", "network", "--projected", "later.csv")
+    assert "'west' and 'network' are of different blocks" in done.err
+    assert "in no area of 'part'" in run("neighbourhoods", "explain", "part.csv").err

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.geographies import geojson, squares
-from totalplace.errors import PlaceError, UsageError
+from totalplace.errors import FileRefused, PlaceError, UsageError
 from totalplace.geography.answers import Geography
 from totalplace.geography.blocks import Division
 from totalplace.geography.placed import comparison_of_place
@@ -146,3 +146,18 @@ def test_two_plans_with_an_area_of_one_name_are_no_two_vintages(geography: Geogr
     geography.propose(halves(("x", "Others")), "As the practice", "x is also the code of a practice network")
     geography.propose(halves(("Others", "East")), "Another", "It has an area of the same name")
     assert geography.whole.notes == ()
+
+
+def test_a_proposal_for_a_small_part_of_the_place_leaves_the_rest_readable(
+    geography: Geography, tmp_path: Path
+) -> None:
+    made = geography.propose(Division("plan", ("One",), np.array([0, -1, -1, -1])), "A quarter", "It begins there")
+    assert areas(geography, made.id) == ["One", "", "", ""]
+    assert geography.whole.notes == ()
+    file, toml = tmp_path / made.file, tmp_path / "geography.toml"
+    toml.write_text("\n".join(line for line in toml.read_text().splitlines() if made.sha256 not in line) + "\n")
+    file.write_text(file.read_text().replace("A,One", "Z,One"))
+    with pytest.raises(FileRefused, match=r"1 of its blocks are none of this place \(Z\).*withdraw a-quarter"):
+        _ = geography.whole
+    geography.withdraw(made.id)
+    assert list(geography.blocks.layers) == ["gp", "school"]

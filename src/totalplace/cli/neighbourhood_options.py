@@ -209,7 +209,11 @@ def scope(task: Task) -> str:
 
 
 def plan_named(task: Task, pieces: Pieces, said: str) -> tuple[Plan, list[str]]:
-    """A plan by the name of a layer or of a file that holds it, and what its areas are called."""
+    """A plan by the name of a layer or of a file that holds it, and what its areas are called.
+
+    A layer of a part of the place, such as the proposal for one borough, is a plan of that part alone; a file that
+    leaves out blocks is refused.
+    """
     from totalplace.errors import did_you_mean
     from totalplace.geography.design.loading import division_of
     from totalplace.geography.design.start import division_plan
@@ -221,6 +225,9 @@ def plan_named(task: Task, pieces: Pieces, said: str) -> tuple[Plan, list[str]]:
         if not Path(said).exists():
             raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(task.blocks.layers))}")
         division = division_of(read_features(Path(), said), task.blocks, Path(said).stem)
+    elif (division.of < 0).any() and (division.of >= 0).any():
+        task = task.take((division.of >= 0).nonzero()[0])
+        division = task.blocks.layers[said]
     plan = division_plan(task, division)
     labels = [division.labels[int(division.of[group[0]])] for group in plan.groups]
     if said not in task.blocks.layers and all(label.isdecimal() for label in labels):

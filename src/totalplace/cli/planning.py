@@ -23,6 +23,7 @@ from totalplace.cli.options import parts_in, text, with_files, with_json, with_l
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
+    from totalplace.geography.design.plan import Plan
     from totalplace.geography.design.task import Task
 
 
@@ -62,7 +63,7 @@ def compare_plans(
         task.blocks.layer(name)
     named = {said: plan_named(task, pieces, said)[0] for said in plans}
     table = plans_table(named, list(dict.fromkeys(layers)), task.today)
-    later = projected_plans(named, projection_of_task(task, projected)) if projected else None
+    later = projected_plans(named, projection_of_task(_one_task(named), projected)) if projected else None
     if json:
         as_json({**table_document(table), **({"projected": list(later.records())} if later else {})})
     else:
@@ -72,6 +73,15 @@ def compare_plans(
             as_table(later, limit)
     table = later or table
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+
+
+def _one_task(plans: dict[str, Plan]) -> Task:
+    """The task of plans that are of the same blocks; UsageError where one is of a part of the place alone."""
+    first, *others = plans.items()
+    for said, plan in others:
+        if plan.task.blocks.ids != first[1].task.blocks.ids:
+            raise UsageError(f"'{first[0]}' and '{said}' are of different blocks: explain them one by one, or say --of")
+    return first[1].task
 
 
 @neighbourhoods.command("explain")
@@ -116,6 +126,7 @@ def explain_plan(
         _explain_numbers(task, ks, json)
         return
     found, called = plan_named(task, pieces, plan)
+    task = found.task
     said = [*explained(found, called), *advised(found)]
     table = areas_table(found, pieces.names, called, layers_of(task))
     then = projection_of_task(task, projected) if projected else None

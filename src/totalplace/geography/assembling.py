@@ -15,7 +15,7 @@ from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.building import Areas, areas_of, centred, laid_over, people_from
 from totalplace.geography.declared import File, Layer, LookupFile, Plan, Proposal
 from totalplace.geography.kept import kept_lie
-from totalplace.geography.lookups import divide, read_lookup
+from totalplace.geography.lookups import Lookup, divide, read_lookup
 from totalplace.geography.points import Points, points_of
 from totalplace.geography.reading.features import Features, Keep, named
 from totalplace.geography.reading.files import read_features
@@ -158,6 +158,9 @@ def _lookup(
     lookup = read_lookup(found, each.code, each.area, each.name, each.share)
     small = each.of if each.of and each.of != plan.blocks else ""
     wanted = blocks.layers[small].labels if small else blocks.ids
+    if isinstance(each, Proposal) and each.partial:
+        names[each.id] = lookup.names
+        return blocks.with_layer(_part(each, lookup, blocks))
     what = next(file.called for file in plan.files if file.id == (small or plan.blocks))
     candidates = {name: layer.labels for name, layer in blocks.layers.items()} | {plan.blocks: blocks.ids}
     division, said = divide(found, lookup, wanted, each.id, each.code, what, candidates, each.partial)
@@ -166,6 +169,20 @@ def _lookup(
     names[each.id] = lookup.names
     notes += [*lookup.notes, *said, *_wrong_year(each, division, blocks)]
     return blocks.with_layer(division)
+
+
+def _part(each: Proposal, lookup: Lookup, blocks: Blocks) -> Division:
+    """A proposal for a part of the place, however small: every block that it names is one of the place's.
+
+    Raises FileRefused where one is not: the blocks are others than when it was made.
+    """
+    if lost := [code for code in lookup.to if code not in blocks.number]:
+        raise FileRefused(
+            each.file,
+            f"{len(lost):,} of its blocks are none of this place ({named(lost)}): the blocks were changed since it was "
+            f"proposed. Propose it anew, or 'totalplace neighbourhoods withdraw {each.id}'",
+        )
+    return Division.of_values(each.id, [lookup.to.get(code, "") for code in blocks.ids])
 
 
 def _through(small: Division, large: Division) -> Division:

@@ -46,6 +46,14 @@ title = "Wards"
 file = "blocks.geojson"
 code = "code"
 area = "ward"
+
+[[indicator]]
+id = "need"
+title = "Need score"
+file = "blocks.geojson"
+code = "code"
+figure = "need"
+measure = "mean"
 """
 
 
@@ -58,6 +66,7 @@ def make(root: Path, wide: int = 6, high: int = 2) -> Place:
         "people": [10 + i % 7 for i in range(n)],
         "team": ["West" if i % wide < wide // 2 else "East" for i in range(n)],
         "ward": [f"W{i % wide}" for i in range(n)],
+        "need": [i % wide for i in range(n)],
     }
     geojson(made.root / "blocks.geojson", columns, squares(wide, high))
     (made.root / "geography.toml").write_text(DECLARED, "utf-8")
@@ -217,6 +226,7 @@ def test_a_form_from_elsewhere_or_without_its_token_is_refused(site: Served) -> 
         ({"low": "90"}, "give the lower number first"),
         ({"base": "wards"}, "'wards' is not a layer of these areas; did you mean 'ward'"),
         ({"today": "proposals"}, "is no layer of areas as they are"),
+        ({"need": "needs"}, "'needs' is no indicator of need; did you mean 'need'"),
         ({"file": "../town/geography.toml/x"}, "there is no file"),
         ({"file": "/etc/passwd"}, "there is no file '/etc/passwd' in the place's folder"),
         ({"file": "spend.csv"}, "codes are of no block"),
@@ -240,6 +250,19 @@ def test_a_plan_begins_with_a_file_or_with_nothing(site: Served, place: Place) -
     assert change(site, at, "new", 0, new_name="First", **{"pick-b0": "on"}).status_code == 303
     assert [row["people"] for row in rows(site, at)] == [10]
     assert site.get("/tables/plan-alignment.json?draft=from-nothing").status_code == 200
+
+
+def test_the_balance_of_need_is_measured_where_an_indicator_is_named(site: Served, place: Place) -> None:
+    at = begin(site, need="need", title="By need")
+    assert "Need score" in site.get(HOME).text
+    measured = {row["name"]: row["now"] for row in rows(site, at, "plan-measures")}
+    # Need is 0 to 5 from west to east: all of it lies apart, as it would in areas of one block each but for the middle.
+    people = [10 + i % 7 for i in range(12)]
+    mean = sum(p * (i % 6) for i, p in enumerate(people)) / sum(people)
+    apart = [p * (i % 6 - mean) for i, p in enumerate(people)]
+    west = sum(each for i, each in enumerate(apart) if i % 6 < 3)
+    assert measured["need"] == pytest.approx(2 * abs(west) / sum(map(abs, apart)))
+    assert "need" not in {row["name"] for row in rows(site, begin(site), "plan-measures")}
 
 
 def test_a_damaged_draft_is_named_and_the_others_open(site: Served, place: Place) -> None:

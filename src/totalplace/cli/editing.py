@@ -175,9 +175,9 @@ def _keep(live: Live, out: Path | None, draft: str, came_from: str, asked: dict[
         from totalplace.place import open_place
 
         opened = open_place(place)
-        editor = editor_of(opened.geography, opened.root)
+        editor = editor_of(opened.geography, opened.root, opened.facilities.need_of_blocks)
         anchors = tuple(part for each in asked["anchor"] for part in parts_in(each))
-        made = editor.begin(Head(draft, came_from, live.task.band, live.base, asked["today"], anchors))
+        made = editor.begin(Head(draft, came_from, live.task.band, live.base, asked["today"], anchors, asked["need"]))
         for n, step in enumerate(live.steps):
             editor.do(made.name, n, step)
         say(f"kept as drafts/{made.name}.jsonl: 'totalplace serve' shows it at /neighbourhoods/editor/{made.name}")

@@ -53,7 +53,7 @@ class Asked:
 
 def editor(desk: Desk) -> Editor:
     """The editor of the place; GeographyError where it has no geography to edit."""
-    return editor_of(desk.place.geography, desk.place.root)
+    return editor_of(desk.place.geography, desk.place.root, desk.place.facilities.need_of_blocks)
 
 
 def draft_of(desk: Desk, name: str) -> tuple[Draft, Live]:

@@ -37,7 +37,7 @@ WAIT = 5.0
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """What a draft began with: its title, the band, the layer of today's areas, what each area should hold, the base.
+    """What a draft began with: title, band, the layer of today's areas, what each area should hold, need, the base.
 
     `came_from` says what the base was, in words.
     """
@@ -48,6 +48,7 @@ class Head:
     base: State
     today: str = ""
     anchors: tuple[str, ...] = ()
+    need: str = ""
     begun: str = ""
 
 
@@ -220,6 +221,7 @@ def _head(head: Head, blocks: Blocks) -> dict[str, Any]:
         "band": [head.band.low, head.band.high],
         "today": head.today,
         "anchors": list(head.anchors),
+        "need": head.need,
         "areas": [[area.key, area.name] for area in head.base.areas],
         "blocks": dict(zip(blocks.ids, head.base.of.tolist(), strict=True)),
     }
@@ -234,7 +236,7 @@ def _read_head(raw: Any, file: str, blocks: Blocks) -> Head:
         of = raw["blocks"]
         if any(not isinstance(n, int) or not NONE <= n < len(areas) for n in of.values()):
             raise _damaged(file, 1, "it puts a block in an area that is not there")
-        texts = [str(raw[key]) for key in ("title", "came_from", "today", "begun")]
+        texts = [str(raw[key]) for key in ("title", "came_from", "today", "need", "begun")]
         anchors = tuple(map(str, raw["anchors"]))
         band = Band(int(low), int(high))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -245,7 +247,8 @@ def _read_head(raw: Any, file: str, blocks: Blocks) -> Head:
             "are in one of them alone. Load the blocks that it was made of, or begin a new plan"
         )
     state = State(np.array([of[code] for code in blocks.ids], dtype=np.int32), areas)
-    return Head(texts[0], texts[1], band, state, texts[2], anchors, texts[3])
+    title, came_from, today, need, when = texts
+    return Head(title, came_from, band, state, today, anchors, need, when)
 
 
 def _raw(entry: Entry) -> Mapping[str, Any]:

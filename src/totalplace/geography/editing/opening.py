@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused, GeographyError, UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks, Metres
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from totalplace.geography.answers import Geography
     from totalplace.geography.assembling import Whole
 
-NOTHING = ""
-"""The base of a plan that is drawn from nothing."""
+NeedOf = Callable[[str], NDArray[np.float64]]
+"""The need of each block by an indicator."""
+Asked = tuple[Band, str, tuple[str, ...], str]
+"""What a draft is held against: the band, today's areas, what each area should hold, the indicator of need."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,31 +39,41 @@ class Editor:
     titles: Mapping[str, str]
     proposals: Mapping[str, str]
     outer: Metres | None = None
-    _made: dict[str, Live] = field(default_factory=dict)
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    need_of: NeedOf | None = None
+    _made: dict[str, tuple[Asked, Live]] = field(default_factory=dict)
 
     @property
     def blocks(self) -> Blocks:
         """The blocks with every layer, proposals too."""
         return self.pieces.blocks
 
-    def task(self, band: Band, today: str = "", anchors: tuple[str, ...] = ()) -> Task:
-        """What a plan is held against; what is proposed is no layer of it. UsageError for what is not known."""
+    def task(self, band: Band, today: str = "", anchors: tuple[str, ...] = (), need: str = "") -> Task:
+        """What a plan is held against; what is proposed is no layer of it. UsageError for what is not known.
+
+        `need` is an indicator of need, whose balance is measured.
+        """
         settled = {name: layer for name, layer in self.blocks.layers.items() if name not in self.proposals}
         if today and today not in settled:
             raise UsageError(f"'{today}' is no layer of areas as they are{did_you_mean(today, list(settled))}")
-        blocks = replace(self.blocks, layers=settled)
-        return Task(blocks, self.pieces.graph, band, today=today, rules=Rules(anchors=self.pieces.anchors(anchors)))
+        if need and need not in self.indicators:
+            raise UsageError(f"'{need}' is no indicator of need{did_you_mean(need, list(self.indicators))}")
+        blocks, rules = replace(self.blocks, layers=settled), Rules(anchors=self.pieces.anchors(anchors))
+        figures = self.need_of(need) if need and self.need_of else None
+        return Task(blocks, self.pieces.graph, band, today=today, rules=rules, need=figures)
 
-    def head(self, title: str, base: str, band: Band, today: str = "", anchors: tuple[str, ...] = ()) -> Head:
+    def head(
+        self, title: str, base: str, band: Band, today: str = "", anchors: tuple[str, ...] = (), need: str = ""
+    ) -> Head:
         """What a new draft says: `base` is a layer or a proposal, '' for no area at all."""
-        self.task(band, today, anchors)
+        self.task(band, today, anchors, need)
         division = None
         came_from = "nothing"
         if base:
             division = self.blocks.layer(base)
             came_from = self.titles.get(base) or self.proposals.get(base) or base
         state = begun(division, self.blocks, self.pieces.names.get(base))
-        return Head(title, came_from, band, state, today, anchors)
+        return Head(title, came_from, band, state, today, anchors, need)
 
     def begin(self, head: Head) -> Draft:
         """Writes a new draft."""
@@ -70,17 +85,18 @@ class Editor:
         GeographyError where its file is damaged, or names what the place does not have any more.
         """
         draft = self.drafts.read(name, self.blocks)
-        known = self._made.get(name)
-        if known is not None and known.done == draft.done and known.base.same(draft.head.base):
-            return draft, known
         head = draft.head
+        asked = (head.band, head.today, head.anchors, head.need)
+        before, known = self._made.get(name, (None, None))
+        if known is not None and before == asked and known.done == draft.done and known.base.same(head.base):
+            return draft, known
         try:
-            made = Live(self.task(head.band, head.today, head.anchors), head.base, draft.done, self.outer)
+            made = Live(self.task(*asked), head.base, draft.done, self.outer)
             made.state  # noqa: B018 - raises for a step that cannot be, such as of a block that is not there
         except UsageError as error:
             file = f"{FOLDER}/{name}{ENDING}"
             raise GeographyError(f"{file} does not go with what the place declares now: {error}") from None
-        self._made[name] = made
+        self._made[name] = asked, made
         return draft, made
 
     def do(self, name: str, revision: int, step: Step | str) -> tuple[Draft, Live]:
@@ -99,17 +115,20 @@ class Editor:
         else:
             made = live.undo(timed) if step == "undo" else live.redo(timed)
         draft = self.drafts.add(draft, made.done[-1], self.blocks)
-        self._made[name] = made
+        self._made[name] = self._made[name][0], made
         return draft, made
 
 
-def editor_of(geography: Geography, root: Path) -> Editor:
-    """The editor of a place; GeographyError where there is no geography, or no shapes to tell what touches."""
+def editor_of(geography: Geography, root: Path, need_of: NeedOf | None = None) -> Editor:
+    """The editor of a place; GeographyError where there is no geography, or no shapes to tell what touches.
+
+    `need_of` gives the need of each block by an indicator: `place.facilities.need_of_blocks`.
+    """
     whole = geography.whole
     geography.graph  # noqa: B018 - raises and says what is missing
     known = _EDITORS.get(root)
-    if known is None or known.whole is not whole:
-        known = _EDITORS[root] = _editor(geography, whole, root)
+    if known is None or known.whole is not whole or (need_of and known.need_of is None):
+        known = _EDITORS[root] = _editor(geography, whole, root, need_of)
     return known
 
 
@@ -117,7 +136,7 @@ _EDITORS: dict[Path, Editor] = {}
 """The editor of each place that is open, as long as its geography is what it was."""
 
 
-def _editor(geography: Geography, whole: Whole, root: Path) -> Editor:
+def _editor(geography: Geography, whole: Whole, root: Path, need_of: NeedOf | None) -> Editor:
     from totalplace.geography.adjacency import outer_border
     from totalplace.geography.placed import titles_of
 
@@ -126,19 +145,20 @@ def _editor(geography: Geography, whole: Whole, root: Path) -> Editor:
     titles = {id: title for id, title in titles_of(geography).items() if id not in proposals}
     shapes = whole.blocks.shapes
     outer = outer_border(shapes, pieces.graph) if shapes is not None else None
-    return Editor(whole, pieces, Drafts(root), titles, proposals, outer)
+    indicators = {each.id: each.called for each in geography.declared.indicators}
+    return Editor(whole, pieces, Drafts(root), titles, proposals, outer, indicators, need_of)
 
 
 def base_of_file(
-    editor: Editor, file: str, title: str, band: Band, today: str = "", anchors: tuple[str, ...] = ()
+    editor: Editor, file: str, title: str, band: Band, today: str = "", anchors: tuple[str, ...] = (), need: str = ""
 ) -> Head:
     """What a new draft says that begins with a plan in a file of the place: a column of blocks and one of areas."""
     root = editor.drafts.root.resolve()
     path = (root / file).resolve()
     if not path.is_relative_to(root) or not path.is_file():
         raise UsageError(f"there is no file '{file}' in the place's folder: put the plan there, and name it from there")
-    editor.task(band, today, anchors)
+    editor.task(band, today, anchors, need)
     division = division_of(read_features(root, file), editor.blocks, title)
     if not (division.of >= 0).any():
         raise FileRefused(file, "it puts no block in any area")
-    return Head(title, path.name, band, begun(division, editor.blocks), today, anchors)
+    return Head(title, path.name, band, begun(division, editor.blocks), today, anchors, need)

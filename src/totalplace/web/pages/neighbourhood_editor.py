@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from totalplace.errors import DataError, EditConflict, GeographyError, UsageError
+from totalplace.errors import DataError, EditConflict, UsageError
 from totalplace.geography.design.task import Band
 from totalplace.geography.editing import tables
 from totalplace.geography.editing.opening import base_of_file
@@ -19,7 +19,7 @@ from totalplace.geography.editing.steps import Step
 from totalplace.geography.editing.suggest import suggestions
 from totalplace.web.addresses import address
 from totalplace.web.common import form_sent, page_at
-from totalplace.web.desk import desk_of
+from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.maps import library
 from totalplace.web.plan_pictures import colours_of, layers_of, map_of, sites_legend, still_of
 from totalplace.web.plan_view import figures, last, rows_of
@@ -89,10 +89,11 @@ def _begin(request: Request, form: Mapping[str, str]) -> Response:
         band = Band(_figure(form.get("low", ""), "least people"), _figure(form.get("high", ""), "most people"))
         today, title, base = form.get("today", ""), form.get("title", ""), form.get("base", "")
         anchors = tuple(kind for kind in made.pieces.points if f"anchor-{kind}" in form)
+        held = (band, today, anchors, form.get("need", ""))
         if form.get("file", "").strip():
-            head = base_of_file(made, form["file"].strip(), title, band, today, anchors)
+            head = base_of_file(made, form["file"].strip(), title, *held)
         else:
-            head = made.head(title, base, band, today, anchors)
+            head = made.head(title, base, *held)
         draft = made.begin(head)
     except (DataError, UsageError) as error:
         return _home(desk, request, form, str(error), 400)
@@ -110,6 +111,7 @@ def _figure(text: str, what: str) -> int:
 def draft(request: Request, name: str) -> HTMLResponse:
     """A draft: what can be picked, where it can go, every area, and what the plan comes to."""
     desk = desk_of(request)
+    chosen_of(request, "q", "in", "by", "proposed")
     try:
         found, live = draft_of(desk, name)
     except DataError as error:  # such as a file that was damaged
@@ -288,7 +290,7 @@ def plan_file(request: Request, name: str, ending: str) -> Response:
     found, live = draft_of(desk, name)
     plan = live.now.plan
     if plan is None:
-        raise GeographyError("there is no area yet: nothing to write")
+        raise HTTPException(404, "there is no area yet: nothing to write")
     called = [live.state.areas[number].name for number in live.now.numbers]
     headers = {"Content-Disposition": f'attachment; filename="{found.name}.geojson"'}
     return Response(geojson(plan, called), media_type="application/geo+json", headers=headers)

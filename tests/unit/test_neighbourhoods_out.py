@@ -66,6 +66,7 @@ def test_the_paper_says_what_the_plan_is() -> None:
         "2 of 3 areas have 300-500 people",
         "West has 600 people: 100 above 500",
         "Lines of GP networks",
+        "Neighbourhoods, numbered as in the table. Colours only tell neighbours apart.",
         "500 m",
         "Made up",
         "Who changes area",

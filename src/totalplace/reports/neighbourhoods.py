@@ -114,7 +114,6 @@ def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[st
     proposal = next((each for each in declared.proposals if each.id == id), None)
     here = [name for name, layer in plan.task.blocks.layers.items() if name != id and len(layer.labels) > 1]
     against = {each: titles[each] for each in declared.settled(here)}
-    over = over or plan.task.whole or plan.task.today or next(iter(against), "")
     files: dict[str, list[str]] = {}
     for each in (*declared.layers, *declared.lookups):
         if each.source:
@@ -123,5 +122,6 @@ def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[st
     title = titles.get(id, id)
     kinds = {each.id: each.kind for each in declared.files}
     services = tuple(each for each in against if kinds.get(each, "") not in OFFICIAL)
+    over = over or plan.task.whole or plan.task.today or next(iter(services), "")
     names, notes = geography.whole.names, geography.notes()
     return Told(plan, tuple(called), title, place, against, over, names, sources, notes, proposal, services)

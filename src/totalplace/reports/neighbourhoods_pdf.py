@@ -20,6 +20,8 @@ ACROSS, DOWN = 178.0, 176.0
 BAR = 45.0
 """Millimetres of the scale bar at most."""
 INK, OVER = "#0B0C0C", "#801650"
+MANY = 100
+"""So many areas or fewer have thick lines between them."""
 FEW = 200
 """So many areas at most are listed on paper."""
 
@@ -62,6 +64,7 @@ def _map(told: Told, made: PlanMap) -> dict[str, Any]:
         "wide": round(made.width * unit, 2),
         "high": round(made.height * unit, 2),
         "alt": f"Map of {told.plan.k} neighbourhoods, north up: {'; '.join(drawn)}.{lines} The table says the same.",
+        "numbered": bool(made.spots),
         "over": told.titles.get(told.over, told.over),
         "over_colour": OVER,
         "bar": round(metres / (made.metres / unit), 2),
@@ -91,7 +94,7 @@ def svg(made: PlanMap) -> str:
     line = '<path d="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-linecap="round"{}/>'
     if made.over:
         parts.append(line.format(made.over, "#FFFFFF", 3.2, ""))
-    parts.append(line.format(made.borders, INK, 2.4, ""))
+    parts.append(line.format(made.borders, INK, 2.4 if len(made.areas) <= MANY else 1.2, ""))
     parts.append(line.format(made.outline, INK, 1.2, ""))
     if made.over:
         parts.append(line.format(made.over, OVER, 1.5, ' stroke-dasharray="6 4"'))

@@ -35,8 +35,8 @@ export function createMap(element, options = {}) {
   let gone = false;
   const number = new Map();
   const listeners = options.onPick ? [options.onPick] : [];
-  const note = document.createElement("p");
   let picked = [];
+  const note = document.createElement("p");
 
   const ready = begin().catch((error) => {
     console.warn("The map could not be drawn; the still picture stands in its place.", error);
@@ -111,9 +111,11 @@ export function createMap(element, options = {}) {
       version: 8,
       sources: {
         blocks: { type: "geojson", data: shapes, tolerance: 0 }, // simple already
-        edges: { ...empty, tolerance: 0 },
+        edges: { ...empty, tolerance: 0, data: drawn(borders.filter(({ b }) => b >= 0)) },
+        rim: { ...empty, tolerance: 0, data: drawn(borders.filter(({ b }) => b < 0)) },
         over: { ...empty, tolerance: 0 },
         lines: { ...empty, tolerance: 0 },
+        picked: { ...empty, tolerance: 0 },
         sites: empty,
         names: empty,
       },
@@ -121,11 +123,12 @@ export function createMap(element, options = {}) {
         { id: "paper", type: "background", paint: { "background-color": "#ffffff" } },
         from("fill", "fill", "blocks", { "fill-color": state("colour", NOBODY), "fill-antialias": false }),
         from("edges", "line", "edges", { "line-color": "#ffffff", "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.3, 14, 1], "line-opacity": 0.8 }),
-        from("lines", "line", "lines", { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 10, ["match", ["get", "rim"], "yes", 1.25, thick], 13, ["match", ["get", "rim"], "yes", 1.25, 2.25]] }, round),
+        from("lines", "line", "lines", { "line-color": INK, "line-width": ["interpolate", ["linear"], ["zoom"], 10, thick, 13, 2.25] }, round),
+        from("rim", "line", "rim", { "line-color": INK, "line-width": 1.25 }, round),
         from("over-halo", "line", "over", { "line-color": "#ffffff", "line-width": 4.5 }, round),
         from("over", "line", "over", { "line-color": ["get", "colour"], "line-width": 2.25, "line-dasharray": [3, 2] }),
-        from("picked", "line", "blocks", { "line-color": "#0b0c0c", "line-width": state("picked", 0) }, round),
-        from("picked-in", "line", "blocks", { "line-color": "#ffdd00", "line-width": ["*", 0.5, state("picked", 0)] }, round),
+        from("picked", "line", "picked", { "line-color": INK, "line-width": 6 }, round),
+        from("picked-in", "line", "picked", { "line-color": "#ffdd00", "line-width": 3 }, round),
         from("sites", "circle", "sites", { "circle-radius": 4, "circle-color": ["get", "colour"], "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.5 }),
         from("names", "symbol", "names", { "text-color": INK, "text-halo-color": "#ffffff", "text-halo-width": 2 }, {
           "text-field": ["get", "name"], "text-font": FONT, "text-size": 13, "text-max-width": 9,
@@ -163,7 +166,8 @@ export function createMap(element, options = {}) {
   function select(codes) {
     for (const n of picked) map.setFeatureState({ source: "blocks", id: n }, { picked: 0 });
     picked = [...codes].map((code) => number.get(code)).filter((n) => n !== undefined);
-    for (const n of picked) map.setFeatureState({ source: "blocks", id: n }, { picked: 6 });
+    for (const n of picked) map.setFeatureState({ source: "blocks", id: n }, { picked: 1 });
+    data("picked", picked.map((n) => shapes.features[n])); // few lines, where frames of all blocks would be many
   }
 
   /**
@@ -172,16 +176,9 @@ export function createMap(element, options = {}) {
    */
   function lines(layer) {
     const of = labels(layer.of);
-    const cut = borders.filter(({ a, b }) => b >= 0 && of[a] !== of[b]).map(({ line }) => line);
-    const rim = borders.filter(({ b }) => b < 0).map(({ line }) => line);
-    const feature = (lines, properties) => ({ type: "Feature", properties, geometry: { type: "MultiLineString", coordinates: lines } });
-    if (layer.over) {
-      data("over", [feature(cut, { colour: layer.colour ?? "#801650" })]);
-      return;
-    }
-    data("lines", [feature(cut, { rim: "no" }), feature(rim, { rim: "yes" })]);
-    data("edges", [feature(borders.filter(({ b }) => b >= 0).map(({ line }) => line), {})]);
-    if (picture) picture.of = of;
+    const cut = drawn(borders.filter(({ a, b }) => b >= 0 && of[a] !== of[b]), { colour: layer.colour ?? "#801650" });
+    map.getSource(layer.over ? "over" : "lines").setData(cut);
+    if (!layer.over) picture.of = of;
   }
 
   function labels(of) {
@@ -251,6 +248,13 @@ async function fetched(address) {
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   return answer.json();
 }
+
+/** Borders as one feature. */
+const drawn = (borders, properties = {}) => ({
+  type: "Feature",
+  properties,
+  geometry: { type: "MultiLineString", coordinates: borders.map(({ line }) => line) },
+});
 
 function ringsOf(shape) {
   if (shape?.type === "Polygon") return shape.coordinates;

@@ -71,7 +71,7 @@ def test_people_in_no_area_are_told(site: Served) -> None:
     assert "100 people live in small areas that are in none of these." in text
 
 
-@pytest.mark.parametrize("by", ["area", "people", "margin"])
+@pytest.mark.parametrize("by", ["area", "people", "margin", "need:need"])
 def test_the_map_is_told_what_it_shows(site: Served, by: str) -> None:
     asked = {"layer": "wards", "over": "networks", "sites": "surgeries", "by": by, "band": "300-410"}
     told = site.get(PICTURE, params=asked).json()
@@ -174,12 +174,11 @@ def test_the_reason_stands_where_there_is_none(site: Served) -> None:
         ({"weigh-borders": "much"}, "the weight of borders is 'much'"),
         ({"weigh-nothing": "1"}, "'nothing' is nothing that a design can weigh"),
         ({"weigh-moved": "1"}, "needs the areas of today"),
-        ({"weigh-need": "1"}, "figure of need"),
         ({"margin": "90"}, "must lie between 0 and 40"),
         ({"seed": "-1"}, "seed is -1"),
         ({"whole": "ward"}, "did you mean 'wards'"),
         ({"anchor-pubs": "on"}, "'pubs' is no kind of point here"),
-        ({"need": "age"}, "no indicator of need"),
+        ({"need": "age"}, "'age' is no indicator"),
     ],
 )
 def test_a_wish_that_cannot_be_asked_is_answered_in_its_form(site: Served, fields: dict[str, str], said: str) -> None:
@@ -257,3 +256,9 @@ def test_the_editor_begins_with_the_lines_that_are_shown(site: Served) -> None:
     assert fields["base"] == "wards"
     answer = site.post("/neighbourhoods/editor", data={"token": token_of(site), "do": "begin", **fields})
     assert answer.status_code == 303
+
+
+def test_need_is_balanced_where_it_is_weighed(site: Served) -> None:
+    where = sent(site, **{**WISH, "weigh-need": "2"}).headers["location"]
+    (row, *_) = site.get("/tables/alternatives.json?" + where.partition("?")[2]).json()["rows"]
+    assert row["need"] is not None

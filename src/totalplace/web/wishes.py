@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from totalplace.errors import UsageError, did_you_mean
+from totalplace.errors import UsageError
 from totalplace.geography.design.loading import of_place
 from totalplace.geography.design.offers import Offers, Say, Wish, offers
 from totalplace.geography.design.task import Band
@@ -125,19 +125,11 @@ def check(place: Place, asked: Mapping[str, Sequence[str]]) -> None:
 
 
 def _need(place: Place, asked: Mapping[str, Sequence[str]]) -> Floats | None:
-    """A figure of need of each small area, as so many times the place; None where no indicator is named."""
-    import numpy as np
-
-    if not asked.get("need"):
+    """The need of each small area: of the indicator that is named, the first where need is weighed and none is."""
+    weighed = dict(weights_of(asked.get("weigh", ()))).get("need")
+    if not (asked.get("need") or weighed):
         return None
-    indicator = asked["need"][-1]
-    known = place.facilities.indicators
-    if indicator not in known:
-        raise UsageError(f"'{indicator}' is no indicator of need{did_you_mean(indicator, list(known))}")
-    (found,) = place.facilities.needs(place.geography.declared.blocks, [indicator])
-    if lost := int((~np.isfinite(found.beside)).sum()):
-        raise UsageError(f"{known[indicator]}: {lost:,} small areas have no figure, so need cannot be weighed")
-    return found.beside
+    return place.facilities.need_of_blocks(asked["need"][-1] if asked.get("need") else "")
 
 
 def mark_of(place: Place, asked: Mapping[str, Sequence[str]]) -> str:

@@ -162,6 +162,18 @@ def test_points_find_their_block() -> None:
     coded = points_of(table(id=["a", "b"], oa=["E3", "Z"]), here, name="schools", code="id", block="oa")
     assert coded.block.tolist() == [3, -1]
     assert np.isfinite(coded.xy[0]).all()
+    turned = points_of(
+        table(name=["Here", "Turned", "Far"], x=["380250", "400250", "500000"], y=["400250", "380250", "500000"]),
+        here,
+        name="schools",
+        label="name",
+        projection="EPSG:27700",
+    )
+    assert turned.block.tolist() == [0, -1, -1]
+    assert turned.notes[-1] == (
+        "t.csv: points that would lie in this place if x and y were turned round: 1 (Turned): are their eastings and "
+        "northings swapped?"
+    )
     for columns, said, words in (
         ({"x": ["1.5"], "y": ["53.4"]}, {}, "does not say which projection"),
         ({"lon": ["53.4"], "lat": ["-2.3"]}, {}, "swapped: latitude"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -168,6 +169,7 @@ def _known(values: Mapping[str, float], source: Division, kind: str, method: str
         raise GeographyError(f"the figure of {bad[0]} is not finite")
 
 
+@lru_cache(maxsize=4)
 def own(ids: tuple[str, ...], name: str = "blocks") -> Division:
     """The division in which each block is an area of its own, for figures that are by block."""
     return Division(name, ids, np.arange(len(ids), dtype=np.int32))

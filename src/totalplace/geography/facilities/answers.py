@@ -47,7 +47,7 @@ class Facilities:
     @property
     def sites(self) -> Mapping[str, Points]:
         """Every kind of site by id: points, and registers of buildings."""
-        return {**self._geography.whole.points, **{each.file.id: each.points() for each in self.registers}}
+        return {**self._geography.whole.points, **{each.file.id: each.points for each in self.registers}}
 
     @property
     def titles(self) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,7 @@ class Register:
     rejected: tuple[Rejected, ...]
     notes: tuple[str, ...] = ()
 
+    @cached_property
     def points(self) -> Points:
         """The buildings as sites of one kind."""
         xy = np.array([(each.x, each.y) for each in self.accepted], dtype=np.float64).reshape(-1, 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,10 @@ from totalplace.web.fields import Field, select_field
 from totalplace.web.maps import Shown, library, or_404, picture
 
 if TYPE_CHECKING:
+    from totalplace.geography.assembling import Whole
+    from totalplace.geography.blocks import Division
     from totalplace.geography.facilities.answers import Facilities
+    from totalplace.geography.facilities.reach import Reach
     from totalplace.geography.facilities.register import Building
     from totalplace.geography.facilities.sharing import Sharing
     from totalplace.table import Table
@@ -126,15 +130,17 @@ def _parts(within: tuple[float, ...]) -> list[float]:
 
 
 def _near_map(desk: Desk, given: Asked, limits: tuple[float, ...]) -> Markup:
-    found, geography = given.found, desk.place.geography
-    whole, layer = geography.whole, found.layer(given.layer)
-    reached = found.reached(given.kind)
-    classes = np.searchsorted(np.array(limits), reached.metres, side="left")
-    sites = reached.points
+    found, whole = given.found, desk.place.geography.whole
     label = f"Map of {found.called(given.layer)}: how far each small area lies from {found.titles[given.kind]}"
-    drawn = Markup("")
+    return _drawn_near(whole, found.layer(given.layer), found.reached(given.kind), limits, label)
+
+
+@lru_cache(maxsize=16)
+def _drawn_near(whole: Whole, layer: Division, reached: Reach, limits: tuple[float, ...], label: str) -> Markup:
+    classes = np.searchsorted(np.array(limits), reached.metres, side="left")
+    sites, drawn = reached.points, Markup("")
     for width, size in ((WIDTH * MAP_WIDTH, "wide tp-picture--map"), (float(NARROW), "narrow")):
-        made = site_map(whole, layer, geography.names(layer.name), width, classes, len(limits) + 1)
+        made = site_map(whole, layer, whole.names.get(layer.name, {}), width, classes, len(limits) + 1)
         if made is None:
             return Markup("")
         dots = [
@@ -142,7 +148,7 @@ def _near_map(desk: Desk, given: Asked, limits: tuple[float, ...]) -> Markup:
             for name, (x, y) in zip(sites.names, sites.xy.tolist(), strict=True)
             if x == x
         ]
-        drawn += dots_map(made if width > NARROW else replace(made, labels=()), dots, [], NEAR, label, size)
+        drawn += dots_map(_plain(made, width), dots, [], NEAR, label, size)
     return drawn
 
 
@@ -318,21 +324,26 @@ def _legend(desk: Desk, buildings: Any) -> list[tuple[str, str]]:
 
 
 def _buildings_map(desk: Desk, given: Asked, sharing: Sharing) -> Markup:
-    geography, there = desk.place.geography, sharing.buildings
-    layer = given.found.layer(given.layer)
+    names = tuple(sorted({(each.owner, desk.name(each.owner)) for each in sharing.buildings}))
+    return _drawn_buildings(desk.place.geography.whole, given.found.layer(given.layer), sharing, names)
+
+
+@lru_cache(maxsize=16)
+def _drawn_buildings(whole: Whole, layer: Division, sharing: Sharing, names: tuple[tuple[str, str], ...]) -> Markup:
+    there, called = sharing.buildings, dict(names)
     left = {move.vacated: n for n, move in enumerate(sharing.proposed, 1)}
     largest = max((each.size or 0 for each in there), default=0)
     colours = _colours(there)
     drawn = Markup("")
     for width, size in ((WIDTH * MAP_WIDTH, "wide tp-picture--map"), (float(NARROW), "narrow")):
-        made = site_map(geography.whole, layer, geography.names(layer.name), width)
+        made = site_map(whole, layer, whole.names.get(layer.name, {}), width)
         if made is None:
             return Markup("")
         part = 1.0 if width > NARROW else 0.5
         dots = {
             n: Dot(
                 *(each.x, each.y, max(radius_of(each.size, largest) * part, 2.75), colours[each.owner]),
-                building_words(each.name, desk.name(each.owner), each.size, each.cost, each.occupancy),
+                building_words(each.name, called[each.owner], each.size, each.cost, each.occupancy),
                 hollow=n in left,
                 number=left.get(n, 0),
             )

@@ -1,4 +1,4 @@
-"""`totalplace areas holds`, `reach`, `need` and `assets`, and loading what they stand on; what is not so is named."""
+"""`totalplace areas holds`, `reach`, `nearest`, `need` and `assets`, and loading what they stand on."""
 
 from __future__ import annotations
 
@@ -69,9 +69,29 @@ def test_reach_need_and_assets(place: Place) -> None:
     assert "Anytown Borough Council" in run(place, "assets", "--show", "owners").stdout
 
 
+def test_lines_from_the_networks_of_practices(place: Place, tmp_path: Path) -> None:
+    made = str(tmp_path / "networks.csv")
+    said = asked(place, "nearest", "Practices", "--area", "Network")
+    assert [(row["block"], row["network"], row["metres"]) for row in said["rows"]] == [
+        *(("a", "Up", 0), ("b", "Down", 400), ("c", "Down", 1077), ("d", "Down", 2040)),
+    ]
+    assert "an estimate" in said["notes"][0]
+    assert "each small area" in run(place, "nearest", "practices", "--area", "network", "--csv", made).stdout
+    seen = place.geography.look(made, {"id": "networks", "area": "network"})
+    blocks = place.geography.tried(seen)[1].blocks
+    division = blocks.layers["networks"]
+    people = {label: int(blocks.people[division.of == n].sum()) for n, label in enumerate(division.labels)}
+    assert people == {"Up": 100, "Down": 900}
+    alone = asked(place, "nearest", "practices", "--area", "network", "--without", "Down", "--name", "name")
+    assert {(row["network"], row["name"]) for row in alone["rows"]} == {("Up", "Mill Surgery")}
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["nearest", "practices", "--area", "netwrok"], "has no column 'netwrok'; did you mean 'network'?"),
+        (["nearest", "practices", "--area", "network", "--without", "U"], "no site of Practices has 'U' in 'network'"),
+        (["nearest", "practices", "--area", "network", "--without", "Up,Down"], "belongs to an area in 'network'"),
         (["holds", "wards"], "'wards' is no layer of this place"),
         (["holds", "area", "--kind", "schools"], "is no kind of site"),
         (["reach", "area", "--kind", "practices", "--within", "-5"], "a distance of -5 metres cannot be"),

@@ -1,4 +1,4 @@
-"""The commands `areas holds`, `reach`, `need` and `assets`: what areas hold and need, and buildings to share."""
+"""The commands `areas holds`, `reach`, `nearest`, `need` and `assets`: what areas hold and need, and sharing."""
 
 from __future__ import annotations
 
@@ -119,6 +119,38 @@ def reach_areas(
     if far:
         tables.append(found.far(layer, kind, far))
     _answer(opened, tables, [found.reach_words(kind, within)], limit, csv, xlsx, json)
+
+
+@areas.command("nearest")
+@click.argument("kind", type=text)
+@click.option("--area", required=True, type=text, help="The heading of the area that each site belongs to.")
+@click.option("--name", default="", type=text, help="The heading of what those areas are called.")
+@with_many("without", "Leave out sites of these areas, such as a code for sites of none.")
+@with_limit(20)
+@with_files
+@with_place
+@with_json
+def nearest_areas(
+    kind: str,
+    area: str,
+    name: str,
+    without: tuple[str, ...],
+    limit: int,
+    csv: Path | None,
+    xlsx: Path | None,
+    place: Path,
+    json: bool,
+) -> None:
+    """Lines from sites: to each small area the network, or other area, that its nearest site belongs to.
+
+    KIND is a kind of site by id or title, such as practices whose file names the network of each. With --csv a lookup
+    for 'areas load'. An estimate, in straight lines: people choose where they register.
+    """
+    from totalplace.place import open_place
+
+    opened = open_place(place)
+    table, said = opened.facilities.nearest(kind, area, name, _parts(without))
+    _answer(opened, [table], [said], limit, csv, xlsx, json)
 
 
 @areas.command("need")

@@ -1,0 +1,88 @@
+"""Lines drawn from sites: to each small area the area, such as a practice network, that its nearest site belongs to.
+
+An estimate of ours: people choose their practice, and registrations by small area, where there are any, are better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from totalplace.errors import UsageError, did_you_mean
+from totalplace.geography.blocks import Blocks
+from totalplace.geography.facilities.reach import Reach
+from totalplace.geography.points import Points
+from totalplace.table import Column, Table
+
+
+def belonging(points: Points, area: str, without: Sequence[str] = ()) -> Points:
+    """The sites that belong to an area by the column headed `area`, but for those of the areas in `without`.
+
+    Raises UsageError for a column or an area that is not there, or where no site is left.
+    """
+    areas = points.columns[heading_of(points, area)]
+    for code in without:
+        if code not in areas:
+            raise UsageError(
+                f"no site of {points.name} has '{code}' in '{area}'{did_you_mean(code, sorted(set(areas)))}"
+            )
+    kept = [n for n, code in enumerate(areas) if code and code not in without]
+    if not kept:
+        raise UsageError(f"no site of {points.name} belongs to an area in '{area}'")
+    return replace(
+        points,
+        ids=tuple(points.ids[n] for n in kept),
+        names=tuple(points.names[n] for n in kept),
+        xy=points.xy[np.array(kept)],
+        block=points.block[np.array(kept)],
+        columns={name: tuple(values[n] for n in kept) for name, values in points.columns.items()},
+    )
+
+
+def heading_of(points: Points, heading: str) -> str:
+    """A heading of the file of sites, in any case; raises UsageError with the nearest known."""
+    alike = [name for name in points.columns if name.strip().lower() == heading.strip().lower()]
+    if not alike:
+        known = did_you_mean(heading, list(points.columns))
+        raise UsageError(f"the file of {points.name} has no column '{heading}'{known}")
+    return alike[0]
+
+
+def nearest_table(found: Reach, blocks: Blocks, area: str, name: str = "") -> Table:
+    """A row a block: the area and the site that are nearest, and how far that is in metres.
+
+    `area` and `name` head columns of the sites' file; the columns of the table are called so too, so that it can be
+    loaded as a lookup by the same headings.
+    """
+    points = found.points
+    headings = list(dict.fromkeys(heading_of(points, each) for each in (area, name) if each))
+    rows = [
+        (
+            blocks.ids[n],
+            int(found.people[n]),
+            *(points.columns[heading][site] for heading in headings),
+            points.names[site],
+            round(float(found.metres[n])),
+        )
+        for n, site in enumerate(found.nearest.tolist())
+    ]
+    columns = (
+        Column("block", "Small area (code)"),
+        Column("people", "People", "count"),
+        *(Column(each, each) for each in headings),
+        Column("nearest_site", "Nearest site"),
+        Column("metres", "Metres", "count"),
+    )
+    return Table("nearest", f"The nearest of {points.name} to each small area", columns, rows)
+
+
+def nearest_words(found: Reach, area: str) -> str:
+    """How many areas people are put into, and what the lines are not."""
+    heading = heading_of(found.points, area)
+    number = len({found.points.columns[heading][n] for n in found.nearest.tolist()})
+    return (
+        f"{number:,} areas of '{heading}', each small area to that of its nearest site in a straight line: an "
+        "estimate. People choose where they register; registrations by small area are better where there are any"
+    )

@@ -327,3 +327,23 @@ def test_geoparquet_with_shapes_that_are_no_wkb(tmp_path: Path, encoding: str) -
     frame.write_parquet(tmp_path / "b.parquet", metadata={"geo": json.dumps(other)})
     done = run(*LOAD, "b.parquet", "--place", str(new_place(tmp_path / "p", name="P").root))
     assert done.code == 1
+
+
+def test_a_block_without_a_shape_is_named_and_touches_nothing(place: Path) -> None:
+    geojson(place / "b.geojson", columns(), [*squares(4, 3)[:11], None])
+    done = run(*LOAD, "b.geojson")
+    assert done.code == 0, done.err
+    assert "areas that have no shape and touch nothing: 1 (E01000011)" in done.err
+    assert "touch none of the rest: E01000011 (1,000 people); without a shape nothing is near" in done.err
+    assert run("neighbourhoods", "design", "--band", "1000-11000", "--areas", "2", "--out", "p.csv").code == 0
+    assert run("neighbourhoods", "export", "p.csv", "p.pdf", "--band", "1000-11000").code == 0
+
+
+def test_numbers_of_rows_are_no_codes_and_points_among_areas_are_let_go(place: Path) -> None:
+    """GeoPackage numbers its rows in a column fid that stands first; a shape may be an area and a point together."""
+    shapes = squares(4, 3)
+    shapes[0] = shapely.GeometryCollection([shapes[0], shapely.Point(380_000, 400_000)])
+    geopackage(place / "b.gpkg", {"a": (columns(), shapes)})
+    done = run(*LOAD, "b.gpkg")
+    assert "code code" in done.out
+    assert "touch none of the rest" not in done.err

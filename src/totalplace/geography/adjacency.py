@@ -125,6 +125,9 @@ def islands(graph: Graph, blocks: Blocks, members: Integers | None = None, most:
         rest = np.setdiff1d(every, part)
         tree = shapely.STRtree(blocks.shapes[rest])
         pairs, metres = tree.query_nearest(blocks.shapes[part], return_distance=True, all_matches=False)
+        if not len(metres):  # blocks without a shape are near to nothing
+            found.append(Apart(part, int(blocks.people[part].sum()), Link("", ""), float("nan")))
+            continue
         best = int(metres.argmin())
         link = Link(blocks.ids[part[pairs[0][best]]], blocks.ids[rest[pairs[1][best]]])
         found.append(Apart(part, int(blocks.people[part].sum()), link, float(metres[best])))

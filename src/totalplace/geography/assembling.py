@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused, GeographyError
-from totalplace.geography.adjacency import Link, islands, linked
+from totalplace.geography.adjacency import Apart, Link, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.building import Areas, areas_of, centred, laid_over, people_from
 from totalplace.geography.declared import File, Layer, LookupFile, Plan, Proposal
@@ -210,10 +210,18 @@ def _apart(graph: Graph, blocks: Blocks) -> list[str]:
     found = islands(graph, blocks, most=MOST_NAMED)
     return [
         f"blocks that touch none of the rest: {named([blocks.ids[n] for n in each.blocks.tolist()])} "
-        f"({each.people:,} people); the shortest bridge is {each.nearest.first} to {each.nearest.second}, "
-        f"{each.metres:,.0f} metres: declare it as [[bridge]] if people cross there"
+        f"({each.people:,} people); {_bridge(each)}"
         for each in found
     ]
+
+
+def _bridge(each: Apart) -> str:
+    if not each.nearest.first:
+        return "without a shape nothing is near"
+    return (
+        f"the shortest bridge is {each.nearest.first} to {each.nearest.second}, {each.metres:,.0f} metres: declare it "
+        "as [[bridge]] if people cross there"
+    )
 
 
 MOST_NAMED = 20

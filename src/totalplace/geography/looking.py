@@ -33,6 +33,8 @@ PEOPLE = (
 """Headings that are taken for a population, in any case."""
 ENOUGH = 0.5
 """A column is taken for the codes of the blocks where it has so many of them at the least."""
+ROWS = ("fid", "ogc_fid", "objectid", "gid", "id_0", "index")
+"""Headings of numbers of rows, which GeoPackage and map programs put first: they are nobody's codes."""
 
 
 @dataclass(frozen=True)
@@ -143,9 +145,10 @@ def _code(found: Features) -> str:
     )
     if ranked:
         return told[ranked[0][1]][0]
-    likely = [name for name in single if any(word in name.lower() for word in ("code", "cd", "id"))]
+    likely = [name for word in ("code", "cd", "id") for name in single if word in name.lower() and not _row(name)]
     if likely:
         return likely[0]
+    single = [name for name in single if not _row(name)] or single
     # Where rows stand twice, no column is all other: a heading of codes is taken then, and what is wrong with it said.
     codes = [name for name in found.columns if (t := heading(name)) and t.codes]
     if codes and not single:
@@ -153,6 +156,11 @@ def _code(found: Features) -> str:
     if not single:
         raise FileRefused(found.file, f"which column has the codes? Say --code; it has {', '.join(found.columns)}")
     return single[0]
+
+
+def _row(name: str) -> bool:
+    """Whether a heading is one that map programs give to the number of a row."""
+    return name.strip().lower() in ROWS
 
 
 def _name(found: Features, code: str, given: Mapping[str, Any]) -> str:

@@ -40,6 +40,8 @@ def mended(file: str, shapes: NDArray[Any], codes: Sequence[str]) -> tuple[NDArr
     if missing.any():
         who = named([codes[n] for n in np.flatnonzero(missing).tolist()])
         notes.append(f"areas that have no shape and touch nothing: {missing.sum():,} ({who})")
+    if (mixed := np.flatnonzero(kinds == 7)).size:
+        made[mixed] = _areas(made[mixed])  # areas with points or lines among them
     broken = np.flatnonzero(~shapely.is_valid(made))
     if broken.size:
         before = shapely.area(made[broken])

@@ -88,20 +88,24 @@ def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _beside(table: Table) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
-    """For each layer the measures that are looked at most: heading, before, now, whether it changed."""
+    """For each layer the measures that are looked at most: heading, before, now, whether it changed.
+
+    From the finer of the two to the coarser: whole wards in the plan, but the plan in counties.
+    """
     at = {column.name: n for n, column in enumerate(table.columns)}
-    found: dict[str, dict[str, tuple[Any, ...]]] = {}
+    found: dict[str, dict[str, dict[str, tuple[Any, ...]]]] = {}
     for row in table.rows:
-        if row[1].startswith("the plan to"):
-            found.setdefault(row[0], {})[row[2]] = row
+        found.setdefault(row[at["layer"]], {}).setdefault(row[at["way"]], {})[row[at["when"]]] = row
     made = []
-    for layer, rows in found.items():
+    for ways in found.values():
+        finer = max(ways, key=lambda way: list(ways[way].values())[-1][at["best_fit"]])
         cells = []
         for name in BESIDE:
             column = table.columns[at[name]]
             before, now = (
-                cell(rows[when][at[name]], column.kind) if when in rows else "" for when in ("at the beginning", "now")
+                cell(ways[finer][when][at[name]], column.kind) if when in ways[finer] else ""
+                for when in ("at the beginning", "now")
             )
             cells.append((column.label, before, now, before != now))
-        made.append((layer, cells))
+        made.append((f"{finer[:1].upper()}{finer[1:]}", cells))
     return made

@@ -95,7 +95,7 @@ def alignment_table(live: Live, titles: Mapping[str, str] | None = None) -> Tabl
         for back in (False, True):
             for when, standing in (("at the beginning", live.before), ("now", live.now)):
                 if layer in standing.alignments:
-                    way = f"{title} to the plan" if back else f"the plan to {title}"
+                    way = f"{title} in the plan" if back else f"the plan in {title}"
                     rows.append((title, way, when, *_cells(standing, layer, back)))
     note = "Each way is a row of its own. What the measures say: docs/methods/geography.md."
     return Table("plan-alignment", "The plan against the lines of services", columns, rows, note)

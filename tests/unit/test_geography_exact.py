@@ -85,7 +85,7 @@ def by_hand(task: Task, k: int) -> list[tuple[float, tuple[int, ...]]]:
 
 MEASURES = [
     "borders", "metres", "compact", "balance", "moved", "need",
-    "main:gp", "whole:gp", "pieces:gp", "nest:gp", "mixed:gp",
+    "main:gp", "whole:gp", "split:gp", "pieces:gp", "nest:gp", "mixed:gp", "vi:gp",
 ]  # fmt: skip
 
 

@@ -72,20 +72,22 @@ def test_better_than_its_beginning_and_the_same_again(name: str) -> None:
 
 def test_the_cost_kept_along_the_way_is_the_cost() -> None:
     """Every sum that a move changes agrees with the same worked out anew, with all measures at once."""
-    from totalplace.geography.design.kernel import anneal
-    from totalplace.geography.design.search import _ground, _state
+    from totalplace.geography.design.kernel import Archive, anneal, figures
+    from totalplace.geography.design.setting import ground_of, state_of
 
     weights = dict.fromkeys(("borders", "metres", "compact", "balance", "need", "moved", "gp", "whole:ward"), 0.3)
-    weights |= {"pieces:school": 0.2, "nest:ward": 0.7, "mixed:school": 0.4}
+    weights |= {"pieces:school": 0.2, "nest:ward": 0.7, "mixed:school": 0.4, "split:ward": 0.3, "vi:gp": 0.2}
     task = large(12, 8, weights=weights, today="today", need=np.arange(96.0))
     start = Plan(task, tree_plan(task, 7, 3).of)
-    ground, slots = _ground(task, start)
-    state = _state(task, ground, start, 3, slots)
+    names = ("borders", "vi:gp", "split:ward")
+    ground, slots = ground_of(task, start, names)
+    state = state_of(task, ground, start, 3, slots)
     best = np.empty(96, dtype=np.int32)
-    anneal(ground, state, 30_000, 0.05, 0.01, best)
+    kept = Archive(np.zeros((40, 3)), np.zeros(40), np.zeros((40, 96), dtype=np.int32), np.zeros(1, dtype=np.int64))
+    anneal(ground, state, 30_000, 0.05, 0.01, best, kept)
     end = Plan(task, state.of)
     assert (end.of != start.of).any()
-    again = _state(task, ground, replace(end, of=state.of), 3, slots)
+    again = state_of(task, ground, replace(end, of=state.of), 3, slots)
     order = np.unique(state.of)
     assert len(order) == 7
     for one in ("people", "blocks", "used"):
@@ -96,7 +98,21 @@ def test_the_cost_kept_along_the_way_is_the_cost() -> None:
     home = ground.home
     moved = float(task.blocks.people[(home >= 0) & (home != state.of)].sum()) / task.people
     expected = end.value() + 0.3 * (moved - end.measure("moved")) + 0.2  # pieces are counted with one each
-    assert state.sums[0] + state.cost.sum() == pytest.approx(expected, abs=1e-9)
+    size = len(state.total)
+    value = ground.weight[:size] @ state.total + ground.weight[size:] @ state.flat
+    assert value == pytest.approx(expected, abs=1e-9)
+    fresh = np.empty_like(state.figure)
+    for area in range(7):
+        figures(ground, state, area, fresh[area])
+    assert np.allclose(fresh, state.figure)
+    assert np.allclose(fresh.sum(axis=0), state.total)
+    # What was met on the way: in the band, as measured there, none beaten by another.
+    plans = [Plan(task, of) for of in kept.of[: kept.count[0]]]
+    assert len(plans) > 5
+    assert all(plan.sound for plan in plans)
+    found = [tuple(plan.measure(name) for name in names) for plan in plans]
+    assert np.allclose(found, kept.measures[: kept.count[0]])
+    assert not any(dominates(a, b) for a in found for b in found)
 
 
 def test_from_the_exact_plan_and_never_worse() -> None:

@@ -85,7 +85,7 @@ class Sets:
         whole = np.zeros(len(self.masks))
         for name, weight in self.task.weights.items():
             if weight and name != "moved":
-                hangs = name in ("balance", "compact") or name.startswith("nest:")
+                hangs = name in ("balance", "compact") or name.startswith(("nest:", "vi:"))
                 key = (name, k if hangs else 0)
                 if key not in self._costs:
                     self._costs[key] = cost(self.task, self.sums, name, k)

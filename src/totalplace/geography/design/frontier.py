@@ -9,13 +9,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
+from totalplace.geography.blocks import Labels
 from totalplace.geography.design.exact import counts, designs
+from totalplace.geography.design.measures import Floats
+from totalplace.geography.design.met import Met
 from totalplace.geography.design.plan import Plan
-from totalplace.geography.design.search import EFFORT, improve, keeps, search, whole_plan
-from totalplace.geography.design.start import division_plan
+from totalplace.geography.design.search import EFFORT, improve, keeps, search
+from totalplace.geography.design.start import division_plan, tree_plan
 from totalplace.geography.design.task import Task
 
-SMALL = 1e-9
+MOST = 24
+"""So many alternatives are shown; ours."""
+
+TREES = 20
+"""So many trees are tried for one that keeps the rules."""
+
+STARTS = 4
+
+PARTS = 4
+SHARE = 0.1
+HOT = 0.2
+HEAT = 0.2
+SMALLEST = 0.02
+"""Mixes share the weight out in so many parts, and no measure has less than this, once all are on one scale. Ours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,81 +46,97 @@ class Alternative:
 
 @dataclass(frozen=True, eq=False)
 class Frontier:
-    """Plans of k areas of which none beats another in every measure, the first measure's best first."""
+    """Plans of k areas of which none beats another in every measure, the first measure's best first.
+
+    `plans` are some that lie far apart; `measures` and `of` (the area of each block) have a row for every one found.
+    """
 
     names: tuple[str, ...]
     plans: tuple[Alternative, ...]
     seed: int
+    measures: Floats
+    of: Labels
 
     def beats(self, measures: Sequence[float]) -> bool:
-        """Whether some plan is as good in every measure and better in one."""
-        return any(dominates(each.measures, measures) for each in self.plans)
+        """Whether some plan found is as good in every measure and better in one."""
+        return any(dominates(each, measures) for each in self.measures.tolist())
 
 
 def dominates(one: Sequence[float], other: Sequence[float]) -> bool:
     """Whether the first is nowhere worse and somewhere better."""
     pairs = list(zip(one, other, strict=True))
-    return all(a <= b + SMALL for a, b in pairs) and any(a < b - SMALL for a, b in pairs)
+    return all(a <= b + 1e-9 for a, b in pairs) and any(a < b - 1e-9 for a, b in pairs)
 
 
 def mixes(count: int, parts: int) -> list[tuple[float, ...]]:
-    """Every way to share a weight of 1 out in so many parts over the measures, each alone first."""
-    every = [m for m in itertools.product(range(parts + 1), repeat=count) if sum(m) == parts]
-    return [tuple(n / parts for n in m) for m in sorted(every, key=lambda m: (-max(m), m[::-1]))]
+    """Every way to share a weight of 1 out in so many parts over two of the measures, and the even mix of all."""
+    found = []
+    for one, other in itertools.combinations(range(count), 2):
+        for n in range(1, parts):
+            mix = [0.0] * count
+            mix[one], mix[other] = 1 - n / parts, n / parts
+            found.append(tuple(mix))
+    even = (1 / count,) * count
+    return found if even in found else [*found, even]
 
 
 def frontier(
-    task: Task, k: int, *, seed: int = 1, effort: float = EFFORT / 2, parts: int = 4, starts: int = 1
+    task: Task, k: int, *, seed: int = 1, effort: float = EFFORT, parts: int = PARTS, most: int = MOST
 ) -> Frontier:
     """Alternatives between the measures that the task weighs (two to five), each measure first alone, then mixed.
 
-    Measures are brought to one scale by the best and worst that the plans of single measures have. With a layer to
-    keep whole, its exact plans are among the alternatives. Raises as `search` does.
+    Every plan of whole units takes part, where the task keeps a layer whole and they are few enough to list. Then each
+    weighting is searched for, from a tree where it is of one measure, and from the best plan for it that was met; all
+    plans that a search meets take part. Mixes are of measures brought to one scale by the best and worst plans of
+    single measures. `effort` is steps a block for each weighting. At most `most` plans come back, the best of each
+    measure and others far apart. Raises as `search` does.
     """
     names = tuple(name for name, weight in task.weights.items() if weight)
     if not 2 <= len(names) <= 5:
         raise UsageError(f"alternatives weigh two to five measures; {len(names)} given: {', '.join(names)}")
-    kept: list[Alternative] = []
-
-    def measured(plan: Plan) -> tuple[float, ...]:
-        return tuple(plan.measure(name) for name in names)
-
-    def look(weights: Mapping[str, float]) -> None:
-        asked = replace(task, weights=weights)
-        whole = whole_plan(asked, k)
-        if whole is not None:
-            kept.append(Alternative(Plan(task, whole.of), weights, measured(whole), whole=True))
-        best = sorted(kept, key=lambda each: _value(weights, names, each.measures))
-        begin = [Plan(asked, each.plan.of) for each in best[:2]]
-        plan = search(asked, k, seed=seed + len(kept), effort=effort, starts=starts, begin=begin).plan
-        kept.append(Alternative(Plan(task, plan.of), weights, measured(plan)))
-
-    small = 0.01
-    for name in names:
-        look({other: 1.0 if other == name else small for other in names})
-    ends = np.array([each.measures for each in kept])
-    width = np.maximum(ends.max(axis=0) - ends.min(axis=0), 1e-6)
-    for mix in mixes(len(names), parts):
-        if max(mix) < 1:
-            look({name: max(share, small) / float(w) for name, share, w in zip(names, mix, width, strict=True)})
-    sound = [each for each in kept if each.plan.sound or task.rules.fixed] or kept
-    return Frontier(names, tuple(undominated(sound)), seed)
+    met = Met(task, names)
+    met.whole(k)
+    singles = met.singles()
+    for number, (name, weights) in enumerate(zip(names, singles, strict=True)):
+        for n in range(0 if met.nought(name) else STARTS):
+            at = seed * 101 + number * STARTS + n
+            met.look(weights, _tree(task, k, at), at, effort / 2, 0.5)
+    weightings = [
+        {name: max(share, SMALLEST) / float(w) for name, share, w in zip(names, mix, met.width(), strict=True)}
+        for mix in mixes(len(names), parts)
+    ]
+    for number, weights in enumerate(weightings):
+        met.look(weights, met.best(weights), seed + 1000 + number, effort * HOT, 1.0)
+    for number, weights in enumerate([*weightings, *singles]):
+        met.look(weights, met.best(weights), seed + 2000 + number, effort * SHARE, HEAT)
+    return chosen(met, seed, most)
 
 
-def _value(weights: Mapping[str, float], names: Sequence[str], measures: Sequence[float]) -> float:
-    return sum(weights[name] * measure for name, measure in zip(names, measures, strict=True))
+def _tree(task: Task, k: int, seed: int) -> Plan:
+    for n in range(TREES):
+        plan = tree_plan(task, k, seed + 7919 * n)
+        if plan.k == k and keeps(task, plan):
+            return plan
+    raise GeographyError(f"no first plan of {k} areas keeps the rules on what lies apart and on anchors")
 
 
-def undominated(plans: Iterable[Alternative]) -> list[Alternative]:
-    """Those that no other beats in every measure, one of each kind, the first measure's best first."""
-    listed = list(plans)
-    kept: list[Alternative] = []
-    for n, each in enumerate(listed):
-        rounded = tuple(round(m, 9) for m in each.measures)
-        beaten = any(dominates(other.measures, each.measures) for other in listed)
-        if not beaten and all(tuple(round(m, 9) for m in other.measures) != rounded for other in listed[:n]):
-            kept.append(each)
-    return sorted(kept, key=lambda each: each.measures)
+def chosen(met: Met, seed: int, most: int) -> Frontier:
+    """The plans met that no other beats, and of these some that lie far apart."""
+    from totalplace.geography.design.sieve import spread, unbeaten
+
+    found = met.taken(unbeaten(met.measures))
+    rows = spread(found.measures, most)
+    rows = rows[np.lexsort(found.measures[rows].T[::-1])]
+    plans = [
+        Alternative(
+            Plan(met.task, found.of[row]),
+            found.weightings[found.by[row]] if found.by[row] >= 0 else {},
+            tuple(found.measures[row].tolist()),
+            whole=found.by[row] < 0,
+        )
+        for row in rows.tolist()
+    ]
+    return Frontier(met.names, tuple(plans), seed, found.measures, found.of)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,8 +6,10 @@ Each is a share from 0 to 1 of the whole place, 0 the best:
 - main:L, people whose label of layer L is not the one that most people of their area have;
 - whole:L, people whose label of L does not lie wholly in one area;
 - pieces:L, the pieces that the labels of L fall into beyond one each, a label (the one that can pass 1);
+- split:L, labels that lie in more than one area over all labels;
 - nest:L, what is left open of the area once the label is known, H(area | L), over ln k;
 - mixed:L, what is left open of the label once the area is known, H(L | area), over ln of how many labels there are;
+- vi:L, the variation of information, the sum of both entropies, over ln k + ln of how many labels there are;
 - compact, 1 - 4 pi area / outline squared, the mean over areas (Polsby and Popper 1991);
 - balance, how far areas are from the mean one, in people, over everybody;
 - need, how far the mean need of areas is from the place's, over the same for blocks;
@@ -168,4 +170,11 @@ def _of_layer(task: Task, sums: Sums, kind: str, layer: str, k: int) -> Floats:
     all_of = np.broadcast_to(task.blocks.layer(layer).people(task.blocks.people).astype(float), table.shape)
     if kind == "whole":
         return np.asarray(np.where(table < all_of, table, 0.0).sum(axis=1) / everybody)
-    return np.asarray(entropy(table, all_of).sum(axis=1) / (everybody * max(np.log(k), 1e-12)))
+    if kind == "split":
+        return np.asarray(np.where(table < all_of, table / np.maximum(all_of, 1.0), 0.0).sum(axis=1) / table.shape[1])
+    nest = entropy(table, all_of).sum(axis=1)
+    if kind == "vi":
+        whole = np.broadcast_to(table.sum(axis=1, keepdims=True), table.shape)
+        both = max(np.log(k) + np.log(table.shape[1]), 1e-12)
+        return np.asarray((nest + entropy(table, whole).sum(axis=1)) / (everybody * both))
+    return np.asarray(nest / (everybody * max(np.log(k), 1e-12)))

@@ -15,7 +15,7 @@ from totalplace.geography.blocks import Blocks, Division, Graph, Integers
 PLAIN = ("borders", "metres", "compact", "balance", "need", "moved")
 """What can be weighed without a layer."""
 
-BY_LAYER = ("main", "whole", "pieces", "nest", "mixed")
+BY_LAYER = ("main", "whole", "split", "pieces", "nest", "mixed", "vi")
 """What can be weighed of a layer, written as main:LAYER; a layer's name alone means main."""
 
 

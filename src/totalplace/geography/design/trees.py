@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from totalplace.geography.design.kernel import draw
+from totalplace.geography.design.moves import draw
 
 Array = Any
 

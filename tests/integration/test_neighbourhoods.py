@@ -56,6 +56,23 @@ def test_a_design_as_a_document(files: Path) -> None:
     assert plan["sound"] is True
 
 
+def test_longer_or_shorter_and_alternatives_of_the_whole(files: Path) -> None:
+    rows = ["block,people,half,gp", *(f"b{n},1000,{'we'[n % 8 // 4]},{'rb'[n % 3 // 2]}" for n in range(64))]
+    (files / "squares.csv").write_text("\n".join(rows) + "\n")
+    pairs = [(n, m) for n in range(64) for m in (n + 1, n + 8) if m < 64 and (m != n + 1 or m % 8)]
+    (files / "near.csv").write_text("one,other\n" + "".join(f"b{n},b{m}\n" for n, m in pairs))
+    squares = ("--blocks", "squares.csv", "--touching", "near.csv", "--band", "6000-12000")
+    short = run("neighbourhoods", "design", *squares, "--areas", "7", "--effort", "0.01", "--json")
+    (found,) = json.loads(short.out)["designs"]
+    assert found["result"] == "searched"
+    more = ("--alternatives", "--inside", "half", "--weigh", "borders,split:gp", "--effort", "0.05", "--json")
+    done = run("neighbourhoods", "design", *squares, *more)
+    assert done.code == 0, done.err
+    for plan in json.loads(done.out)["plans"]:
+        assert plan["sound"] is True
+        assert len(plan["area"]) == 8  # 32,000 people a half, 9,000 the middle: four a half
+
+
 def test_none_is_said_with_its_reason(files: Path) -> None:
     done = run("neighbourhoods", "design", *GIVEN, "--areas", "3")
     assert done.code == 0
@@ -138,6 +155,8 @@ def test_a_map_with_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (("design", *GIVEN, "--out", "plan.pdf"), "neighbourhoods export PLAN FILE"),
         (("design", *GIVEN, "--mend"), "today"),
         (("design", *GIVEN, "--alternatives", "--areas", "2"), "two to five measures"),
+        (("design", *GIVEN, "--alternatives", "--inside", "gp", "--areas", "2"), "no --areas"),
+        (("design", *GIVEN, "--effort", "0"), "0.01"),
         (("explain", *GIVEN), "name one plan"),
         (("explain", "tody", *GIVEN), "did you mean 'today'"),
         (("export", "today", "x.geojson", *GIVEN), "no shapes"),

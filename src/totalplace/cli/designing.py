@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from totalplace.geography.design.loading import Pieces
     from totalplace.geography.design.plan import Plan
     from totalplace.geography.design.task import Task
+    from totalplace.geography.design.watch import Watch
 
 
 @neighbourhoods.command("design")
@@ -38,6 +41,13 @@ if TYPE_CHECKING:
 @click.option("--mend", is_flag=True, help="The plan in the band that moves fewest people from --today.")
 @click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(0), help="Of the search; the same, the same plan."
+)
+@click.option(
+    "--effort",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.01, 100),
+    help="How long to search: 4 takes four times as long. Ctrl-C gives the best so far.",
 )
 @click.option("--out", type=FILE, help="Write the best plan to this .csv, .geojson, .gpkg or .json.")
 @with_limit(0)
@@ -52,6 +62,7 @@ def design_areas(
     alternatives: bool,
     mend: bool,
     seed: int,
+    effort: float,
     out: Path | None,
     limit: int,
     csv: Path | None,
@@ -69,11 +80,11 @@ def design_areas(
     task, pieces = task_of(asked, place)
     ks = numbers(areas)
     if mend:
-        _mend(task, pieces, ks, seed, out, limit, csv, xlsx, asked, json)
+        _mend(task, pieces, ks, seed, effort, out, limit, csv, xlsx, asked, json)
     elif alternatives:
-        _alternatives(task, ks, seed, limit, csv, xlsx, asked, json)
+        _alternatives(task, ks, inside, seed, effort, limit, csv, xlsx, asked, json)
     else:
-        _design(task, pieces, ks, inside, divide, seed, out, limit, csv, xlsx, asked, json)
+        _design(task, pieces, ks, inside, divide, seed, effort, out, limit, csv, xlsx, asked, json)
 
 
 def _design(
@@ -83,6 +94,7 @@ def _design(
     inside: str,
     divide: bool,
     seed: int,
+    effort: float,
     out: Path | None,
     limit: int,
     csv: Path | None,
@@ -91,12 +103,13 @@ def _design(
     json: bool,
 ) -> None:
     from totalplace.cli.files import write_tables
-    from totalplace.cli.show import as_json, as_table, progress
+    from totalplace.cli.show import as_json, as_table
     from totalplace.geography.design.asked import answer
+    from totalplace.geography.design.search import EFFORT
     from totalplace.geography.design.tables import area_names, areas_table
 
-    with progress() as told:
-        found = answer(task, ks, inside=inside, divide=divide, seed=seed, say=lambda part: told(part, 0, 0))
+    with _watched() as watch:
+        found = answer(task, ks, inside=inside, divide=divide, seed=seed, effort=effort * EFFORT, watch=watch)
     plan = found.whole()
     called = area_names(plan, pieces.names) if plan else []
     table = areas_table(plan, pieces.names, called, layers_of(task)) if plan else found.table()
@@ -113,6 +126,19 @@ def _design(
     if out and plan:
         write_plan(plan, called, out)
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+
+
+@contextmanager
+def _watched() -> Iterator[Watch]:
+    """Shows how far a search is; Ctrl-C stops it, and what was found until then is shown with a note."""
+    from totalplace.cli.show import progress, say
+    from totalplace.geography.design.watch import Watch
+
+    with progress() as told:
+        watch = Watch(told)
+        yield watch
+    if watch.stopped:
+        say("stopped: the best found so far")
 
 
 def _why(found: Answer) -> None:
@@ -137,6 +163,7 @@ def _mend(
     pieces: Pieces,
     ks: list[int],
     seed: int,
+    effort: float,
     out: Path | None,
     limit: int,
     csv: Path | None,
@@ -147,9 +174,11 @@ def _mend(
     from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table
     from totalplace.geography.design.frontier import mend
+    from totalplace.geography.design.search import EFFORT
     from totalplace.geography.design.tables import area_names, areas_table, document, plans_table
 
-    found = mend(task, ks or None, seed=seed)
+    with _watched() as watch:
+        found = mend(task, ks or None, seed=seed, effort=effort * EFFORT, watch=watch)
     called = area_names(found.plan, pieces.names)
     beside = plans_table({"today": found.today, "mended": found.plan}, layers_of(task), task.today)
     if json:
@@ -177,7 +206,9 @@ def _mend(
 def _alternatives(
     task: Task,
     ks: list[int],
+    inside: str,
     seed: int,
+    effort: float,
     limit: int,
     csv: Path | None,
     xlsx: Path | None,
@@ -186,12 +217,21 @@ def _alternatives(
 ) -> None:
     from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table, table_document
-    from totalplace.geography.design.frontier import frontier
+    from totalplace.geography.design.frontier import USUAL, frontier
+    from totalplace.geography.design.joining import frontier_inside
     from totalplace.geography.design.tables import area_names, document
 
-    if len(ks) != 1:
+    if inside and ks:
+        raise UsageError(
+            "alternatives --inside have as many areas in each part as suit the middle of the band: no --areas"
+        )
+    if not inside and len(ks) != 1:
         raise UsageError("alternatives are of one number of areas: give it with --areas")
-    found = frontier(task, ks[0], seed=seed)
+    with _watched() as watch:
+        if inside:
+            found = frontier_inside(task, inside, seed=seed, effort=effort * USUAL, watch=watch)
+        else:
+            found = frontier(task, ks[0], seed=seed, effort=effort * USUAL, watch=watch)
     table = _frontier_table(found)
     if json:
         plans = [document(each.plan, area_names(each.plan)) for each in found.plans]

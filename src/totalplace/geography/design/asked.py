@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,8 +11,9 @@ from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.design.bounds import bound
 from totalplace.geography.design.exact import Design, counts, design, designs, glued
 from totalplace.geography.design.plan import Plan
-from totalplace.geography.design.search import search
+from totalplace.geography.design.search import EFFORT, search
 from totalplace.geography.design.task import Task
+from totalplace.geography.design.watch import Watch
 from totalplace.geography.design.why import never
 from totalplace.table import Column, Table
 
@@ -96,7 +97,8 @@ def answer(
     inside: str = "",
     divide: bool = False,
     seed: int = 1,
-    say: Callable[[str], None] = lambda _: None,
+    effort: float = EFFORT,
+    watch: Watch | None = None,
 ) -> Answer:
     """The best plan for each number of areas (every one that the band allows if not given) of each part.
 
@@ -112,12 +114,14 @@ def answer(
             raise UsageError(f"{ks[0]} areas of {most:,} units{f' of {name}' if name else ''}")
         if not wanted:
             raise UsageError(f"{name}: {never(part)}" if name else never(part))
-        say(name or f"{len(wanted)} numbers of areas")
-        found += [(name, each) for each in _each(part, wanted, divide, seed)]
+        if watch:
+            watch.what = name or f"{len(wanted)} numbers of areas"
+            watch.tell(0, 0)
+        found += [(name, each) for each in _each(part, wanted, divide, seed, effort, watch)]
     return Answer(task, tuple(found))
 
 
-def _each(task: Task, ks: Sequence[int], divide: bool, seed: int) -> list[Design]:
+def _each(task: Task, ks: Sequence[int], divide: bool, seed: int, effort: float, watch: Watch | None) -> list[Design]:
     if not divide and (task.whole or len(task.blocks) <= FEW):
         try:
             return designs(task, ks)
@@ -125,12 +129,12 @@ def _each(task: Task, ks: Sequence[int], divide: bool, seed: int) -> list[Design
             # Too many sets to list: units stay whole all the same, without proof.
             if "too many" not in str(error):
                 raise
-            found = [_searched(glued(task), k, seed) for k in ks]
+            found = [_searched(glued(task), k, seed, effort, watch) for k in ks]
             return [replace(each, task=task, plan=each.plan and Plan(task, each.plan.of)) for each in found]
-    return [_searched(task, k, seed) for k in ks]
+    return [_searched(task, k, seed, effort, watch) for k in ks]
 
 
-def _searched(task: Task, k: int, seed: int) -> Design:
+def _searched(task: Task, k: int, seed: int, effort: float, watch: Watch | None) -> Design:
     if not task.rules.fixed and k not in task.band.counts(task.people):
         return (
             design(replace(task, whole=""), k)
@@ -138,7 +142,7 @@ def _searched(task: Task, k: int, seed: int) -> Design:
             else Design(task, k, "not found", why=_mean(task, k))
         )
     try:
-        found = search(task, k, seed=seed)
+        found = search(task, k, seed=seed, effort=effort, watch=watch)
     except GeographyError as error:
         return Design(task, k, "not found", why=str(error))
     if not found.plan.sound and not task.rules.fixed:

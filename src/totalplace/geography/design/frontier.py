@@ -17,21 +17,26 @@ from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import EFFORT, improve, keeps, search
 from totalplace.geography.design.start import division_plan, tree_plan
 from totalplace.geography.design.task import Task
+from totalplace.geography.design.watch import Watch
 
 MOST = 24
 """So many alternatives are shown; ours."""
 
+USUAL = 1_000
+"""Steps a block of the search for one measure alone; ours, as all that follows."""
+
 TREES = 20
 """So many trees are tried for one that keeps the rules."""
 
-STARTS = 4
+STARTS, WARM = 4, 0.5
+"""Each measure alone is searched for from so many trees, and at this heat."""
 
-PARTS = 4
-SHARE = 0.1
-HOT = 0.2
-HEAT = 0.2
-SMALLEST = 0.02
-"""Mixes share the weight out in so many parts, and no measure has less than this, once all are on one scale. Ours."""
+PARTS, SMALLEST = 4, 0.02
+"""Mixes share the weight of two measures out in so many parts; no other has less than this."""
+
+HOT_SHARE, HOT = 0.2, 1.0
+COOL_SHARE, COOL = 0.1, 0.2
+"""Share of the effort and heat of the two searches for each mix."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,15 +86,21 @@ def mixes(count: int, parts: int) -> list[tuple[float, ...]]:
 
 
 def frontier(
-    task: Task, k: int, *, seed: int = 1, effort: float = EFFORT, parts: int = PARTS, most: int = MOST
+    task: Task,
+    k: int,
+    *,
+    seed: int = 1,
+    effort: float = USUAL,
+    parts: int = PARTS,
+    most: int = MOST,
+    watch: Watch | None = None,
 ) -> Frontier:
-    """Alternatives between the measures that the task weighs (two to five), each measure first alone, then mixed.
+    """Alternatives between the measures that the task weighs (two to five); all plans that searches meet take part.
 
-    Every plan of whole units takes part, where the task keeps a layer whole and they are few enough to list. Then each
-    weighting is searched for, from a tree where it is of one measure, and from the best plan for it that was met; all
-    plans that a search meets take part. Mixes are of measures brought to one scale by the best and worst plans of
-    single measures. `effort` is steps a block for each weighting. At most `most` plans come back, the best of each
-    measure and others far apart. Raises as `search` does.
+    So does every plan of whole units, where the task keeps a layer whole and they are few enough to list. Searched for
+    are each measure alone, from trees; then mixes of measures brought to one scale, hot from the best plan met; then
+    all of them again, hardly warm. `effort` is steps a block of a measure alone, half for each tree. At most `most`
+    plans come back, the best of each measure and others far apart. Raises as `search` does.
     """
     names = tuple(name for name, weight in task.weights.items() if weight)
     if not 2 <= len(names) <= 5:
@@ -97,18 +108,30 @@ def frontier(
     met = Met(task, names)
     met.whole(k)
     singles = met.singles()
-    for number, (name, weights) in enumerate(zip(names, singles, strict=True)):
-        for n in range(0 if met.nought(name) else STARTS):
-            at = seed * 101 + number * STARTS + n
-            met.look(weights, _tree(task, k, at), at, effort / 2, 0.5)
+    wanted = [number for number, name in enumerate(names) if not met.nought(name)]
+    mixed = mixes(len(names), parts)
+    total = len(wanted) * STARTS + 2 * len(mixed) + len(singles)
+    done = 0
+
+    def look(weights: Mapping[str, float], begin: Plan, own: int, steps: float, heat: float) -> None:
+        nonlocal done
+        if watch:
+            watch.tell(done, total)
+            if watch.stopped and met.by:
+                return
+        met.look(weights, begin, own, steps, heat, watch)
+        done += 1
+
+    for at in [seed * 101 + number * STARTS + n for number in wanted for n in range(STARTS)]:
+        look(singles[(at - seed * 101) // STARTS], _tree(task, k, at), at, effort / 2, WARM)
     weightings = [
         {name: max(share, SMALLEST) / float(w) for name, share, w in zip(names, mix, met.width(), strict=True)}
-        for mix in mixes(len(names), parts)
+        for mix in mixed
     ]
     for number, weights in enumerate(weightings):
-        met.look(weights, met.best(weights), seed + 1000 + number, effort * HOT, 1.0)
+        look(weights, met.best(weights), seed + 1000 + number, effort * HOT_SHARE, HOT)
     for number, weights in enumerate([*weightings, *singles]):
-        met.look(weights, met.best(weights), seed + 2000 + number, effort * SHARE, HEAT)
+        look(weights, met.best(weights), seed + 2000 + number, effort * COOL_SHARE, COOL)
     return chosen(met, seed, most)
 
 
@@ -153,7 +176,14 @@ class Mended:
     proven: bool
 
 
-def mend(task: Task, ks: Iterable[int] | None = None, *, seed: int = 1, effort: float = EFFORT) -> Mended:
+def mend(
+    task: Task,
+    ks: Iterable[int] | None = None,
+    *,
+    seed: int = 1,
+    effort: float = EFFORT,
+    watch: Watch | None = None,
+) -> Mended:
     """The plan in the band that moves fewest people from the layer of today, borders only to tell equals apart.
 
     With a layer to keep whole: exact, over every number of areas that the band allows (or `ks`). Else a search with as
@@ -172,8 +202,8 @@ def mend(task: Task, ks: Iterable[int] | None = None, *, seed: int = 1, effort: 
         assert best.plan is not None
         return Mended(today, best.plan, int(best.plan.moved().sum()), least, best.status == "optimal")
     wanted = list(ks) if ks is not None else [today.k]
-    plans = [improve(asked, today, seed=seed, effort=effort, heat=heat) for heat in (0.1, 1.0)]
-    plans += [search(asked, k, seed=seed, effort=effort).plan for k in wanted]
+    plans = [improve(asked, today, seed=seed, effort=effort, heat=heat, watch=watch) for heat in (0.1, 1.0)]
+    plans += [search(asked, k, seed=seed, effort=effort, watch=watch).plan for k in wanted]
     sound = [plan for plan in plans if plan.sound and keeps(task, plan) and plan.k in wanted]
     if not sound:
         raise GeographyError(

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from totalplace.geography.design.frontier import MOST, Frontier, frontier
+from totalplace.geography.design.frontier import MOST, USUAL, Frontier, frontier
 from totalplace.geography.design.measures import Floats
 from totalplace.geography.design.met import Met
-from totalplace.geography.design.search import EFFORT
 from totalplace.geography.design.task import Task
+from totalplace.geography.design.watch import Watch
 
 DRAWS = 4_000
 """So many weightings are drawn; ours."""
@@ -33,10 +33,22 @@ def near_middle(task: Task) -> int:
     return min(max(middle, allowed.start), max(allowed.stop - 1, allowed.start, 1))
 
 
-def frontier_inside(task: Task, layer: str, *, seed: int = 1, effort: float = EFFORT, most: int = MOST) -> Frontier:
+def frontier_inside(
+    task: Task,
+    layer: str,
+    *,
+    seed: int = 1,
+    effort: float = USUAL,
+    most: int = MOST,
+    watch: Watch | None = None,
+) -> Frontier:
     """Alternatives of the whole, no area across a line of a layer; each part has as many areas as suit the middle."""
-    parts = [part for _, part in task.parts(layer)]
-    found = [frontier(part, near_middle(part), seed=seed, effort=effort, most=2) for part in parts]
+    found, parts = [], []
+    for name, part in task.parts(layer):
+        if watch:
+            watch.what = name
+        parts.append(part)
+        found.append(frontier(part, near_middle(part), seed=seed, effort=effort, most=2, watch=watch))
     return joined(task, parts, found, seed, most)
 
 
@@ -90,7 +102,7 @@ def _share(task: Task, part: Task, names: Sequence[str], k: int, whole: int) -> 
             "pieces": labels[0] / labels[1],
             "nest": people * math.log(max(k, 2)) / math.log(max(whole, 2)),
             "mixed": people * math.log(labels[0]) / math.log(labels[1]),
-            "vi": people * math.log(max(k, 2) * labels[0]) / math.log(max(whole, 2) * labels[1]),
+            "vi": people * math.log(k * labels[0]) / max(math.log(whole * labels[1]), 1e-12),
         }
         found.append(by_kind.get(kind, people))
     return np.array(found)

@@ -42,6 +42,14 @@ class Archive(NamedTuple):
     count: Array
 
 
+class Schedule(NamedTuple):
+    """How a search cools: steps in all, the first temperature and the last, in what a plan costs."""
+
+    steps: int
+    hot: float
+    cold: float
+
+
 @njit(cache=True)
 def figures(g: Ground, s: State, a: int, out: Array) -> None:
     """What an area adds to each figure."""
@@ -146,8 +154,13 @@ def keep(g: Ground, s: State, kept: Archive, cost: float) -> None:
 
 
 @njit(cache=True)
-def anneal(g: Ground, s: State, steps: int, hot: float, cold: float, best: Array, kept: Archive) -> float:
-    """Runs so many steps from temperature `hot` to `cold`; `best` gets the best plan met, and its cost comes back."""
+def anneal(
+    g: Ground, s: State, schedule: Schedule, begin: int, end: int, best: Array, least: Array, kept: Archive
+) -> None:
+    """Runs the steps from `begin` to `end` of a schedule; `best` gets the best plan met, `least` what it costs.
+
+    `least` is infinite before the first step, so that a schedule can be run in parts.
+    """
     n, size = len(s.of), s.figure.shape[1]
     layers = g.labels.shape[0]
     archive = kept.measures.shape[0] > 0
@@ -161,13 +174,15 @@ def anneal(g: Ground, s: State, steps: int, hot: float, cold: float, best: Array
         cost += g.weight[f] * s.total[f]
     for f in range(len(s.flat)):
         cost += g.weight[size + f] * s.flat[f]
-    least, copied = cost, -n
-    best[:] = s.of
-    cooling, heat = (cold / hot) ** (64.0 / steps), hot
+    copied = begin - n
+    if cost < least[0] - TINY:
+        least[0] = cost
+        best[:] = s.of
+    fall, heat = np.log(schedule.cold / schedule.hot) / schedule.steps, schedule.hot
     was = np.empty(len(s.flat))
-    for step in range(steps):
-        if step % 64 == 63:
-            heat *= cooling
+    for step in range(begin, end):
+        if step % 64 == 0 or step == begin:
+            heat = schedule.hot * np.exp(fall * (step - step % 64))
         i = draw(s.random) % n
         b = beside(g, s, i)
         if b < 0:
@@ -216,13 +231,12 @@ def anneal(g: Ground, s: State, steps: int, hot: float, cold: float, best: Array
             take(s, c, 2)
         if archive and off == 0:
             keep(g, s, kept, cost)
-        if cost < least - TINY and step - copied >= n // 8:
-            least, copied = cost, step
+        if cost < least[0] - TINY and step - copied >= n // 8:
+            least[0], copied = cost, step
             best[:] = s.of
-    if cost < least - TINY:
-        least = cost
+    if cost < least[0] - TINY:
+        least[0] = cost
         best[:] = s.of
-    return float(least)
 
 
 @njit(cache=True)

@@ -35,7 +35,8 @@ def every_plan(sets: Sets, k: int) -> Integers | None:
     masks = np.array([sets.masks[int(at)] for at in order], dtype=np.uint64)
     starts = np.searchsorted(lowest[order], np.arange(units + 1))
     found = np.empty((MOST_PLANS, k), dtype=np.int32)
-    count = covers(masks, starts, np.uint64((1 << units) - 1), found, MOST_STEPS)
+    full = np.array([(1 << units) - 1], dtype=np.uint64)
+    count = int(covers(masks, starts, full, found, MOST_STEPS))
     return None if count < 0 else np.asarray(order[found[:count]])
 
 
@@ -49,7 +50,7 @@ def measures_of(sets: Sets, plans: Integers, k: int, names: Sequence[str]) -> ND
 
 
 @njit(cache=True)
-def covers(masks: Array, starts: Array, full: int, found: Array, most: int) -> int:
+def covers(masks: Array, starts: Array, full: Array, found: Array, most: int) -> int:
     """Writes every choice of sets that covers `full` once to the rows of `found`; how many, -1 where too many."""
     room, k = found.shape
     at = np.zeros(k + 1, np.int64)
@@ -70,13 +71,13 @@ def covers(masks: Array, starts: Array, full: int, found: Array, most: int) -> i
             continue
         now = covered[depth] | mask
         if depth + 1 == k:
-            if now == full:
+            if now == full[0]:
                 if count == room:
                     return -1
                 for d in range(k):
                     found[count, d] = at[d] - 1
                 count += 1
-        elif now != full:
+        elif now != full[0]:
             unit = 0
             while (now >> np.uint64(unit)) & np.uint64(1):
                 unit += 1

@@ -14,6 +14,7 @@ from totalplace.geography.design.measures import Floats
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import explore, whole_plan
 from totalplace.geography.design.task import Task
+from totalplace.geography.design.watch import Watch
 
 ROOM = 100
 """So many plans are kept of one search; ours."""
@@ -32,6 +33,7 @@ class Met:
         self.of: Labels = np.zeros((0, len(task.blocks)), dtype=np.int32)
         self.by: list[int] = []  # the weighting of each row, -1 for plans of whole units
         self.weightings: list[Mapping[str, float]] = []
+        self.broken = False  # whether no plan yet is in the band
 
     def add(self, plans: Labels, by: int, measures: Floats | None = None) -> None:
         """Plans join; their measures are worked out where they are not given."""
@@ -76,18 +78,24 @@ class Met:
         """Weights that are all but those of one measure, for each measure."""
         return [{other: 1.0 if other == name else SINGLE for other in self.names} for name in self.names]
 
-    def look(self, weights: Mapping[str, float], begin: Plan, seed: int, effort: float, heat: float) -> None:
-        """A search by some weights; the best plan and those met on the way join, where they keep band and rules."""
+    def look(
+        self, weights: Mapping[str, float], begin: Plan, seed: int, effort: float, heat: float, watch: Watch | None
+    ) -> None:
+        """A search by some weights; the best plan and those met on the way join. Plans in the band put others out."""
         asked = replace(self.task, weights=weights)
         start = Plan(asked, begin.of)
-        best, met, measures = explore(asked, start, self.names, ROOM, seed=seed, effort=effort, heat=heat)
+        best, met, measures = explore(asked, start, self.names, ROOM, seed=seed, effort=effort, heat=heat, watch=watch)
         by = len(self.weightings)
         self.weightings.append(weights)
-        if "moved" in self.names:  # a search pairs areas with today's once, at its beginning
-            self.add(met, by)
-        else:
-            self.add(met, by, measures)
-        self.add(best.of[None], by)
+        if self.broken and (len(met) or best.sound):
+            self.measures, self.of, self.by, self.broken = self.measures[:0], self.of[:0], [], False
+        # A search pairs areas with today's once, at its beginning: who moves is worked out anew.
+        self.add(met, by, None if "moved" in self.names else measures)
+        if best.sound or self.task.rules.fixed:
+            self.add(best.of[None], by)
+        elif not len(self.by) or self.broken:
+            self.broken = True
+            self.add(best.of[None], by)
 
     def taken(self, rows: Labels) -> Met:
         """Some of the plans."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +17,24 @@ from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.setting import ground_of, state_of
 from totalplace.geography.design.start import tree_plan
 from totalplace.geography.design.task import Task
+from totalplace.geography.design.watch import Watch
 
 EFFORT = 2_500
 """Steps a block; ours. Twice as many give plans about a hundredth better."""
 
+AT_ONCE = 1_000_000
+"""So many steps run before a search can be stopped: about a second."""
 
-def improve(task: Task, start: Plan, *, seed: int = 1, effort: float = EFFORT, heat: float = 1.0) -> Plan:
+
+def improve(
+    task: Task, start: Plan, *, seed: int = 1, effort: float = EFFORT, heat: float = 1.0, watch: Watch | None = None
+) -> Plan:
     """The best plan that a search from `start` finds; never worse than it, in the band and of one piece where it is.
 
     Deterministic in task, start, seed and effort (steps a block). `heat` is the first temperature, as a share of what
     a move costs on average.
     """
-    return explore(task, start, (), 0, seed=seed, effort=effort, heat=heat)[0]
+    return explore(task, start, (), 0, seed=seed, effort=effort, heat=heat, watch=watch)[0]
 
 
 def explore(
@@ -39,22 +46,30 @@ def explore(
     seed: int = 1,
     effort: float = EFFORT,
     heat: float = 1.0,
+    watch: Watch | None = None,
 ) -> tuple[Plan, Labels, Floats]:
     """As `improve`, with plans met on the way and their measures: in the band, none beaten in the measures named.
 
-    `room` is how many are kept at most, those of least value by the weights of the task.
+    `room` is how many are kept at most, those of least value by the weights of the task. A search that is watched can
+    be stopped; the best so far comes back then.
     """
-    from totalplace.geography.design.kernel import Archive, anneal
+    from totalplace.geography.design.kernel import Archive, Schedule, anneal
 
     n = len(start.of)
     ground, slots = ground_of(task, start, names)
-    best = np.empty(n, dtype=np.int32)
+    best, least = np.empty(n, dtype=np.int32), np.array([np.inf])
     state = state_of(task, ground, start, seed, slots)
     scale = _scale(task, start)
     kept = Archive(
         np.zeros((room, len(names))), np.zeros(room), np.zeros((room, n), dtype=np.int32), np.zeros(1, dtype=np.int64)
     )
-    anneal(ground, state, max(int(effort * n), 1), heat * scale, 0.02 * scale, best, kept)
+    schedule = Schedule(max(int((watch.effort(effort) if watch else effort) * n), 1), heat * scale, 0.02 * scale)
+    for begin in range(0, schedule.steps, AT_ONCE):
+        end = min(begin + AT_ONCE, schedule.steps)
+        with watch.stoppable() if watch else nullcontext():
+            anneal(ground, state, schedule, begin, end, best, least, kept)
+        if watch and watch.stopped:
+            break
     found, count = Plan(task, best), int(kept.count[0])
     met = kept.of[:count], kept.measures[:count]
     if sum(_strayed(task, found)) < sum(_strayed(task, start)):
@@ -88,7 +103,14 @@ class Found:
 
 
 def search(
-    task: Task, k: int, *, seed: int = 1, effort: float = EFFORT, starts: int = 3, begin: Iterable[Plan] = ()
+    task: Task,
+    k: int,
+    *,
+    seed: int = 1,
+    effort: float = EFFORT,
+    starts: int = 3,
+    begin: Iterable[Plan] = (),
+    watch: Watch | None = None,
 ) -> Found:
     """The best plan of k areas of blocks that several searches find, units divided where that is worth its weight.
 
@@ -106,7 +128,11 @@ def search(
     firsts = [(name, plan) for name, plan in firsts if plan.k == k and keeps(task, plan)]
     if not firsts:
         raise GeographyError(f"no first plan of {k} areas keeps the rules on what lies apart and on anchors")
-    found = [(improve(task, plan, seed=seed * 31 + n, effort=effort), name) for n, (name, plan) in enumerate(firsts)]
+    found = []
+    for n, (name, plan) in enumerate(firsts):
+        if watch:
+            watch.tell(n, len(firsts))
+        found.append((improve(task, plan, seed=seed * 31 + n, effort=effort, watch=watch), name))
     best, name = min(found, key=lambda each: (sum(_strayed(task, each[0])), each[0].value()))
     return Found(task, k, best, name, bound(task, k), seed)
 

@@ -72,10 +72,10 @@ def _row(task: Task, k: int, spread: float, layers: Sequence[str], name: str) ->
         over = {"compact": k, "need": spread, "borders": max(task.graph.edges, 1), "metres": max(border, 1e-9)}
         row[6 * len(layers) + PLAIN.index(kind)] = 1.0 / over.get(kind, everybody)
         return row
-    count = max(len(task.blocks.layer(layer).labels), 2)
+    count = max(len(task.blocks.layer(layer).labels), 1)
     by_kind = {
-        "pieces": count, "split": count, "nest": everybody * math.log(max(k, 2)), "mixed": everybody * math.log(count),
-        "vi": everybody * (math.log(max(k, 2)) + math.log(count)),
+        "pieces": count, "split": count, "nest": everybody * math.log(max(k, 2)),
+        "mixed": everybody * math.log(max(count, 2)), "vi": everybody * max(math.log(k * count), 1e-12),
     }  # fmt: skip
     for figure in FIGURES[kind]:
         row[6 * layers.index(layer) + figure] = 1.0 / by_kind.get(kind, everybody)

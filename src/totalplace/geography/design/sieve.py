@@ -48,7 +48,7 @@ def spread(measures: Array, most: int) -> Array:
     scaled = (measures - low) / np.maximum(measures.max(axis=0) - low, SMALL)
     taken = list(dict.fromkeys(int(np.lexsort((scaled.sum(axis=1), column))[0]) for column in scaled.T))[:most]
     near = np.min([np.abs(scaled - scaled[t]).max(axis=1) for t in taken], axis=0)
-    while len(taken) < most:
+    while len(taken) < most and near.max() > 0:
         taken.append(int(near.argmax()))
         near = np.minimum(near, np.abs(scaled - scaled[taken[-1]]).max(axis=1))
     return np.array(taken)

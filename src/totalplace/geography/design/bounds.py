@@ -128,7 +128,7 @@ def _lifted(laplacian: NDArray[np.float64], people: NDArray[np.float64], sizes: 
     return best
 
 
-def _vectors(matrix: NDArray[np.float64], values: NDArray[np.float64], near: NDArray[np.float64]) -> Any:
+def _vectors(matrix: NDArray[np.float64], values: Any, near: Any) -> Any:
     """About the eigenvectors of the least eigenvalues, by inverse iteration: they only point uphill."""
     k = near.shape[1]
     shift = values[0] - 0.1 * (values[k] - values[0]) - 1e-9

@@ -22,9 +22,11 @@ WORDS = {
     "moved": "Have another area than today",
     "main": "{}: not the one that most of their area have",
     "whole": "{}: lies in several areas",
+    "split": "{}: divided, of all of them",
     "pieces": "{}: pieces too many, for each one",
     "nest": "{}: what is open of the area",
     "mixed": "{}: mixed within areas",
+    "vi": "{}: unlike these areas, both ways",
 }
 """What each measure is called; {} is the layer."""
 

@@ -19,6 +19,7 @@ from totalplace.geography.design.measures import Floats
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import area_names
 from totalplace.geography.design.task import Band, Rules, Task
+from totalplace.geography.design.watch import Watch
 from totalplace.geography.design.why import never
 from totalplace.geography.design.words import impossible
 from totalplace.table import Column, Kind, Table
@@ -192,7 +193,7 @@ def offers(
         inside=wish.inside,
         divide=wish.divide,
         seed=wish.seed,
-        say=_parts(say, pieces.names.get(wish.inside, {})),
+        watch=Watch(_parts(say, pieces.names.get(wish.inside, {}))),
     )
     plans = _best(found.designs, task) if not wish.inside else _whole(found.whole(), task)
     why = _why(found.designs, plans, pieces.names.get(wish.inside, {}))
@@ -236,8 +237,8 @@ def figures_of(task: Task, titles: Mapping[str, str]) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def _parts(say: Say, names: Mapping[str, str]) -> Callable[[str], None]:
-    return lambda part: say(names.get(part, part), 0, 1)
+def _parts(say: Say, names: Mapping[str, str]) -> Say:
+    return lambda part, done, total: say(names.get(part, part), done, total or 1)
 
 
 def _best(designs: Sequence[tuple[str, Design]], task: Task) -> list[tuple[Plan, str]]:
@@ -306,8 +307,7 @@ def _exact(task: Task, k: int, say: Say) -> list[tuple[Plan, str]]:
 
 
 def _searched(task: Task, k: int, seed: int, say: Say) -> list[tuple[Plan, str]]:
-    say("measures against each other", 0, 1)
-    found = frontier(task, k, seed=seed)
+    found = frontier(task, k, seed=seed, watch=Watch(say, what="measures against each other"))
     return [(each.plan, "of whole units, searched" if each.whole else "searched") for each in found.plans]
 
 

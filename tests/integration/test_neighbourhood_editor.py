@@ -13,15 +13,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
+import shapely
 
 from tests.geographies import geojson, squares
+from tests.unit.test_geography_editing import fresh
 from tests.webserver import Served, served
+from totalplace.geography.editing.live import Live
 from totalplace.place import Place, new_place, open_place
+from totalplace.web.plan_pictures import colours_of, map_of
 
 HOME = "/neighbourhoods/editor"
 DECLARED = """[geography]
@@ -266,6 +271,17 @@ def test_the_balance_of_need_is_measured_where_an_indicator_is_named(site: Serve
     west = sum(each for i, each in enumerate(apart) if i % 6 < 3)
     assert measured["need"] == pytest.approx(2 * abs(west) / sum(map(abs, apart)))
     assert "need" not in {row["name"] for row in rows(site, begin(site), "plan-measures")}
+
+
+def test_the_map_does_without_blocks_that_have_no_shape() -> None:
+    live = fresh("today")
+    shapes = np.array(live.task.blocks.shapes, copy=True)
+    east = live.base.of == live.state.number("t1")
+    shapes[east], shapes[0] = shapely.Polygon(), None
+    blank = Live(replace(live.task, blocks=replace(live.task.blocks, shapes=shapes)), live.base)
+    found = json.loads(map_of(blank, colours_of(blank), ("b1",)), parse_constant=pytest.fail)
+    assert [area["at"] is None for area in found["areas"]] == [False, True]
+    assert found["picked"] == ["b1"]
 
 
 def test_a_damaged_draft_is_named_and_the_others_open(site: Served, place: Place) -> None:

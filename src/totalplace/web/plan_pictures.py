@@ -99,18 +99,21 @@ def _names_at(live: Live) -> dict[int, tuple[float, float]]:
     of = live.state.of
     found = {}
     for n in sorted(set(of.tolist()) - {-1}):
-        members = np.flatnonzero(of == n)
-        away = ((xy[members] - xy[members].mean(axis=0)) ** 2).sum(axis=1)
-        found[n] = around[int(members[int(away.argmin())])]
+        members = np.flatnonzero((of == n) & np.isfinite(xy[:, 0]))
+        if len(members):  # some may have no shape
+            away = ((xy[members] - xy[members].mean(axis=0)) ** 2).sum(axis=1)
+            found[n] = around[int(members[int(away.argmin())])]
     return found
 
 
 @lru_cache(maxsize=4)
 def _middles(blocks: Blocks) -> tuple[NDArray[np.float64], list[tuple[float, float]]]:
-    """A point inside each block, in metres and as longitude and latitude."""
+    """A point inside each block, in metres and as longitude and latitude; not a number for one without a shape."""
     import shapely
 
-    xy = shapely.get_coordinates(shapely.point_on_surface(blocks.shapes))
+    inside = shapely.point_on_surface(blocks.shapes)
+    inside = np.where(shapely.is_empty(inside), None, inside)
+    xy = np.column_stack([shapely.get_x(inside), shapely.get_y(inside)])
     return xy, [(x, y) for x, y in np.round(degrees(xy), PLACES).tolist()]
 
 

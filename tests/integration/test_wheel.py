@@ -57,6 +57,8 @@ def test_the_wheel_holds_all_that_the_pages_need(wheel: Path) -> None:
         f"{web}/static/vendor/govuk-frontend.css",
         f"{web}/static/vendor/govuk-frontend.js",
         f"{web}/static/vendor/htmx.js",
+        f"{web}/static/vendor/maplibre-gl.mjs",
+        f"{web}/static/vendor/maplibre-gl-worker.mjs",
         f"{web}/static/vendor/LICENCES.txt",
         f"{web}/templates/base.html",
     ):

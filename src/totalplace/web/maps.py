@@ -16,7 +16,7 @@ from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Division
 from totalplace.geography.mapshapes import degrees, name_places, shapes_of
 from totalplace.geography.planmap import FILLS, colours, touching
-from totalplace.web.templating import STATIC, asset
+from totalplace.web.templating import asset
 
 if TYPE_CHECKING:
     from totalplace.geography.answers import Geography
@@ -51,9 +51,7 @@ class Shown:
 
 
 def library() -> dict[str, str]:
-    """The addresses of what draws maps in a browser, which a page tells its map; none where it is not built."""
-    if not (STATIC / "vendor/maplibre-gl.mjs").exists():
-        return {}
+    """The addresses of what draws maps in a browser, which a page tells its map."""
     return {name: asset(f"vendor/maplibre-gl{end}.mjs") for name, end in (("library", ""), ("worker", "-worker"))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -262,3 +263,17 @@ def test_need_is_balanced_where_it_is_weighed(site: Served) -> None:
     where = sent(site, **{**WISH, "weigh-need": "2"}).headers["location"]
     (row, *_) = site.get("/tables/alternatives.json?" + where.partition("?")[2]).json()["rows"]
     assert row["need"] is not None
+
+
+def test_a_small_area_without_a_shape_leaves_the_pages_standing(tmp_path: Path) -> None:
+    place = webplace.make(tmp_path / "place")
+    path = place.root / "blocks.geojson"
+    told = json.loads(path.read_text("utf-8"))
+    told["features"][7]["geometry"] = None
+    path.write_text(json.dumps(told), encoding="utf-8")
+    with served(place) as site:
+        assert site.get(PAGE, params={"layer": "wards", "band": "300-500"}).status_code == 200
+        shapes = site.get(site.get(PICTURE, params={"layer": "wards"}).json()["blocks"]).json()
+        assert [each["geometry"] is None for each in shapes["features"]] == [False] * 7 + [True]
+        where = sent(site, **{**WISH, "areas": "1", "band": "1-9000"}).headers["location"]
+        assert site.get(where).status_code == 200

@@ -113,3 +113,18 @@ def test_two_thousand_small_areas_are_a_small_file(shared: Path) -> None:
     assert sum(areas > 2 for areas in count.values()) <= 1  # two borders within a metre of each other
     pairs = sum(areas == 2 for areas in count.values())
     assert pairs > graph.edges  # each border is at least a side
+
+
+def test_a_block_without_a_shape_is_no_land_and_does_no_harm() -> None:
+    blocks = board()
+    assert blocks.shapes is not None
+    shapes = blocks.shapes.copy()
+    shapes[[0, 4, 8]] = shapely.Polygon()  # all of the first column
+    bare = replace(blocks, shapes=shapes)
+    assert [each["geometry"] is None for each in features(bare)] == [n in (0, 4, 8) for n in range(12)]
+    first, *others = name_places(bare, bare.layers["columns"])
+    assert first is None
+    assert all(others)
+    nowhere = replace(blocks, shapes=np.full(12, shapely.Polygon()))
+    assert name_places(nowhere, nowhere.layers["columns"]) == (None,) * 4
+    assert all(each["geometry"] is None for each in features(nowhere))

@@ -46,7 +46,7 @@ def shapes_of(blocks: Blocks) -> Shapes:
             "type": "Feature",
             "id": n,
             "properties": {"code": code, "name": name, "people": people},
-            "geometry": json.loads(shape),
+            "geometry": shape and json.loads(shape),
         }
         for n, (code, name, people, shape) in enumerate(
             zip(blocks.ids, blocks.names, blocks.people.tolist(), simple, strict=True)
@@ -64,14 +64,20 @@ def _simple(blocks: Blocks) -> NDArray[Any]:
     if blocks.shapes is None:
         raise GeographyError(NO_SHAPES)
     west, south, east, north = shapely.total_bounds(blocks.shapes).tolist()
-    return np.asarray(shapely.coverage_simplify(blocks.shapes, max(east - west, north - south) / FINEST))
+    across = max(east - west, north - south)
+    if not np.isfinite(across):  # no block has a shape that is anywhere
+        return blocks.shapes
+    return np.asarray(shapely.coverage_simplify(blocks.shapes, across / FINEST))
 
 
-def _on_the_globe(shapes: NDArray[Any]) -> list[str]:
+def _on_the_globe(shapes: NDArray[Any]) -> list[str | None]:
+    """Shapes as GeoJSON; None where a block has none."""
     import shapely
 
     around = shapely.remove_repeated_points(shapely.transform(shapes, lambda xy: np.round(degrees(xy), PLACES)))
-    return [str(each) for each in shapely.to_geojson(shapely.orient_polygons(around))]
+    there = ~(shapely.is_missing(around) | shapely.is_empty(around))
+    texts = shapely.to_geojson(shapely.orient_polygons(around))
+    return [str(each) if known else None for each, known in zip(texts, there.tolist(), strict=True)]
 
 
 def degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,14 +90,15 @@ def degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @lru_cache(maxsize=16)
 def name_places(blocks: Blocks, division: Division) -> tuple[tuple[float, float] | None, ...]:
-    """Where the name of each area stands: inside it, as longitude and latitude; None for an area without blocks."""
+    """Where the name of each area stands: inside it, as longitude and latitude; None for one without land."""
     import shapely
 
     if blocks.shapes is None:
         raise GeographyError(NO_SHAPES)
     groups = division.groups()
-    held = [n for n, members in enumerate(groups) if len(members)]
-    land = [shapely.union_all(blocks.shapes[groups[n]]) for n in held]
+    every = [(n, shapely.union_all(blocks.shapes[members])) for n, members in enumerate(groups) if len(members)]
+    held = [n for n, shape in every if not shapely.is_empty(shape)]
+    land = [shape for _, shape in every if not shapely.is_empty(shape)]
     inside = shapely.point_on_surface(shapely.simplify(land, ROUGH))
     at = np.round(degrees(shapely.get_coordinates(inside)), PLACES).tolist()
     found: list[tuple[float, float] | None] = [None] * len(groups)

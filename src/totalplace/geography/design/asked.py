@@ -115,7 +115,7 @@ def answer(
         if not wanted:
             raise UsageError(f"{name}: {never(part)}" if name else never(part))
         if watch:
-            watch.what = name or f"{len(wanted)} numbers of areas"
+            watch.what = name or (f"{len(wanted)} numbers of areas" if len(wanted) > 1 else f"{wanted[0]} areas")
             watch.tell(0, 0)
         found += [(name, each) for each in _each(part, wanted, divide, seed, effort, watch)]
     return Answer(task, tuple(found))

@@ -208,6 +208,19 @@ def test_what_cannot_be_declared_is_named(text: str, words: str) -> None:
         plan_of(tomllib.loads(text))
 
 
+def test_columns_that_divide_nothing_or_say_the_same_again_are_no_layers(tmp_path: Path) -> None:
+    place = new_place(tmp_path / "town", name="Town")
+    rows = (
+        "lsoa21cd,pop,lad22cd,lad24cd,wd22cd,wd24cd,wd25cd,msoa21cd",
+        "E01000001,10,E08000006,E08000006,E05000001,E05000001,E05000009,E02000001",
+        "E01000002,10,E08000006,E08000006,E05000001,E05000001,E05000002,E02000002",
+        "E01000003,10,E08000006,E08000006,E05000002,E05000002,E05000002,E02000002",
+    )
+    (place.root / "small.csv").write_text("\n".join(rows), "utf-8")
+    seen = place.geography.look(place.root / "small.csv")
+    assert [entry.id for _, entry in seen.entries] == ["lsoa", "ward-2024", "ward-2025", "msoa-2021"]
+
+
 def test_greater_manchester_from_its_files(shared: Path, tmp_path: Path) -> None:
     place = new_place(tmp_path / "gm", name="Greater Manchester")
     folder = shared / "geo"
@@ -223,8 +236,9 @@ def test_greater_manchester_from_its_files(shared: Path, tmp_path: Path) -> None
     whole = place.geography.whole
     rows = {row[0]: row for row in place.geography.layers().rows}
     assert (rows["lsoa"][4], rows["lsoa"][5]) == (1702, 2_867_871)
-    assert rows["msoa-2021"][9] == "authority-2022, authority-2024"  # as all levels do: OA, LSOA, MSOA, authority
-    assert rows["ward-2022"][9] == "authority-2022, authority-2024"
+    assert rows["msoa-2021"][9] == "authority-2024"  # as all levels do: OA, LSOA, MSOA, authority
+    assert rows["ward-2022"][9] == "authority-2024"
+    assert "authority-2022" not in rows  # the same codes, of another year
     assert rows["ward-2024"][8] == 3  # wards that are not in one piece
     assert rows["localities"][5] == 234_987  # Trafford's people
     assert (len(whole.points["practices"]), len(whole.points["schools"])) == (413, 1176)

@@ -183,11 +183,17 @@ def _stem(found: Features) -> str:
 
 
 def _beside(found: Features, code: str, base: dict[str, Any], blocks: str) -> list[LookupFile]:
-    """The lookups that a file of blocks has in itself: its other columns of codes of areas, told by their headings."""
+    """The lookups that a file of blocks has in itself: its other columns of codes of areas, told by their headings.
+
+    A column that has all blocks in one area divides nothing, and of two vintages with the same codes throughout the
+    later is enough: as layers they would only be held against each other on every page.
+    """
     made = []
     for name, values in found.columns.items():
         told = heading(name)
-        if not told or not told.codes or name == code or not any(values) or len(set(values)) == len(values):
+        if not told or not told.codes or name == code or not 1 < len(set(values)) < len(values):
+            continue
+        if _again_later(found, name):
             continue
         made.append(
             LookupFile(
@@ -210,6 +216,17 @@ def _apart(made: list[LookupFile]) -> list[LookupFile]:
         each if each.id not in ids[:n] else replace(each, id=slug(each.area) or f"{each.id}-{n}")
         for n, each in enumerate(made)
     ]
+
+
+def _again_later(found: Features, name: str) -> bool:
+    """Whether a column of a later vintage, or the first of one vintage, has the same codes in every row."""
+    told = heading(name)
+    alike = [
+        (each.vintage, -n, other)
+        for n, (other, values) in enumerate(found.columns.items())
+        if told and (each := heading(other)) and each.codes and each.kind == told.kind and values == found.columns[name]
+    ]
+    return max(alike)[2] != name
 
 
 def _lookups(found: Features, base: dict[str, Any], given: Mapping[str, Any], blocks: Blocks) -> Look:

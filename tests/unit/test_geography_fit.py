@@ -140,8 +140,17 @@ def test_a_layer_that_does_not_nest_is_laid_over(tmp_path: Path) -> None:
     assert set(centred(board(), centres, areas, "police").division.values) == {"e"}
     with pytest.raises(FileRefused, match="none of its areas meets any block"):
         laid_over(board(), layer(tmp_path, ["far"], [far]), "police")
+    house = shapely.box(380_100, 400_100, 380_110, 400_110)
+    with pytest.raises(FileRefused, match="load sites such as buildings --as points"):
+        laid_over(board(), layer(tmp_path, ["house"], [house]), "police")
     half = laid_over(board(), layer(tmp_path, ["w"], [west]), "police")
     assert half.outside.tolist() == [2, 3, 6, 7, 10, 11, 14, 15]
+
+
+def test_a_file_of_a_whole_region_names_no_site_beyond_the_place() -> None:
+    rows = table(id=["a", "b", "c"], x=["380250", "390000", "391000"], y=["400250"] * 3)
+    found = points_of(rows, board(), name="practices", code="id", projection="EPSG:27700")
+    assert found.notes == ("t.csv: points in no block of this place: 2 of 3: they count for distances, and in no area",)
 
 
 def test_points_find_their_block() -> None:

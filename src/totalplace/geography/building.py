@@ -140,7 +140,9 @@ def laid_over(blocks: Blocks, areas: Areas, name: str) -> Laid:
     if len(outside) == size:
         raise FileRefused(
             areas.found.file,
-            "none of its areas meets any block of this place: is it of another place, or are coordinates swapped?",
+            "its areas are smaller than the blocks, and none has most of one: load sites such as buildings --as points"
+            if land.any()
+            else "none of its areas meets any block of this place: is it of another place, or are coordinates swapped?",
         )
     inside = of >= 0
     misplaced = float((blocks.people[inside] * (1 - share[inside])).sum())

@@ -80,7 +80,10 @@ def points_of(
     if outside := [names[n] for n in np.flatnonzero(at == NONE).tolist()]:
         if len(outside) == size:
             raise FileRefused(found.file, "none of its points lies in this place: is it of another, or swapped?")
-        notes.append(f"points in no block of this place: {len(outside):,} of {size:,} ({named(outside)})")
+        # A file of a whole region is meant to be so, and nobody has to know which they are.
+        far = bool(np.isfinite(xy[at == NONE][:, 0]).all()) and len(outside) * 2 > size
+        which = ": they count for distances, and in no area" if far else f" ({named(outside)})"
+        notes.append(f"points in no block of this place: {len(outside):,} of {size:,}{which}")
     if not block and (turned := turned_round(blocks, xy, at)).any():
         who = [names[n] for n in np.flatnonzero(turned).tolist()]
         notes.append(

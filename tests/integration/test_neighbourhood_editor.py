@@ -120,6 +120,14 @@ def rows(site: Served, at: str, table: str = "plan-areas") -> list[dict[str, obj
     return list(found["rows"])
 
 
+@pytest.mark.parametrize("file", ["\0", "a\0b.csv", "x" * 5000, "../blocks.geojson", "/etc/passwd", "drafts"])
+def test_a_file_that_cannot_be_is_refused_by_name(site: Served, file: str) -> None:
+    form = {"token": token(site), "title": "Mine", "low": "50", "high": "80", "file": file}
+    answer = site.post(HOME, data=form)
+    assert answer.status_code == 400
+    assert "there is no file" in answer.text
+
+
 def test_a_plan_is_begun_changed_undone_and_saved(site: Served, place: Place) -> None:
     at = begin(site)
     assert at == f"{HOME}/mine"

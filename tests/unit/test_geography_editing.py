@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from dataclasses import replace
@@ -406,6 +407,9 @@ def damaged(text: str) -> list[tuple[str, str]]:
         (json.dumps({**known, "blocks": {**known["blocks"], "b0": 77}}) + "\n", "an area that is not there"),
         (json.dumps({**known, "blocks": {"other": 0}}) + "\n", "a plan of other blocks"),
         (json.dumps({**known, "band": [5]}) + "\n", "does not say"),
+        (json.dumps({**known, "band": [float("inf"), 5]}) + "\n", "does not say"),
+        (json.dumps({**known, "title": "half a letter \ud800"}) + "\n", "line 1: it is no JSON"),
+        (json.dumps({**known, "areas": [["t0", "One"], ["t0", "Two"], *known["areas"][2:]]}) + "\n", "the key 't0'"),
         (f"{head}\nnot json\n{step}\n", "line 2: it is no JSON"),
         (f'{head}\n{{"do": "moove"}}\n', "line 2: 'moove' is nothing that can be done; did you mean 'move'"),
         (f'{head}\n{{"do": "undo"}}\n', "line 2: there is nothing to undo"),
@@ -415,7 +419,7 @@ def damaged(text: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(16))
 def test_a_damaged_draft_is_named_with_its_line(tmp_path: Path, number: int) -> None:
     drafts, name = begin(tmp_path)
     live = fresh().do(Step("move", (CODES[3],), to="t1"))
@@ -428,6 +432,31 @@ def test_a_damaged_draft_is_named_with_its_line(tmp_path: Path, number: int) -> 
     assert words in str(error.value)
     assert "drafts/north-and-south.jsonl" in str(error.value)
     assert drafts.listed(TASK.blocks)[0].wrong == str(error.value)
+
+
+def test_an_area_has_its_key_alone_so_that_all_areas_are_in_the_figures() -> None:
+    live = fresh()
+    with pytest.raises(UsageError, match="key 't1' already"):
+        live.do(Step("new", (CODES[0],), to="t1", name="Another"))
+
+
+def test_what_is_put_aside_in_the_same_second_is_kept(tmp_path: Path) -> None:
+    drafts, name = begin(tmp_path)
+    first = drafts.remove(name)
+    again = drafts.begin(Head("North and south", "", TASK.band, fresh().base), TASK.blocks)
+    assert again.name == name
+    assert drafts.remove(name) != first
+    assert first.exists()
+    with pytest.raises(UsageError, match="there is no draft"):
+        drafts.remove(name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with a name")
+def test_a_pipe_in_place_of_a_draft_is_not_waited_for(tmp_path: Path) -> None:
+    drafts, _ = begin(tmp_path)
+    os.mkfifo(tmp_path / FOLDER / "pipe.jsonl")
+    with pytest.raises(GeographyError, match=r"drafts/pipe\.jsonl is no file"):
+        drafts.read("pipe", TASK.blocks)
 
 
 def test_a_draft_is_found_by_name_alone(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -137,6 +138,8 @@ class Drafts:
         """A draft; GeographyError naming the line where it is damaged or of other blocks than these."""
         path = self.path(name)
         try:
+            if not path.is_file():  # a device or a pipe would never end
+                raise GeographyError(f"{FOLDER}/{path.name} is no file: take it away")
             if path.stat().st_size > LARGEST:
                 raise GeographyError(f"{FOLDER}/{path.name} is larger than any draft: is it another file?")
             data = path.read_bytes()
@@ -173,9 +176,9 @@ class Drafts:
 
     def remove(self, name: str) -> Path:
         """Puts a draft aside: its file keeps all of it under an ending that is not listed. Gives the new path."""
-        path = self.path(name)
-        with self._locked(), disk_errors(path):
-            aside = path.with_name(f"{name}.{datetime.now(UTC):%Y%m%d-%H%M%S}.removed")
+        with self._locked(), disk_errors(path := self.path(name)):
+            # To the microsecond: one of the same name may be put aside in the same second, and both are kept.
+            aside = path.with_name(f"{name}.{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.removed")
             os.replace(path, aside)
         return aside
 
@@ -203,6 +206,8 @@ def _lines(data: bytes, file: str) -> tuple[list[Any], tuple[str, ...]]:
     for n, text in enumerate(texts[:-1], 1):
         try:
             found.append(json.loads(text))
+            if b"\\u" in text:  # half a letter can be escaped, and then be neither shown nor written
+                json.dumps(found[-1], ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise _damaged(file, n, "it is no JSON") from None
     return found, notes
@@ -239,8 +244,12 @@ def _read_head(raw: Any, file: str, blocks: Blocks) -> Head:
         texts = [str(raw[key]) for key in ("title", "came_from", "today", "need", "begun")]
         anchors = tuple(map(str, raw["anchors"]))
         band = Band(int(low), int(high))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _damaged(file, 1, f"it does not say what a draft says ({error!r})") from None
+    keys = [area.key for area in areas]
+    if twice := next((key for key, n in Counter(keys).items() if n > 1), None):
+        # Figures stand by key: of two areas that share one, one would be left out.
+        raise _damaged(file, 1, f"two areas have the key '{twice}'")
     if lost := [code for code in of if code not in blocks.number] or [code for code in blocks.ids if code not in of]:
         raise GeographyError(
             f"{FOLDER}/{file} is a plan of other blocks than the place has now: '{lost[0]}' and {len(lost) - 1:,} more "

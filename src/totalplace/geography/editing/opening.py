@@ -154,9 +154,13 @@ def base_of_file(
 ) -> Head:
     """What a new draft says that begins with a plan in a file of the place: a column of blocks and one of areas."""
     root = editor.drafts.root.resolve()
-    path = (root / file).resolve()
-    if not path.is_relative_to(root) or not path.is_file():
-        raise UsageError(f"there is no file '{file}' in the place's folder: put the plan there, and name it from there")
+    try:
+        path = (root / file).resolve()
+        inside = path.is_relative_to(root) and path.is_file()
+    except (OSError, ValueError):  # a name that no file can have: too long, or with a NUL
+        inside = False
+    if not inside:
+        raise UsageError(f"there is no file '{file[:80]}' in the place's folder: put it there, and name it from there")
     editor.task(band, today, anchors, need)
     division = division_of(read_features(root, file), editor.blocks, title)
     if not (division.of >= 0).any():

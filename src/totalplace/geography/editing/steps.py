@@ -137,6 +137,8 @@ def _move(state: State, step: Step, blocks: Blocks) -> State:
 
 def _new(state: State, step: Step, blocks: Blocks) -> State:
     at = numbers(step, blocks)
+    if any(area.key == step.to for area in state.areas):  # figures stand by key: one of the two would be left out
+        raise UsageError(f"there is an area with the key '{step.to}' already")
     name = checked_name(step.name or f"New area {len(state.areas) + 1}", state)
     grown = replace(state, areas=(*state.areas, Area(step.to or free_key(state), name)))
     return _moved(grown, at, len(state.areas), blocks)

@@ -15,7 +15,7 @@ from totalplace.errors import UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.declared import FILE, Plan, Proposal, load, plan_of
 from totalplace.geography.writing import put
-from totalplace.store.files import write_whole
+from totalplace.store.files import disk_errors, write_whole
 from totalplace.terms import slug
 
 FOLDER = "proposals"
@@ -52,7 +52,8 @@ def propose(root: Path, blocks: Blocks, plan: Plan, division: Division, instead_
         came_from=texts["came_from"],
         partial=bool((division.of < 0).any()),
     )
-    (root / FOLDER).mkdir(exist_ok=True)
+    with disk_errors(root / name):  # the disk may be full, or a file stand where the folder should
+        (root / FOLDER).mkdir(exist_ok=True)
     if not (root / name).exists():
         write_whole(root / name, data)
 

@@ -27,6 +27,6 @@ def stamp(path: Path) -> Stamp:
     """What tells one state of a file from another without reading it."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL, which no file has in its name
         return str(path), 0, 0
     return str(path), status.st_mtime_ns, status.st_size

@@ -31,7 +31,7 @@ from totalplace.geography.reading.files import read_features
 from totalplace.geography.reading.numbers import number
 from totalplace.geography.vintages import require
 from totalplace.remembered import Stamp, stamp
-from totalplace.store.files import digest_of
+from totalplace.store.files import digest_of, what_is
 from totalplace.table import Table
 
 NONE_YET = f"there is no {FILE}: 'totalplace areas load FILE' begins it with the building blocks"
@@ -251,12 +251,12 @@ def without(plan: Plan, file: str) -> Plan:
 def _inside_name(root: Path, file: str | Path) -> str:
     """A file as geography.toml names it: from the place's folder, what follows # or ! kept."""
     text = str(file)
-    if Path(text).exists():
+    if what_is(Path(text)):
         return relative(root, Path(text))
     for at, mark in enumerate(text):
-        if mark in "!#" and Path(text[:at]).is_file():
+        if mark in "!#" and what_is(Path(text[:at])) == "file":
             return relative(root, Path(text[:at])) + text[at:]
-    return text if path_of(text, root).exists() else relative(root, Path(text))
+    return text if what_is(path_of(text, root)) else relative(root, Path(text))
 
 
 def _values(found: Features, heading: str, name: str, rows: Sequence[int]) -> dict[str, float]:

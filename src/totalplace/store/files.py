@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,10 +76,19 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def what_is(path: Path) -> str:
+    """What stands at a path: 'file', 'folder', 'other' (a device, a pipe); '' for nothing, or a name none can have."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # too long, or with a NUL: Path.exists raises for these
+        return ""
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
 def digest_of(path: Path) -> str | None:
     """The SHA-256 of a file; None where it is gone, cannot be read, or is no file (a device would never end)."""
     try:
-        return sha256_of(path) if path.is_file() else None
+        return sha256_of(path) if what_is(path) == "file" else None
     except OSError:
         return None
 

@@ -24,7 +24,7 @@ from totalplace.geography.blocks import NONE, Blocks
 from totalplace.geography.design.task import Band
 from totalplace.geography.editing.live import Entry
 from totalplace.geography.editing.steps import Area, State, Step
-from totalplace.store.files import disk_errors, locked, write_whole
+from totalplace.store.files import disk_errors, locked, what_is, write_whole
 from totalplace.terms import slug
 
 FOLDER = "drafts"
@@ -138,7 +138,7 @@ class Drafts:
         """A draft; GeographyError naming the line where it is damaged or of other blocks than these."""
         path = self.path(name)
         try:
-            if not path.is_file():  # a device or a pipe would never end
+            if what_is(path) not in ("file", ""):  # a device or a pipe would never end
                 raise GeographyError(f"{FOLDER}/{path.name} is no file: take it away")
             if path.stat().st_size > LARGEST:
                 raise GeographyError(f"{FOLDER}/{path.name} is larger than any draft: is it another file?")

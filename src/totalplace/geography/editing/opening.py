@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from totalplace.geography.editing.drafts import ENDING, FOLDER, Draft, Drafts, H
 from totalplace.geography.editing.live import Live
 from totalplace.geography.editing.steps import Step, begun
 from totalplace.geography.reading.files import read_features
+from totalplace.store.files import what_is
 
 if TYPE_CHECKING:
     from totalplace.geography.answers import Geography
@@ -154,12 +156,8 @@ def base_of_file(
 ) -> Head:
     """What a new draft says that begins with a plan in a file of the place: a column of blocks and one of areas."""
     root = editor.drafts.root.resolve()
-    try:
-        path = (root / file).resolve()
-        inside = path.is_relative_to(root) and path.is_file()
-    except (OSError, ValueError):  # a name that no file can have: too long, or with a NUL
-        inside = False
-    if not inside:
+    path = Path(os.path.realpath(root / file)) if "\0" not in file else root
+    if not path.is_relative_to(root) or what_is(path) != "file":
         raise UsageError(f"there is no file '{file[:80]}' in the place's folder: put it there, and name it from there")
     editor.task(band, today, anchors, need)
     division = division_of(read_features(root, file), editor.blocks, title)

@@ -11,6 +11,7 @@ from totalplace.geography.reading import geojson, geopackage, parquet, shapefile
 from totalplace.geography.reading.features import LARGEST, Features, Keep
 from totalplace.sources.parts import Part, guard_members, opened_zip, parts_of
 from totalplace.sources.rows import rows_of
+from totalplace.store.files import what_is
 
 TABLE = 256 << 20
 """Bytes beyond which a table of text is refused."""
@@ -44,8 +45,11 @@ def read_features(root: Path, name: str, keep: Keep | None = None) -> Features:
 
 def _begun(path: Path, name: str) -> tuple[bytes, int]:
     """The first bytes of a file and how many there are."""
-    if path.is_dir():
+    what = what_is(path)
+    if what == "folder":
         raise FileRefused(name, "is a folder: name the file in it")
+    if what == "other":
+        raise FileRefused(name, "is a device or a pipe, which need never end: name a file")
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -66,10 +70,10 @@ def _parted(root: Path, name: str) -> tuple[Path, str, str]:
     """The file, the member of a zip, and the layer that a name asks for; a file that is there has the say."""
     if "\0" in name or not name:
         raise FileRefused(name.replace("\0", ""), "is no name of a file")
-    if (root / name).exists():
+    if what_is(root / name):
         return root / name, "", ""
     for at, mark in enumerate(name):
-        if mark in "!#" and (root / name[:at]).is_file():
+        if mark in "!#" and what_is(root / name[:at]) == "file":
             rest = name[at + 1 :]
             return root / name[:at], rest if mark == "!" else "", rest if mark == "#" else ""
     return root / name, "", ""

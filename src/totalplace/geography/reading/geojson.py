@@ -45,6 +45,8 @@ def read_geojson(name: str, data: bytes, keep: Keep | None = None) -> Features:
     except ValueError:
         raise FileRefused(name, "it has a whole number of thousands of digits, which is none of a place") from None
     rows = _features(name, whole)
+    if b"\\ud" in data or b"\\uD" in data:
+        _refuse_halves(name, rows)
     kept = rows if keep is None else [row for row in rows if reader.wanted(row)]
     return _columns(name, kept or rows, _projection(whole)).kept(keep)
 
@@ -120,6 +122,14 @@ def _features(name: str, whole: Any) -> list[dict[str, Any]]:
             kind = geometry.get("type") if isinstance(geometry, dict) else geometry
             raise FileRefused(name, _unreadable(n, str(kind)))
     return rows
+
+
+def _refuse_halves(name: str, rows: list[dict[str, Any]]) -> None:
+    """Raises FileRefused for half a letter, which JSON can escape, and which can be neither shown nor written."""
+    for n, row in enumerate(rows, 1):
+        for key, value in (row.get("properties") or {}).items():
+            if any("\ud800" <= letter <= "\udfff" for letter in f"{key}{value}"):
+                raise FileRefused(name, f"feature {n:,} has half a letter in a text: an escape from \\ud800 on")
 
 
 def _projection(whole: Any) -> str:

@@ -21,6 +21,7 @@ from totalplace.geography.reading.features import Features, Keep, named
 from totalplace.geography.reading.files import read_features
 from totalplace.geography.reading.mending import overlap_notes
 from totalplace.geography.vintages import require
+from totalplace.store.files import what_is
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,7 +251,7 @@ def refuse_changed(root: Path, plan: Plan) -> None:
 
 def path_of(name: str, root: Path) -> Path:
     """The file itself, where a name goes on with #layer or !member."""
-    if (root / name).exists():
+    if what_is(root / name):
         return root / name
     cut = min((name.index(mark) for mark in "#!" if mark in name), default=len(name))
     return root / name[:cut]

@@ -25,6 +25,16 @@ Labels = NDArray[np.int32]
 Metres = NDArray[np.float64]
 
 
+def xy_of(points: NDArray[Any]) -> Metres:
+    """x and y of points, a row each, nan for one that is empty; `shapely.get_coordinates` leaves those rows out."""
+    import shapely
+
+    there = ~shapely.is_empty(points)
+    xy = np.full((len(points), 2), np.nan)
+    xy[there] = shapely.get_coordinates(points[there])
+    return xy
+
+
 @dataclass(frozen=True, eq=False)
 class Division:
     """What each block belongs to in one division of the place: `labels[of[i]]`, nothing where `of[i]` is -1."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import FileRefused
-from totalplace.geography.blocks import NONE, Blocks, Division, Labels
+from totalplace.geography.blocks import NONE, Blocks, Division, Labels, xy_of
 from totalplace.geography.building import holding
 from totalplace.geography.reading.features import Features, named
 from totalplace.geography.reading.numbers import number
@@ -72,7 +72,7 @@ def points_of(
         if blocks.shapes is not None and of is None:
             import shapely
 
-            centres = shapely.get_coordinates(shapely.point_on_surface(blocks.shapes[at[at >= 0]]))
+            centres = xy_of(shapely.point_on_surface(blocks.shapes[at[at >= 0]]))
             xy[at >= 0] = centres
     else:
         xy = _places(found, x, y, projection, notes)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.assembling import Whole
-from totalplace.geography.blocks import Integers, Metres
+from totalplace.geography.blocks import Integers, Metres, xy_of
 from totalplace.geography.points import Points
+from totalplace.geography.reading.features import named
 
 NEAR = (800, 1600)
 """Metres within which people are counted unless others are given: about ten and twenty minutes on foot. Ours."""
@@ -79,7 +80,13 @@ def centres_of(whole: Whole) -> tuple[NDArray[np.float64], str]:
             "the blocks have neither centres nor shapes, so nothing is known of distances: load their boundaries, "
             "or population-weighted centres with --centres"
         )
-    return shapely.get_coordinates(shapely.centroid(whole.blocks.shapes)), MIDDLE
+    centres = xy_of(shapely.centroid(whole.blocks.shapes))
+    if unknown := [whole.blocks.ids[n] for n in np.flatnonzero(np.isnan(centres[:, 0])).tolist()]:
+        raise GeographyError(
+            f"areas that have no shape, so that nothing is known of how far people there live: {named(unknown)}. Load "
+            "boundaries with all of them, or population-weighted centres with --centres"
+        )
+    return centres, MIDDLE
 
 
 def limits_of(metres: tuple[float, ...]) -> tuple[float, ...]:

@@ -71,6 +71,25 @@ def test_neighbours_still_meet_when_their_border_is_simpler() -> None:
     assert max(count.values()) == 2
 
 
+@pytest.mark.parametrize(("wide", "lines"), [(0.2, 0), (50.0, 4)])
+def test_a_gap_that_parts_nobody_is_no_line_on_the_map(wide: float, lines: int) -> None:
+    """Sides that one block alone has are drawn as the outer border: in the middle of the place only of a real hole."""
+    west, east, up, down = (300, 500), (700, 500), (450, 500 + wide), (550, 500 - wide)
+    blocks = [
+        [(0, 500), west, up, (450, 1000), (0, 1000)],
+        [up, east, (1000, 500), (1000, 1000), (450, 1000)],
+        [(0, 500), west, down, (550, 0), (0, 0)],
+        [down, east, (1000, 500), (1000, 0), (550, 0)],
+    ]
+    shapes = np.array([shapely.Polygon(each) for each in blocks], dtype=object)
+    shapes = shapely.transform(shapes, lambda xy: xy + np.array([380_000, 400_000]))
+    found = features(Blocks(tuple("abcd"), tuple("abcd"), np.ones(4, dtype=np.int64), shapes=shapes))
+    alone = [side for side, areas in sides([each["geometry"] for each in found]).items() if areas == 1]
+    edge = degrees(np.array([[380_100, 400_100], [380_900, 400_900]]))
+    inside = [side for side in alone if all((edge[0] < at).all() and (at < edge[1]).all() for at in np.array(side))]
+    assert len(inside) == lines
+
+
 def test_the_file_says_what_it_is_made_from() -> None:
     one, other = shapes_of(board()), shapes_of(board(people=11_999))
     assert one.version == shapes_of(board()).version

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import GeographyError
+from totalplace.geography.adjacency import NEAR
 from totalplace.geography.blocks import Blocks, Division
 
 FINEST = 1000
@@ -67,7 +68,29 @@ def _simple(blocks: Blocks) -> NDArray[Any]:
     across = max(east - west, north - south)
     if not np.isfinite(across):  # no block has a shape that is anywhere
         return blocks.shapes
-    return np.asarray(shapely.coverage_simplify(blocks.shapes, across / FINEST))
+    return np.asarray(shapely.coverage_simplify(_closed(blocks.shapes), across / FINEST))
+
+
+def _closed(shapes: NDArray[Any]) -> NDArray[Any]:
+    """The shapes with each gap that is too narrow to part neighbours given to the block that borders most of it.
+
+    Rounded boundaries leave gaps of a few centimetres, and a map would draw them as lines as thick as the outer border.
+    """
+    import shapely
+
+    there = shapes[~shapely.is_missing(shapes)]
+    rings = [ring for part in shapely.get_parts(shapely.coverage_union_all(there)) for ring in part.interiors]
+    gaps = shapely.polygons(rings) if rings else np.array([], dtype=object)
+    gaps = gaps[2 * shapely.area(gaps) < NEAR * shapely.length(gaps)]
+    if not len(gaps):
+        return shapes
+    closed, tree = shapes.copy(), shapely.STRtree(shapes)
+    for gap in gaps:
+        beside = tree.query(gap, predicate="intersects")
+        along = shapely.length(shapely.intersection(shapely.boundary(shapes[beside]), shapely.boundary(gap)))
+        most = beside[int(along.argmax())]
+        closed[most] = shapely.union(closed[most], gap)
+    return closed
 
 
 def _on_the_globe(shapes: NDArray[Any]) -> list[str | None]:

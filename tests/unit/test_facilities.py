@@ -22,6 +22,7 @@ from totalplace.geography.declared import IndicatorFile, plan_of
 from totalplace.geography.facilities.holding import holding
 from totalplace.geography.facilities.need import a_head, figures_of, need, provision, ranked
 from totalplace.geography.facilities.reach import limits_of, reach
+from totalplace.geography.neighbourhoods import neighbourhoods_of
 from totalplace.geography.points import Points
 from totalplace.geography.reading.features import Features
 from totalplace.place import Place, new_place, open_place
@@ -92,6 +93,19 @@ def by_area(table: Any, key: str, only: str = "") -> list[Any]:
         for record in table.records()
         if record["area_name"] == name and only in (record.get("indicator", ""), "")
     ]
+
+
+def test_a_site_that_its_file_repeats_counts_once_on_every_page(place: Place) -> None:
+    """A school of two phases stands twice in a list: what areas hold and the page of neighbourhoods say the same."""
+    file = place.root / "practices.csv"
+    text = file.read_text("utf-8").rstrip()
+    file.write_text(f"{text}\n{text.splitlines()[-1].replace('2,', '3,', 1)}\n", "utf-8")
+    held = by_area(place.facilities.holds("area"), "practices")[:2]
+    table = neighbourhoods_of(place.geography, "area").areas()
+    assert len(place.geography.whole.points["practices"]) == 3
+    assert {each["name"]: each["sites_practices"] for each in table.records()} == dict(
+        zip(("North", "South"), held, strict=True)
+    )
 
 
 def test_the_example_of_the_method_comes_out_as_it_says(place: Place) -> None:

@@ -17,6 +17,7 @@ from totalplace.geography.design.start import division_plan
 from totalplace.geography.design.tables import areas_table, held_table
 from totalplace.geography.design.task import Band, Task
 from totalplace.geography.design.words import explained
+from totalplace.geography.facilities.holding import first_of_each
 from totalplace.geography.placed import titles_of
 from totalplace.table import Column, Table
 
@@ -126,7 +127,8 @@ class Neighbourhoods:
         return Table(table.name, table.title, tuple(columns), rows)
 
     def _count(self, points: Points) -> list[int]:
-        of = self.division.of[points.block[points.block >= 0]]
+        there = points.block[first_of_each(points)]  # a site that its file repeats counts once, as in what areas hold
+        of = self.division.of[there[there >= 0]]
         count = np.bincount(of[of >= 0], minlength=len(self.division.labels)).tolist()
         return [count[label] for label in self.at]
 

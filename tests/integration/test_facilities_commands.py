@@ -86,6 +86,18 @@ def test_lines_from_the_networks_of_practices(place: Place, tmp_path: Path) -> N
     assert {(row["network"], row["name"]) for row in alone["rows"]} == {("Up", "Mill Surgery")}
 
 
+def test_practices_of_two_networks_under_one_roof(place: Place) -> None:
+    file = place.root / "practices.csv"
+    lane = file.read_text("utf-8").splitlines()[2]
+    for n, network in enumerate(("Up", "Up"), 3):
+        row = lane.replace("2,Lane Surgery,Down", f"{n},Lane Practice {n},{network}")
+        file.write_text(f"{file.read_text('utf-8').rstrip()}\n{row}\n", "utf-8")
+    said = asked(place, "nearest", "practices", "--area", "network")
+    assert {row["network"] for row in said["rows"]} == {"Up"}  # two of the three in Lane Surgery's building
+    assert said["rows"][1]["nearest_site"] == "Lane Practice 3"
+    assert said["notes"][1].startswith("900 people live nearest to a building with sites of two or more areas")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

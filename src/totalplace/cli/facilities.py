@@ -150,7 +150,7 @@ def nearest_areas(
 
     opened = open_place(place)
     table, said = opened.facilities.nearest(kind, area, name, _parts(without))
-    _answer(opened, [table], [said], limit, csv, xlsx, json)
+    _answer(opened, [table], said, limit, csv, xlsx, json)
 
 
 @areas.command("need")

@@ -17,7 +17,7 @@ from totalplace.geography.blocks import Division
 from totalplace.geography.declared import AssetFile, File, IndicatorFile
 from totalplace.geography.facilities import asset_tables, tables
 from totalplace.geography.facilities.holding import Holding, first_of_each, holding
-from totalplace.geography.facilities.nearest import belonging, nearest_table, nearest_words
+from totalplace.geography.facilities.nearest import belonging, nearest_table, nearest_words, settled
 from totalplace.geography.facilities.need import Figures, Need, a_head, figures_of, need, provision, ranked
 from totalplace.geography.facilities.reach import MIDDLE, WEIGHTED, Reach, centres_of, limits_of, reach
 from totalplace.geography.facilities.register import Building, Register, register_of
@@ -130,16 +130,16 @@ class Facilities:
             self.reached(kind), self._geography.blocks, division, self._names(division), self.called(layer), most
         )
 
-    def nearest(self, kind: str, area: str, name: str = "", without: Sequence[str] = ()) -> tuple[Table, str]:
+    def nearest(self, kind: str, area: str, name: str = "", without: Sequence[str] = ()) -> tuple[Table, list[str]]:
         """To each block the area (such as a network) that its nearest site belongs to, and words on it.
 
         `area` and `name` head columns of the sites' file; sites of the areas in `without`, or of none, do not count.
         Raises UsageError for a column or an area that is not there.
         """
         ((_, points),) = self.kinds([kind]).items()
-        found = reach(self._geography.whole, belonging(points, area, without))
+        found, shared = settled(reach(self._geography.whole, belonging(points, area, without)), area)
         table = nearest_table(found, self._geography.blocks, area, name)
-        return replace(table, note=self.reach_note()), nearest_words(found, area)
+        return replace(table, note=self.reach_note()), nearest_words(found, area, shared)
 
     # --- need ------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ An estimate of ours: people choose their practice, and registrations by small ar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -50,6 +51,28 @@ def heading_of(points: Points, heading: str) -> str:
     return alike[0]
 
 
+def settled(found: Reach, area: str) -> tuple[Reach, int]:
+    """The reach where sites under one roof are of two areas: to the area that most of them are of, else the first's.
+
+    One roof is the same metre. With it the people who live nearest to such a roof.
+    """
+    points, shared = found.points, 0
+    areas = points.columns[heading_of(points, area)]
+    roofs: dict[tuple[int, int], list[int]] = {}
+    for n, (x, y) in enumerate(points.xy.tolist()):
+        if x == x:
+            roofs.setdefault((round(x), round(y)), []).append(n)
+    nearest = found.nearest.copy()
+    for block, site in enumerate(found.nearest.tolist()):
+        x, y = points.xy[site].tolist()
+        here = roofs[round(x), round(y)]
+        count = Counter(areas[n] for n in here)
+        most = count.most_common(1)[0][0]
+        nearest[block] = next(n for n in here if areas[n] == most)
+        shared += int(found.people[block]) if len(count) > 1 else 0
+    return replace(found, nearest=nearest), shared
+
+
 def nearest_table(found: Reach, blocks: Blocks, area: str, name: str = "") -> Table:
     """A row a block: the area and the site that are nearest, and how far that is in metres.
 
@@ -78,11 +101,18 @@ def nearest_table(found: Reach, blocks: Blocks, area: str, name: str = "") -> Ta
     return Table("nearest", f"The nearest of {points.name} to each small area", columns, rows)
 
 
-def nearest_words(found: Reach, area: str) -> str:
-    """How many areas people are put into, and what the lines are not."""
+def nearest_words(found: Reach, area: str, shared: int) -> list[str]:
+    """How many areas people are put into, what the lines are not, and who lives nearest to a roof of two areas."""
     heading = heading_of(found.points, area)
     number = len({found.points.columns[heading][n] for n in found.nearest.tolist()})
-    return (
+    said = (
         f"{number:,} areas of '{heading}', each small area to that of its nearest site in a straight line: an "
         "estimate. People choose where they register; registrations by small area are better where there are any"
     )
+    if not shared:
+        return [said]
+    roofs = (
+        f"{shared:,} people live nearest to a building with sites of two or more areas: they are given to the area "
+        "that most of those sites are of, else to the first in the file. Look at them, and correct the file"
+    )
+    return [said, roofs]

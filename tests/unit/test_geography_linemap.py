@@ -13,7 +13,7 @@ from totalplace.errors import GeographyError
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.alignment import align
 from totalplace.geography.blocks import Blocks, Division
-from totalplace.geography.linemap import LETTER, NAMED, line_map
+from totalplace.geography.linemap import LETTER, NAMED, line_map, name_width
 from totalplace.web.drawing_alignment import MOST, line_picture, square
 
 pytestmark = pytest.mark.unit
@@ -67,16 +67,18 @@ def test_a_map_is_no_taller_than_a_page_and_names_no_crowd() -> None:
     assert made.labels == ()
 
 
-def test_no_name_lies_over_another_or_beyond_the_map() -> None:
+@pytest.mark.parametrize("name", ["A rather long name", "HEALTH ALLIANCE"])
+def test_no_name_lies_over_another_or_beyond_the_map(name: str) -> None:
     blocks = town(6, 1)
-    names = Division.of_values("names", [f"A rather long name {n}" for n in range(6)])
+    names = Division.of_values("names", [f"{name} {n}" for n in range(6)])
     made = line_map(blocks, adjacency(blocks.shapes), align(names, names, blocks.people), 400)
     assert 1 <= len(made.labels) < 6
-    at = sorted((x - len(text) * LETTER / 2, x + len(text) * LETTER / 2) for x, _, text in made.labels)
+    at = sorted((x - name_width(text) / 2, x + name_width(text) / 2) for x, _, text in made.labels)
     assert all(before[1] <= after[0] for before, after in pairwise(at))
     assert at[0][0] >= 0
     assert at[-1][1] <= 400
     assert line_map(blocks, adjacency(blocks.shapes), align(names, names, blocks.people), 90).labels == ()
+    assert name_width("WWW") > name_width("www") == 3 * LETTER
 
 
 def test_without_shapes_there_is_no_map() -> None:
@@ -101,3 +103,10 @@ def test_pictures_hold_hostile_names_as_text_and_say_what_they_show() -> None:
     assert ("100%" in made, "99.9%" in made) == (True, True)
     names = [str(n) for n in range(MOST + 1)]
     assert square(names, [[None] * len(names)] * len(names), "too many") == ""
+
+
+def test_headings_of_the_narrow_square_stay_within_their_columns() -> None:
+    names = ["MSOA 2021", "ward 2024", "Practice networks", "Seven neighbourhoods"]
+    made = str(square(names, [[None] * 4] * 4, "all"))
+    headings = re.findall(r"<text[^>]*tp-picture__tick[^>]*>([^<]+)</text>", made)
+    assert headings == ["MSOA", "2021", "ward", "2024", "Practice", "networks", "Seven", "neighbo…"]

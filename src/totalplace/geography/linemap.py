@@ -19,8 +19,8 @@ FINEST = 0.8
 """Units of a picture below which a bend of a border is not drawn, and within which two borders are one."""
 NAMED = 24
 """So many areas or fewer have their names on the map."""
-LETTER, LINE = 8.5, 18.0
-"""Units that a letter of a name is wide, and that two names lie apart."""
+LETTER, CAPITAL, LINE = 8.5, 11.5, 18.0
+"""Units that a letter of a name and a capital are wide, and that two names lie apart."""
 TALLEST = 1.25
 """A map is at most so many times as high as it is wide."""
 
@@ -146,11 +146,16 @@ def area_labels(drawn: Drawn, division: Division, called: Sequence[str]) -> tupl
     found: list[tuple[float, float, str]] = []
     for n in sorted(range(len(land)), key=lambda n: -float(shapely.area(land[n]))):
         label = called[n]
-        half = len(label) * LETTER / 2
+        half = name_width(label) / 2
         if shapely.is_empty(land[n]) or 2 * half > drawn.width:
             continue
         x, y = shapely.get_coordinates(shapely.point_on_surface(land[n]))[0].tolist()
         x = min(max(x, half), drawn.width - half)
-        if all(abs(y - other) > LINE or abs(x - at) > half + len(text) * LETTER / 2 for at, other, text in found):
+        if all(abs(y - other) > LINE or abs(x - at) > half + name_width(text) / 2 for at, other, text in found):
             found.append((round(x, 1), round(y, 1), label))
     return tuple(found)
+
+
+def name_width(text: str) -> float:
+    """The units that a name is wide: official lists often have names in capitals."""
+    return sum(CAPITAL if letter.isupper() else LETTER for letter in text)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from totalplace.geography.linemap import LineMap, Spot
 
 _CELL, _HIGH, _LEFT = 104.0, 44.0, 236.0
+_TICK = 6.6
+"""Units that a letter of a narrow heading is wide."""
 _SHADES = 5
 MOST = 12
 """So many divisions fit in the square; of more the table alone is shown."""
@@ -34,10 +36,11 @@ def square(names: Sequence[str], shares: Sequence[Sequence[float | None]], words
 
 
 def _square(names: Sequence[str], shares: Sequence[Sequence[float | None]], words: str, *, narrow: bool) -> Markup:
-    left, css = (112.0, "tp-picture__tick") if narrow else (_LEFT, "tp-picture__label")
+    left, css = (104.0, "tp-picture__tick") if narrow else (_LEFT, "tp-picture__label")
     cell = (NARROW - left) / len(names) if narrow else min(_CELL, (WIDTH - left) / len(names))
-    letters = 13 if narrow else 28
-    headings = [_broken(name, 9 if narrow else 13) for name in names]
+    letters = 12 if narrow else 28
+    # A heading can be two letters longer than it is broken at, and has to stay within its column.
+    headings = [_broken(name, min(9, int(cell / _TICK) - 2) if narrow else 13) for name in names]
     top = 20.0 + 16 * max(map(len, headings))
     svg = Svg(NARROW if narrow else WIDTH, top + _HIGH * len(names) + 4, words, _size(narrow))
     for n, name in enumerate(names):

@@ -100,6 +100,9 @@ def test_points_that_name_areas_of_a_service_are_its_sites(place: Place) -> None
     ]
     assert found.staff == 3
     assert any("Practices: 1 in no block of this place" in note for note in place.alignment(to="ward").warnings())
+    # Where nobody moves nothing is left out of it, and the note of the file stands alone.
+    (note,) = (note for note in place.alignment().warnings() if "no block of this place" in note)
+    assert note == "practices.csv: points in no block of this place: 1 of 4 (Elsewhere)"
 
 
 def test_the_command_without_a_file_asks_the_place(place: Place) -> None:

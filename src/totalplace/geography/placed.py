@@ -92,7 +92,7 @@ def _compared(
         {made[id].name: [_renamed(site, blocks.layers[id], made[id]) for site in there] for id, there in sites.items()},
         whole.graph,
         outer,
-        (*whole.notes, *notes),
+        (*whole.notes, *(notes if goal else ())),
     )
 
 
@@ -114,11 +114,11 @@ def _sites(whole: Whole, wanted: Sequence[str]) -> tuple[dict[str, list[Site]], 
     found: dict[str, list[Site]] = {}
     notes: list[str] = []
     for points in whole.points.values():
-        for id in wanted:
-            column = _column(points, whole.blocks.layers[id])
-            if column:
-                found.setdefault(id, []).extend(_stand(points, column, whole.blocks.layers[id]))
-        if outside := int((points.block < 0).sum()):
+        serves = [(id, column) for id in wanted if (column := _column(points, whole.blocks.layers[id]))]
+        for id, column in serves:
+            found.setdefault(id, []).extend(_stand(points, column, whole.blocks.layers[id]))
+        outside = int((points.block < 0).sum())
+        if serves and outside:
             notes.append(f"{points.name}: {outside:,} in no block of this place are left out of what moving would take")
     return found, notes
 

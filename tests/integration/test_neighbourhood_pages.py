@@ -277,3 +277,10 @@ def test_a_small_area_without_a_shape_leaves_the_pages_standing(tmp_path: Path) 
         assert [each["geometry"] is None for each in shapes["features"]] == [False] * 7 + [True]
         where = sent(site, **{**WISH, "areas": "1", "band": "1-9000"}).headers["location"]
         assert site.get(where).status_code == 200
+
+
+def test_need_goes_with_a_plan_into_the_editor(site: Served) -> None:
+    where = sent(site, **{**WISH, "weigh-need": "2"}).headers["location"]
+    at = sent(site, do="edit", plan=key_of(site, where)).headers["location"]
+    measured = site.get("/tables/plan-measures.json", params={"draft": at.rpartition("/")[2]}).json()["rows"]
+    assert "need" in {row["name"] for row in measured}

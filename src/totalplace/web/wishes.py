@@ -124,12 +124,18 @@ def check(place: Place, asked: Mapping[str, Sequence[str]]) -> None:
     wish_of(asked).task(of_place(place.geography), _need(place, asked))
 
 
-def _need(place: Place, asked: Mapping[str, Sequence[str]]) -> Floats | None:
-    """The need of each small area: of the indicator that is named, the first where need is weighed and none is."""
+def need_named(place: Place, asked: Mapping[str, Sequence[str]]) -> str:
+    """The indicator of need of a wish: the one named, the first where need is weighed and none is; '' for none."""
+    if asked.get("need"):
+        return asked["need"][-1]
     weighed = dict(weights_of(asked.get("weigh", ()))).get("need")
-    if not (asked.get("need") or weighed):
-        return None
-    return place.facilities.need_of_blocks(asked["need"][-1] if asked.get("need") else "")
+    return next(iter(place.facilities.indicators), "need") if weighed else ""
+
+
+def _need(place: Place, asked: Mapping[str, Sequence[str]]) -> Floats | None:
+    """The need of each small area by that indicator; raises where the place has none of the name."""
+    named = need_named(place, asked)
+    return place.facilities.need_of_blocks(named) if named else None
 
 
 def mark_of(place: Place, asked: Mapping[str, Sequence[str]]) -> str:

@@ -56,6 +56,22 @@ class Band:
 
         return Band(math.ceil(self.low / (1 - margin)), math.floor(self.high / (1 + margin)))
 
+    def out(self, people: int) -> int:
+        """How many people are too many, or too few as a number below 0; 0 inside the band."""
+        return people - self.high if people > self.high else min(people - self.low, 0)
+
+    def stands(self, people: int) -> str:
+        """Where an area of so many people stands: 'in it', or by how many it is out."""
+        out = self.out(people)
+        if not out:
+            return "in it"
+        return f"{out:,} above {self.high:,}" if out > 0 else f"{-out:,} below {self.low:,}"
+
+    @property
+    def plain(self) -> str:
+        """As it is written in files and addresses, which `said` reads: 30000-50000."""
+        return f"{self.low}-{self.high}"
+
     def __str__(self) -> str:
         return f"{self.low:,}-{self.high:,}"
 

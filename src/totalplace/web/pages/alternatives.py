@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 
 from totalplace.errors import DataError, EditConflict, UsageError
 from totalplace.geography.design.task import Band
-from totalplace.geography.editing.opening import editor_of
 from totalplace.geography.editing.steps import begun
 from totalplace.geography.placed import titles_of
 from totalplace.geography.planmap import plan_map
@@ -22,6 +21,7 @@ from totalplace.web.common import form_sent, page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of
 from totalplace.web.drawing_map import area_picture
 from totalplace.web.maps import area_colours
+from totalplace.web.plans import editor
 from totalplace.web.wishes import (
     ASKED,
     KNOWN,
@@ -29,6 +29,7 @@ from totalplace.web.wishes import (
     check,
     given,
     mark_of,
+    need_named,
     weighable,
     weights_of,
     wish_of,
@@ -175,20 +176,20 @@ def _keep(desk: Desk, asked: Mapping[str, Sequence[str]], offer: Offer, form: Ma
     geography, wish = desk.place.geography, wish_of(asked)
     made_from = f"alternative {offer.name} of: {said(asked)}"
     if form["do"] == "edit":
-        editor = editor_of(geography, desk.place.root)
-        head = editor.head(f"Alternative {offer.name}", "", wish.band, wish.today, wish.anchors)
-        head = replace(head, came_from=made_from, base=begun(offer.division, editor.blocks))
-        return f"/neighbourhoods/editor/{editor.begin(head).name}"
-    band = str(wish.band).replace(",", "")
-    made = geography.propose(
+        made = editor(desk)
+        held = (wish.band, wish.today, wish.anchors, need_named(desk.place, asked))
+        head = made.head(f"Alternative {offer.name}", "", *held)
+        head = replace(head, came_from=made_from, base=begun(offer.division, made.blocks))
+        return f"/neighbourhoods/editor/{made.begin(head).name}"
+    kept = geography.propose(
         offer.division,
         form.get("title", ""),
         form.get("reasons", ""),
         by=form.get("by", ""),
-        band=band,
+        band=wish.band.plain,
         came_from=made_from[:500],
     )
-    return address("/neighbourhoods", layer=made.id)
+    return address("/neighbourhoods", layer=kept.id)
 
 
 def said(asked: Mapping[str, Sequence[str]]) -> str:

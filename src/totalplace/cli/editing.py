@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.neighbourhood_options import SOURCE, neighbourhoods, scope, task_of, with_task, write_plan
+from totalplace.cli.neighbourhood_options import (
+    SOURCE,
+    division_named,
+    neighbourhoods,
+    scope,
+    task_of,
+    with_task,
+    write_plan,
+)
 from totalplace.cli.options import FILE, parts_in, text, with_files, with_json, with_limit, with_many, with_place
 from totalplace.errors import UsageError
 
@@ -93,15 +101,10 @@ def edit_plan(
 
 def _division(task: Task, pieces: Pieces, said: str) -> tuple[Division, dict[str, str], str]:
     """The areas that a plan begins with, what they are called, and what that was."""
-    from totalplace.errors import did_you_mean
-    from totalplace.geography.design.loading import division_of
-    from totalplace.geography.reading.files import read_features
-
+    division = division_named(task.blocks, said)
     if said in task.blocks.layers:
-        return task.blocks.layers[said], dict(pieces.names.get(said, {})), said
-    if not Path(said).exists():
-        raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(task.blocks.layers))}")
-    return division_of(read_features(Path(), said), task.blocks, Path(said).stem), {}, Path(said).name
+        return division, dict(pieces.names.get(said, {})), said
+    return division, {}, Path(said).name
 
 
 def _steps(

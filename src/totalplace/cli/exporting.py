@@ -91,7 +91,7 @@ def _told(said: str, plan: Plan, called: list[str], pieces: Pieces, asked: dict[
         return Told(plan, tuple(called), Path(said).stem, "", titles, task.whole, pieces.names, made, pieces.notes)
     opened = open_place(place)
     given = click.get_current_context().get_parameter_source("band") is not ParameterSource.DEFAULT
-    proposal = next((each for each in opened.geography.declared.proposals if each.id == said), None)
+    proposal = opened.geography.declared.proposal(said)
     if proposal and proposal.band and not given:
         plan = replace(plan, task=replace(task, band=band_of(proposal.band)))
     return told_of_place(opened.geography, said, plan, called, opened.definition.name)

@@ -13,6 +13,7 @@ from totalplace.cli.options import app, parts_in, text, with_many
 from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from totalplace.geography.blocks import Blocks, Division
     from totalplace.geography.design.loading import Pieces
     from totalplace.geography.design.plan import Plan
     from totalplace.geography.design.projected import Projection
@@ -208,24 +209,30 @@ def scope(task: Task) -> str:
     return f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
 
 
+def division_named(blocks: Blocks, said: str) -> Division:
+    """The areas of a layer, or of a file with a column of blocks and one of areas; UsageError where it is neither."""
+    from totalplace.errors import did_you_mean
+    from totalplace.geography.design.loading import division_of
+    from totalplace.geography.reading.files import read_features
+
+    if said in blocks.layers:
+        return blocks.layers[said]
+    if not Path(said).exists():
+        raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(blocks.layers))}")
+    return division_of(read_features(Path(), said), blocks, Path(said).stem)
+
+
 def plan_named(task: Task, pieces: Pieces, said: str) -> tuple[Plan, list[str]]:
     """A plan by the name of a layer or of a file that holds it, and what its areas are called.
 
     A layer of a part of the place, such as the proposal for one borough, is a plan of that part alone; a file that
     leaves out blocks is refused.
     """
-    from totalplace.errors import did_you_mean
-    from totalplace.geography.design.loading import division_of
     from totalplace.geography.design.start import division_plan
     from totalplace.geography.design.tables import area_names
-    from totalplace.geography.reading.files import read_features
 
-    division = task.blocks.layers.get(said)
-    if division is None:
-        if not Path(said).exists():
-            raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(task.blocks.layers))}")
-        division = division_of(read_features(Path(), said), task.blocks, Path(said).stem)
-    elif (division.of < 0).any() and (division.of >= 0).any():
+    division = division_named(task.blocks, said)
+    if said in task.blocks.layers and (division.of < 0).any() and (division.of >= 0).any():
         task = task.take((division.of >= 0).nonzero()[0])
         division = task.blocks.layers[said]
     plan = division_plan(task, division)

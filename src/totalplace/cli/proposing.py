@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.neighbourhood_options import band_of, neighbourhoods
+from totalplace.cli.neighbourhood_options import band_of, division_named, neighbourhoods
 from totalplace.cli.options import text, with_files, with_json, with_limit, with_place
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def propose_plan(
 
     geography = open_place(place).geography
     if band:
-        band = str(band_of(band)).replace(",", "")
+        band = band_of(band).plain
     division, came_from = _division(geography, plan)
     made = geography.propose(
         division, title, _reasons(reasons), by=by, band=band, came_from=came_from, instead_of=instead_of
@@ -51,19 +51,13 @@ def _division(geography: Geography, said: str) -> tuple[Division, str]:
     """The areas of a plan, named as people call them, and in words what it came from."""
     from dataclasses import replace
 
-    from totalplace.errors import UsageError, did_you_mean
-    from totalplace.geography.design.loading import division_of
-    from totalplace.geography.reading.files import read_features
-
-    layers = geography.blocks.layers
-    if said in layers:
-        division, called = layers[said], geography.names(said)
+    division = division_named(geography.blocks, said)
+    if said in geography.blocks.layers:
+        called = geography.names(said)
         labels = [called.get(label, label) for label in division.labels]
         # Two areas of one name keep their codes: a proposal tells its areas apart by name.
         return replace(division, labels=tuple(labels)) if len(set(labels)) == len(labels) else division, said
-    if not Path(said).exists():
-        raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(layers))}")
-    return division_of(read_features(Path(), said), geography.blocks, Path(said).stem), Path(said).name
+    return division, Path(said).name
 
 
 def _reasons(said: str) -> str:
@@ -112,7 +106,8 @@ def withdraw_proposal(proposal: str, place: Path, json: bool) -> None:
     from totalplace.place import open_place
 
     geography = open_place(place).geography
-    kept = next((each.file for each in geography.declared.proposals if each.id == proposal), "")
+    there = geography.declared.proposal(proposal)
+    kept = there.file if there else ""
     geography.withdraw(proposal)
     if json:
         as_json({"withdrawn": proposal, "file": kept})

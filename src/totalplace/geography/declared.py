@@ -183,6 +183,10 @@ class Plan:
         """What the geography is made of, in the order in which it is read; registers and indicators are read apart."""
         return (*self.layers, *self.lookups, *self.points, *self.proposals)
 
+    def proposal(self, id: str) -> Proposal | None:
+        """What is proposed under an id; None where nothing is."""
+        return next((each for each in self.proposals if each.id == id), None)
+
     def settled(self, layers: Iterable[str]) -> tuple[str, ...]:
         """Of some layers, by id, those that are no proposal."""
         proposed = {each.id for each in self.proposals}

@@ -159,7 +159,7 @@ def neighbourhoods_of(geography: Geography, layer: str = "", band: Band | None =
     wanted = layer or begin_with(geography)
     if wanted not in whole.blocks.layers:
         raise UsageError(f"'{wanted}' is no layer of this place{did_you_mean(wanted, list(whole.blocks.layers))}")
-    proposal = next((each for each in declared.proposals if each.id == wanted), None)
+    proposal = declared.proposal(wanted)
     if band is None and proposal is not None and proposal.band:
         band = Band.said(proposal.band)
     settled = declared.settled(whole.blocks.layers)

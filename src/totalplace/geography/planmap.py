@@ -28,6 +28,11 @@ SPREAD = 5
 FILLS = ("#F9EBC8", "#A9CCE6", "#D3E5C0", "#DDA08C", "#A99CCB", "#7FB3A6", "#D9D9D9", "#C9A66B")
 """Colours of areas: those that touch differ in lightness too, so that they do in greys."""
 
+SITES = ("#12436D", "#801650", "#0F6B63", "#B54708", "#5B2A86", "#3D3D3D")
+"""Colours of dots, by kind of site or by body: dark, so that they stand out on any area."""
+OVER = "#801650"
+"""Lines of another layer, on screen as on paper."""
+
 
 @dataclass(frozen=True)
 class Spot:

@@ -111,7 +111,7 @@ class Told:
 def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[str], place: str, over: str = "") -> Told:
     """A layer or proposal of a place, or any other plan, held against every settled layer that has two areas here."""
     declared, titles = geography.declared, titles_of(geography)
-    proposal = next((each for each in declared.proposals if each.id == id), None)
+    proposal = declared.proposal(id)
     here = [name for name, layer in plan.task.blocks.layers.items() if name != id and len(layer.labels) > 1]
     against = {each: titles[each] for each in declared.settled(here)}
     files: dict[str, list[str]] = {}

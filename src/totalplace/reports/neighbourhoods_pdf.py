@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from totalplace.geography.planmap import FILLS, LINE, NUMBER, PlanMap, plan_map
+from totalplace.geography.planmap import FILLS, LINE, NUMBER, OVER, PlanMap, plan_map
 from totalplace.reports.neighbourhoods import Told
 from totalplace.reports.pdf import legible, render
 from totalplace.table import RIGHT, Table, figure
@@ -19,7 +19,7 @@ ACROSS, DOWN = 178.0, 176.0
 """Millimetres that a map has on page one."""
 BAR = 45.0
 """Millimetres of the scale bar at most."""
-INK, OVER = "#0B0C0C", "#801650"
+INK = "#0B0C0C"
 MANY = 100
 """So many areas or fewer have thick lines between them."""
 FEW = 200

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from totalplace.web.addresses import Chosen
     from totalplace.web.desk import Desk
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""What a workbook is called by servers and browsers."""
+
 
 @dataclass(frozen=True)
 class Download:

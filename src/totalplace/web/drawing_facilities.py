@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 NEAR = ("#e7eff6", "#b4cbe0", "#6d95bb", "#2f6596", "#12436D")
 """Shades of distance, the nearest first: as many as there are distances, and one for what lies beyond."""
-OWNERS = ("#12436D", "#801650", "#0F6B63", "#B54708", "#5B2A86", "#3D3D3D")
-"""Colours of bodies, those with most buildings first; the last is everybody else's."""
 MOST = 40
 """So many areas are drawn as bars; of more the table alone is shown."""
 _BAR, _STEP, _LEFT, _RIGHT = 20, 30, 300.0, 80.0

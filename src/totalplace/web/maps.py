@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 
 from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Division
-from totalplace.geography.mapshapes import degrees, name_places, shapes_of
-from totalplace.geography.planmap import FILLS, colours, touching
+from totalplace.geography.mapshapes import PLACES, degrees, name_places, shapes_of
+from totalplace.geography.planmap import FILLS, SITES, colours, touching
 from totalplace.web.templating import asset
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 BLOCKS = "/neighbourhoods/map/blocks.geojson"
 PICTURE = "/neighbourhoods/map/picture.json"
-SITES = ("#12436D", "#801650", "#0F6B63", "#B54708", "#5B2A86", "#3D3D3D")
-"""Colours of kinds of sites: dark, so that they stand out on any area."""
-OVER = "#801650"
-"""Lines of another layer, on screen as on paper."""
 MOST_NAMED = 400
 """Areas with names on the map at most; the browser leaves out those that would lie over another."""
 
@@ -92,7 +88,7 @@ def picture(blocks: Blocks, shown: Shown) -> dict[str, Any]:
         "paint": division.of.tolist(),
         "over": [{"name": name, "of": each.of.tolist(), "over": True} for name, each in shown.over.items()],
         "sites": [
-            {"name": name, "colour": colour, "points": _points(shown.sites[name])}
+            {"name": name, "colour": colour, "points": site_points(shown.sites[name])}
             for name, colour in site_legend(shown.sites)
         ],
     }
@@ -103,12 +99,12 @@ def site_legend(sites: Mapping[str, Points]) -> list[tuple[str, str]]:
     return [(name, SITES[n % len(SITES)]) for n, name in enumerate(sites)]
 
 
-def _points(points: Points) -> list[list[Any]]:
+def site_points(points: Points) -> list[list[Any]]:
     """Longitude, latitude and name of the sites that lie in the place and whose whereabouts are known."""
     import numpy as np
 
     known = np.flatnonzero((points.block >= 0) & np.isfinite(points.xy[:, 0]))
-    at = np.round(degrees(points.xy[known]), 5).tolist() if len(known) else []
+    at = np.round(degrees(points.xy[known]), PLACES).tolist() if len(known) else []
     return [[x, y, points.names[n]] for n, (x, y) in zip(known.tolist(), at, strict=True)]
 
 

@@ -96,9 +96,7 @@ class Asked:
 
 
 def _bands(found: Neighbourhoods) -> list[str]:
-    from totalplace.geography.design.tables import band_words
-
-    said = (band_words(found.plan, n) for n in range(found.plan.k))
+    said = map(found.band.stands, found.plan.people.tolist())
     return ["in the band" if each == "in it" else each for each in said]
 
 
@@ -164,7 +162,7 @@ def fields_of(given: Asked, chosen: Chosen) -> list[Field]:
             "over", "Lines over them", chosen, [("", "(none)"), *(each for each in layers if each[0] != found.id)]
         ),
         *([select_field("sites", "Sites", chosen, sites)] if len(sites) > 1 else []),
-        {"name": "band", "label": "People of an area", "type": "text", "value": str(found.band).replace(",", "")},
+        {"name": "band", "label": "People of an area", "type": "text", "value": found.band.plain},
     ]
 
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.editing.saying import band_words
 from totalplace.geography.mapshapes import PLACES, degrees
-from totalplace.geography.planmap import FILLS, colours, plan_map, touching
+from totalplace.geography.planmap import FILLS, OVER, colours, plan_map, touching
 from totalplace.web.drawing_map import area_picture
-from totalplace.web.maps import OVER, blocks_address, site_legend
+from totalplace.web.maps import blocks_address, site_legend, site_points
 from totalplace.web.templating import number
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from totalplace.geography.editing.live import Live
     from totalplace.geography.editing.opening import Editor
+    from totalplace.geography.points import Points
 
 STILL = 640.0
 """Units across the still picture."""
@@ -73,13 +74,11 @@ def map_of(live: Live, fills: tuple[str, ...], picked: tuple[str, ...]) -> str:
 def layers_of(editor: Editor, live: Live) -> str:
     """What stays on the map: the address of the shapes, today's lines, sites of the kinds that areas should hold."""
     today = live.task.today
-    kinds = {kind: editor.whole.points[kind] for kind in live.task.rules.anchors if kind in editor.whole.points}
-    sites = []
-    for (_, colour), points in zip(site_legend(kinds), kinds.values(), strict=True):
-        known = np.flatnonzero((points.block >= 0) & np.isfinite(points.xy[:, 0]))
-        where = np.round(degrees(points.xy[known]), PLACES).tolist() if len(known) else []
-        named = [[x, y, points.names[n]] for n, (x, y) in zip(known.tolist(), where, strict=True)]
-        sites.append({"name": points.name, "colour": colour, "points": named})
+    kinds = _kinds(editor, live)
+    sites = [
+        {"name": points.name, "colour": colour, "points": site_points(points)}
+        for (_, colour), points in zip(site_legend(kinds), kinds.values(), strict=True)
+    ]
     over: list[dict[str, Any]] = []
     if today:
         of = live.task.blocks.layers[today].of.tolist()
@@ -89,8 +88,13 @@ def layers_of(editor: Editor, live: Live) -> str:
 
 def sites_legend(editor: Editor, live: Live) -> list[tuple[str, str]]:
     """What the dots on the map stand for, with their colours."""
-    kinds = {kind: editor.whole.points[kind] for kind in live.task.rules.anchors if kind in editor.whole.points}
+    kinds = _kinds(editor, live)
     return [(kinds[kind].name, colour) for kind, colour in site_legend(kinds)]
+
+
+def _kinds(editor: Editor, live: Live) -> dict[str, Points]:
+    """The kinds of site that each area should hold."""
+    return {kind: editor.whole.points[kind] for kind in live.task.rules.anchors if kind in editor.whole.points}
 
 
 def _names_at(live: Live) -> dict[int, tuple[float, float]]:
@@ -123,11 +127,8 @@ def still_of(live: Live, fills: tuple[str, ...], label: str) -> Markup | str:
     if not rows:
         return ""
     used = [n for n, area in enumerate(live.state.areas) if area.key in rows]
-    back = np.full(len(live.state.areas) + 1, -1, dtype=np.int32)
-    back[used] = np.arange(len(used), dtype=np.int32)
-    division = Division("plan", tuple(live.state.areas[n].key for n in used), back[live.state.of])
     today = live.task.blocks.layers[live.task.today] if live.task.today else None
     names = [live.state.areas[n].name for n in used]
-    made = plan_map(live.task.blocks, live.task.graph, division, names, STILL, today)
+    made = plan_map(live.task.blocks, live.task.graph, live.now.division, names, STILL, today)
     titles = [f"{row.name}: {number(row.people)} people" for row in rows.values()]
     return area_picture(made, [fills[n] for n in used], titles, label)

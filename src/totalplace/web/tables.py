@@ -22,6 +22,7 @@ from totalplace.table import Table
 from totalplace.terms import slug
 from totalplace.web.addresses import Chosen
 from totalplace.web.desk import Desk, chosen_of, desk_of, for_people, years_words
+from totalplace.web.download import XLSX
 from totalplace.web.fields import line_years, lines_where
 from totalplace.web.offered import MOST, NEEDING, TABLES, scope_of, source_of
 
@@ -36,7 +37,7 @@ Ending = Literal["csv", "xlsx", "json"]
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

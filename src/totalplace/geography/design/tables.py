@@ -33,14 +33,6 @@ def area_names(plan: Plan, names: Mapping[str, Mapping[str, str]] | None = None)
     return [name if whole.count(name) == 1 else f"{name} ({n + 1})" for n, name in enumerate(whole)]
 
 
-def band_words(plan: Plan, area: int) -> str:
-    """Where an area stands in the band: 'in it', or by how many people it is out."""
-    people, band = int(plan.people[area]), plan.task.band
-    if people > band.high:
-        return f"{people - band.high:,} above {band.high:,}"
-    return f"{band.low - people:,} below {band.low:,}" if people < band.low else "in it"
-
-
 def areas_table(
     plan: Plan, names: Mapping[str, Mapping[str, str]] | None = None, called: Sequence[str] = (), layers: Any = ()
 ) -> Table:
@@ -60,7 +52,7 @@ def areas_table(
         columns += [Column(f"main_{layer}", f"Main {layer}"), Column(f"share_{layer}", "Share", "percent")]
     rows = []
     for area, name in enumerate(called or area_names(plan, names)):
-        row: list[Any] = [str(area + 1), name, int(plan.people[area]), band_words(plan, area)]
+        row: list[Any] = [str(area + 1), name, int(plan.people[area]), plan.task.band.stands(int(plan.people[area]))]
         row += [len(plan.groups[area]), plan.parts[area]]
         if plan.task.blocks.shapes is not None:
             row.append(float(plan.roundness[area]))

@@ -9,7 +9,7 @@ from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.design.exact import Design, counts, design, designs
 from totalplace.geography.design.frontier import mend
 from totalplace.geography.design.plan import Plan
-from totalplace.geography.design.tables import area_names, band_words
+from totalplace.geography.design.tables import area_names
 from totalplace.geography.design.why import listed_counts, nearest_bands
 
 
@@ -21,7 +21,7 @@ def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
     inside = plan.k - len(out)
     have = "has" if inside == 1 else "have"
     said = [f"{inside} of {plan.k} areas {have} {band} people; they have {_mean(plan)} on average."]
-    said += [f"{names[n]} has {plan.people[n]:,} people: {band_words(plan, n)}." for n in out]
+    said += [f"{names[n]} has {plan.people[n]:,} people: {plan.task.band.stands(int(plan.people[n]))}." for n in out]
     said += [f"{names[n]} is in {parts} pieces that do not touch." for n, parts in enumerate(plan.parts) if parts > 1]
     if plan.task.whole:
         split = plan.split(plan.task.whole)

@@ -124,7 +124,7 @@ class Drafts:
         title = " ".join(head.title.split())
         if not title or len(title) > 120 or not title.isprintable():
             raise UsageError("a draft needs a title of 1 to 120 letters")
-        head = replace(head, title=title, begun=_now())
+        head = replace(head, title=title, begun=now())
         line = json.dumps(_head(head, blocks), ensure_ascii=False) + "\n"
         with self._locked():
             base, taken = slug(title)[:60].strip("-") or "draft", set(self.names())
@@ -194,7 +194,8 @@ def conflict(yours: int, theirs: int) -> EditConflict:
     )
 
 
-def _now() -> str:
+def now() -> str:
+    """The time in UTC, to the second, as drafts write it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

@@ -15,7 +15,7 @@ from totalplace.errors import FileRefused, GeographyError, UsageError, did_you_m
 from totalplace.geography.blocks import Blocks, Metres
 from totalplace.geography.design.loading import Pieces, division_of, of_place
 from totalplace.geography.design.task import Band, Rules, Task
-from totalplace.geography.editing.drafts import ENDING, FOLDER, Draft, Drafts, Head
+from totalplace.geography.editing.drafts import ENDING, FOLDER, Draft, Drafts, Head, conflict, now
 from totalplace.geography.editing.live import Live
 from totalplace.geography.editing.steps import Step, begun
 from totalplace.geography.reading.files import read_features
@@ -106,12 +106,10 @@ class Editor:
 
         UsageError where it cannot be done: then nothing is written.
         """
-        from totalplace.geography.editing.drafts import conflict
-
         draft, live = self.live(name)
         if draft.revision != revision:
             raise conflict(revision, draft.revision)
-        timed = Step("rename").timed().at
+        timed = now()
         if isinstance(step, Step):
             made = live.do(replace(step, at=timed))
         else:

@@ -32,9 +32,7 @@ def few(n: int) -> str:
 
 def band_words(row: Row, band: Band) -> str:
     """People of an area and where they stand: '52,310 people: 2,310 above 50,000'."""
-    if row.out > 0:
-        return f"{row.people:,} people: {row.out:,} above {band.high:,}"
-    return f"{row.people:,} people: {-row.out:,} below {band.low:,}" if row.out < 0 else f"{row.people:,} people"
+    return f"{row.people:,} people{f': {band.stands(row.people)}' if row.out else ''}"
 
 
 def told(before: Mapping[str, Row], after: Mapping[str, Row], band: Band) -> Told:

@@ -16,7 +16,7 @@ from totalplace.errors import GeographyError
 from totalplace.geography.alignment import Alignment, align
 from totalplace.geography.blocks import Division, Integers, Metres
 from totalplace.geography.design.plan import Plan
-from totalplace.geography.design.task import BY_LAYER, Band, Task
+from totalplace.geography.design.task import BY_LAYER, Task
 from totalplace.geography.editing.steps import State
 from totalplace.geography.lines import Lines, shared_lines
 
@@ -37,11 +37,6 @@ class Row:
     roundness: float | None
     lacks: tuple[str, ...]
     locked: bool
-
-
-def out_of(band: Band, people: int) -> int:
-    """How many people are too many, or too few as a number below 0; 0 inside the band."""
-    return people - band.high if people > band.high else min(people - band.low, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +91,7 @@ class Standing:
                 area.key,
                 area.name,
                 people,
-                out_of(plan.task.band, people),
+                plan.task.band.out(people),
                 len(plan.groups[n]),
                 plan.parts[n],
                 float(plan.roundness[n]) if shapes else None,

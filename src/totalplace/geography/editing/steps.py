@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -57,10 +56,6 @@ class Step:
         """The step as it is written, empty parts left out."""
         parts = {**self.__dict__, "blocks": list(self.blocks)}
         return {key: value for key, value in parts.items() if value}
-
-    def timed(self) -> Step:
-        """The step with the time of now, to the second."""
-        return replace(self, at=datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 @dataclass(frozen=True, eq=False)

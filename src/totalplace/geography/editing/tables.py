@@ -7,7 +7,7 @@ from typing import Any
 
 from totalplace.geography.design.pairing import pairs
 from totalplace.geography.editing.live import Live
-from totalplace.geography.editing.saying import band_words, few
+from totalplace.geography.editing.saying import few
 from totalplace.geography.editing.standing import Standing, measure_names
 from totalplace.geography.editing.steps import Step
 from totalplace.geography.measures import MEASURES, cells
@@ -50,8 +50,8 @@ def areas_table(live: Live) -> Table:
     for key, row in now.rows.items():
         was = before.rows.get(key)
         change = row.people - (was.people if was else 0)
-        words = "in it" if not row.out else band_words(row, live.task.band).partition(": ")[2]
-        made: list[Any] = [key, row.name, row.people, change, words, row.blocks, row.pieces]
+        stands = live.task.band.stands(row.people)
+        made: list[Any] = [key, row.name, row.people, change, stands, row.blocks, row.pieces]
         made += [row.roundness] if shapes else []
         rows.append((*made, ", ".join(row.lacks), "yes" if row.locked else ""))
     note = "Change: people more or fewer than in what the plan began with. Roundness: 4 pi area / outline squared."

@@ -76,10 +76,6 @@ class Features:
             raise FileRefused(self.file, f"no row has {wanted} in the column '{keep.column}'{tail}")
         return self if len(rows) == len(values) else self.take(rows)
 
-    def noting(self, *notes: str) -> Features:
-        """The same with more to be said."""
-        return replace(self, notes=(*self.notes, *notes))
-
 
 def text_of(value: object) -> str:
     """A cell as text: nothing is '', whole numbers have no decimals, texts keep their zeros."""

@@ -17,9 +17,9 @@ from totalplace.reports.case_workbook import write_case
 from totalplace.web.cases import case_of, chance_of, option_of
 from totalplace.web.common import page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of
+from totalplace.web.download import XLSX
 
 router = APIRouter()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page_at(router, "/cases/new/template.xlsx")

@@ -18,11 +18,12 @@ from totalplace.errors import DataError, GeographyError, UsageError
 from totalplace.geography.facilities import asset_tables, tables
 from totalplace.geography.facilities.reach import limits_of
 from totalplace.geography.facilities.sitemap import SiteMap, site_map
+from totalplace.geography.planmap import SITES
 from totalplace.money.pictures import with_names
 from totalplace.web.common import page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of
 from totalplace.web.drawing import NARROW, WIDTH
-from totalplace.web.drawing_facilities import NEAR, OWNERS, Dot, beside, building_words, dots_map, radius_of, shares
+from totalplace.web.drawing_facilities import NEAR, Dot, beside, building_words, dots_map, radius_of, shares
 from totalplace.web.facilities import ASSETS, HOLDS, Asked, asked, spend_or_why, terms_of
 from totalplace.web.fields import Field, select_field
 from totalplace.web.maps import Shown, library, or_404, picture
@@ -117,7 +118,7 @@ def _reach(desk: Desk, given: Asked) -> dict[str, Any]:
         if len(limits) <= DISTANCES
         else "",
         "far": found.far(given.layer, given.kind),
-        "dot": OWNERS[1],
+        "dot": SITES[1],
         "library": library(),
         "map_label": f"Map of how far people live from {kind}",
     }
@@ -144,7 +145,7 @@ def _drawn_near(whole: Whole, layer: Division, reached: Reach, limits: tuple[flo
         if made is None:
             return Markup("")
         dots = [
-            Dot(x, y, 5.0 if width > NARROW else 3.0, OWNERS[1], name)
+            Dot(x, y, 5.0 if width > NARROW else 3.0, SITES[1], name)
             for name, (x, y) in zip(sites.names, sites.xy.tolist(), strict=True)
             if x == x
         ]
@@ -169,7 +170,7 @@ def holds_map(request: Request) -> JSONResponse:
     shown = Shown(layer, called, ["#ffffff"] * len(called), _reach_said(found, given, limits), (), {}, sites)
     made = picture(geography.blocks, shown)
     for kind in made["sites"]:
-        kind["colour"] = OWNERS[1]
+        kind["colour"] = SITES[1]
     classes = np.searchsorted(np.array(limits), reached.metres, side="left").tolist()
     return JSONResponse({**made, "palette": list(NEAR), "paint": classes})
 
@@ -313,7 +314,7 @@ def _terms_fields(desk: Desk, given: Asked, chosen: Chosen, sharing: Sharing) ->
 def _colours(buildings: tuple[Building, ...] | Any) -> dict[str, str]:
     """A colour for each body: those with most buildings have their own, the others share the last."""
     most = [owner for owner, _ in Counter(each.owner for each in buildings).most_common()]
-    return {owner: OWNERS[min(n, len(OWNERS) - 1)] for n, owner in enumerate(most)}
+    return {owner: SITES[min(n, len(SITES) - 1)] for n, owner in enumerate(most)}
 
 
 def _legend(desk: Desk, buildings: Any) -> list[tuple[str, str]]:

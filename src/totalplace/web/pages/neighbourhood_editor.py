@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from totalplace.errors import DataError, EditConflict, UsageError
 from totalplace.geography.design.task import Band
 from totalplace.geography.editing import tables
+from totalplace.geography.editing.drafts import conflict
 from totalplace.geography.editing.opening import base_of_file
 from totalplace.geography.editing.saying import faults
 from totalplace.geography.editing.steps import Step
@@ -265,14 +266,12 @@ def _picked_words(names: Mapping[str, Mapping[str, str]], live: Live, asked: Ask
 def _propose(desk: Desk, draft: Draft, live: Live, form: Mapping[str, str]) -> Response:
     """Keeps the plan as a proposal with its reasons; the draft stays."""
     if draft.revision != _revision(form):
-        from totalplace.geography.editing.drafts import conflict
-
         raise conflict(_revision(form), draft.revision)
     said = {key: form.get(key, "") for key in ("title", "reasons", "by")}
     made = desk.place.geography.propose(
         live.now.division,
         **said,
-        band=f"{live.task.band.low}-{live.task.band.high}",
+        band=live.task.band.plain,
         came_from=f"{draft.head.came_from}, changed by hand in {len(live.steps):,} moves",
         instead_of=form.get("instead_of", ""),
     )

@@ -15,6 +15,7 @@ from totalplace.geography.neighbourhoods import Neighbourhoods, neighbourhoods_o
 from totalplace.reports.neighbourhoods import told_of_place
 from totalplace.terms import slug
 from totalplace.web.desk import chosen_of, desk_of
+from totalplace.web.download import XLSX
 
 if TYPE_CHECKING:
     from totalplace.reports.neighbourhoods import Told
@@ -23,7 +24,7 @@ router = APIRouter(tags=["neighbourhoods"])
 Ending = Literal["pdf", "xlsx", "gpkg", "geojson"]
 KINDS = {
     "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "gpkg": "application/geopackage+sqlite3",
     "geojson": "application/geo+json",
 }

@@ -48,7 +48,7 @@ def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
         "dots": site_legend(given.sites),
         "still": still_of(given),
         "proposal_at": lambda row: address("/neighbourhoods", layer=row[0]),
-        "band": str(found.band).replace(",", ""),
+        "band": found.band.plain,
         "sources": sources_words(given.place),
         "query": chosen.query(layer=found.id),
     }

@@ -15,10 +15,12 @@ import pytest
 from tests.integration.test_neighbourhood_editor import HOME, begin, change, make, rows
 from tests.webserver import served
 from totalplace.errors import DataError, GeographyError
+from totalplace.geography.answers import _whole
 from totalplace.geography.blocks import Division
 from totalplace.geography.facilities.reach import centres_of
 from totalplace.geography.mapshapes import name_places
 from totalplace.place import Place, open_place
+from totalplace.web.wishes import mark_of
 
 POINTS = '\n[[points]]\nid = "sites"\nfile = "sites.csv"\nblock = "code"\n'
 
@@ -122,3 +124,13 @@ def test_a_file_in_the_place_of_a_folder_is_named(root: Path, folder: str) -> No
         assert answer.status_code == 400
         assert "something else stands in its place" in answer.text
         assert (root / folder).read_text("utf-8") == "mine"
+
+
+def test_what_plans_were_worked_out_on_is_told_by_files_and_not_by_ids_that_are_used_again(root: Path) -> None:
+    place = open_place(root)
+    first, whole = mark_of(place, {"areas": ["3"]}), place.geography.whole
+    _whole.cache_clear()
+    assert place.geography.whole is not whole
+    assert mark_of(place, {"areas": ["3"]}) == first
+    rewrite(root, lambda features: features[0]["properties"].update(people=999))
+    assert mark_of(place, {"areas": ["3"]}) != first

@@ -58,12 +58,17 @@ class Geography:
     @property
     def whole(self) -> Whole:
         """Blocks, graph, points and notes; raises FileRefused where a file cannot be used or was changed since."""
+        return _whole(self._root, *self.stamps)
+
+    @property
+    def stamps(self) -> tuple[Stamp, tuple[Stamp, ...]]:
+        """What tells one state of the geography from another without reading it: geography.toml, and its files."""
         plan = self.declared
         names = {each.file for each in plan.files} | {
             name for each in plan.layers for name in (each.population_file, each.centres) if name
         }
         stamps = tuple(stamp(path_of(name, self._root)) for name in sorted(names))
-        return _whole(self._root, stamp(self._root / FILE), stamps)
+        return stamp(self._root / FILE), stamps
 
     @property
     def blocks(self) -> Blocks:

@@ -139,9 +139,9 @@ def _need(place: Place, asked: Mapping[str, Sequence[str]]) -> Floats | None:
 
 
 def mark_of(place: Place, asked: Mapping[str, Sequence[str]]) -> str:
-    """What tells one wish of one geography from another."""
+    """What tells one wish of one geography from another: by its files, since ids of objects are used again."""
     said = sorted((name, tuple(values)) for name, values in asked.items() if name in ASKED)
-    return f"{id(place.geography.whole)} {said}"
+    return f"{place.geography.stamps} {said}"
 
 
 def worked(desk: Desk, asked: Mapping[str, Sequence[str]]) -> Worked | None:

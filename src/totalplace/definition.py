@@ -333,8 +333,12 @@ def edit_toml(
         except (tomlkit.exceptions.TOMLKitError, tomllib.TOMLDecodeError) as error:
             raise PlaceError(f"{file} cannot be edited as it is ({error}); nothing was written") from error
         check(tables)
-        if after.encode() != before:
-            replace_edited(path, before, after.encode())
+        try:
+            written = after.encode()
+        except UnicodeEncodeError as error:  # such as the name of a file in letters of another age
+            raise UsageError(f"{error.object[error.start : error.end]!r} is not text in UTF-8: rename it") from None
+        if written != before:
+            replace_edited(path, before, written)
 
 
 def _would_load(root: Path, file: str, tables: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.integration.test_neighbourhood_editor import HOME, begin, change, make, rows
 from tests.webserver import served
+from totalplace.cli import main
 from totalplace.errors import DataError, GeographyError
 from totalplace.geography.answers import _whole
 from totalplace.geography.blocks import Division
@@ -33,6 +34,36 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.fixture
 def root(town: Place, tmp_path: Path) -> Path:
     return Path(shutil.copytree(town.root, tmp_path / "town", symlinks=True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["neighbourhoods", "explain", "x" * 5000], "is no layer and no file"),
+        (["neighbourhoods", "propose", "x" * 5000, "--title", "t", "--reasons", "r"], "is no layer and no file"),
+        (["neighbourhoods", "edit", "x" * 5000, "--move", "b0=West"], "is no layer and no file"),
+        (["neighbourhoods", "propose", "team", "--title", "t", "--reasons", f"@{os.devnull}"], "a device or a pipe"),
+        (["areas", "load", "more.csv", "--area", "zone", "--id", "\udcff", "--yes"], "is not text in UTF-8"),
+    ],
+)
+def test_commands_refuse_in_words(
+    root: Path, asked: list[str], words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "more.csv").write_text("code,zone\n" + "".join(f"b{n},Z{n % 2}\n" for n in range(12)), "utf-8")
+    monkeypatch.setattr("sys.argv", ["totalplace", *asked, "--place", str(root)])
+    monkeypatch.chdir(root)
+    before = (root / "geography.toml").read_bytes()
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code in (1, 2)
+    assert words in capsys.readouterr().err
+    assert (root / "geography.toml").read_bytes() == before
+
+
+def test_a_group_of_nothing_holds_nothing_together(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = ["neighbourhoods", "explain", "team", "--band", "50-80", "--together", ",", "--fixed", ""]
+    monkeypatch.setattr("sys.argv", ["totalplace", *said, "--place", str(root)])
+    main()
 
 
 def rewrite(root: Path, change: Callable[[list[Any]], None]) -> None:

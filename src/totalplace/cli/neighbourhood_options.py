@@ -89,7 +89,8 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
     else:
         pieces = of_place(open_place(place).geography)
     together, apart, fixed = (
-        tuple(tuple(parts_in(group)) for group in asked[name]) for name in ("together", "apart", "fixed")
+        tuple(tuple(parts_in(group)) for group in asked[name] if parts_in(group))
+        for name in ("together", "apart", "fixed")
     )
     anchors = pieces.anchors(tuple(part for each in asked["anchor"] for part in parts_in(each)))
     task = Task(
@@ -214,10 +215,11 @@ def division_named(blocks: Blocks, said: str) -> Division:
     from totalplace.errors import did_you_mean
     from totalplace.geography.design.loading import division_of
     from totalplace.geography.reading.files import read_features
+    from totalplace.store.files import what_is
 
     if said in blocks.layers:
         return blocks.layers[said]
-    if not Path(said).exists():
+    if not what_is(Path(said)):
         raise UsageError(f"'{said}' is no layer and no file{did_you_mean(said, list(blocks.layers))}")
     return division_of(read_features(Path(), said), blocks, Path(said).stem)
 

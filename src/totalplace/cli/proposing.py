@@ -63,9 +63,12 @@ def _division(geography: Geography, said: str) -> tuple[Division, str]:
 def _reasons(said: str) -> str:
     """The reasons as given, or those of a text file that is named after @."""
     from totalplace.errors import DataError, FileRefused
+    from totalplace.store.files import what_is
 
     if not said.startswith("@"):
         return said
+    if what_is(Path(said[1:])) == "other":
+        raise FileRefused(said[1:], "is a device or a pipe, which need never end: name a file")
     try:
         return Path(said[1:]).read_text("utf-8")
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from totalplace.geography.alignment import align
+from totalplace.geography.aligning.alignment import align
 from totalplace.geography.blocks import Division
 
 SIDES = (10, 32, 100, 316, 1000)

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from totalplace.build import Built, Progress
     from totalplace.compare.answers import Compare
     from totalplace.completeness.answers import Completeness
+    from totalplace.geography.aligning.comparison import Comparison
     from totalplace.geography.answers import Geography
-    from totalplace.geography.comparison import Comparison
     from totalplace.geography.facilities.answers import Facilities
     from totalplace.logic.files import Logic
     from totalplace.official.answers import Official
@@ -202,7 +202,7 @@ class Place:
         `to` names the layer that the others would move to. Raises UsageError for one that is not there, GeographyError
         where nothing is declared.
         """
-        from totalplace.geography.placed import comparison_of_place
+        from totalplace.geography.aligning.placed import comparison_of_place
 
         return comparison_of_place(self.geography, layers, to)
 

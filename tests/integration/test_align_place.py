@@ -14,7 +14,7 @@ from totalplace.cli.commands import app
 from totalplace.demo.geography import write_geography
 from totalplace.demo.words import word_file
 from totalplace.errors import GeographyError, UsageError
-from totalplace.geography.placed import comparison_of_place, titles_of
+from totalplace.geography.aligning.placed import comparison_of_place, titles_of
 from totalplace.place import Place, new_place
 
 DECLARED = """[geography]

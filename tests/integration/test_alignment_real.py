@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from totalplace.geography.alignment import align
+from totalplace.geography.aligning.alignment import align
 from totalplace.geography.blocks import Division
 
 pytestmark = pytest.mark.integration

@@ -19,7 +19,7 @@ from totalplace.errors import DataError, GeographyError
 from totalplace.geography.answers import _whole
 from totalplace.geography.blocks import Division
 from totalplace.geography.facilities.reach import centres_of
-from totalplace.geography.mapshapes import name_places
+from totalplace.geography.maps.mapshapes import name_places
 from totalplace.place import Place, open_place
 from totalplace.web.wishes import mark_of
 

@@ -16,13 +16,13 @@ from scipy.optimize import linear_sum_assignment
 from sklearn import metrics
 
 from totalplace.errors import GeographyError, UsageError
-from totalplace.geography.alignment import Alignment, align, cross
+from totalplace.geography.aligning.alignment import Alignment, align, cross
+from totalplace.geography.aligning.comparison import Comparison
+from totalplace.geography.aligning.lines import disagree, shared_lines
+from totalplace.geography.aligning.matching import assignment
+from totalplace.geography.aligning.moving import Site, move
+from totalplace.geography.aligning.together import Together, overlay
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.comparison import Comparison
-from totalplace.geography.lines import disagree, shared_lines
-from totalplace.geography.matching import assignment
-from totalplace.geography.moving import Site, move
-from totalplace.geography.together import Together, overlay
 
 pytestmark = pytest.mark.unit
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.unit.test_geography_exact import grid
 from tests.unit.test_geography_search import large
 from totalplace.errors import EditConflict, GeographyError, UsageError
-from totalplace.geography.alignment import align
+from totalplace.geography.aligning.alignment import align
 from totalplace.geography.blocks import Division
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.task import Band, Rules, Task

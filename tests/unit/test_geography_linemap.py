@@ -11,9 +11,9 @@ import pytest
 from tests.geographies import squares
 from totalplace.errors import GeographyError
 from totalplace.geography.adjacency import adjacency
-from totalplace.geography.alignment import align
+from totalplace.geography.aligning.alignment import align
 from totalplace.geography.blocks import Blocks, Division
-from totalplace.geography.linemap import LETTER, NAMED, line_map, name_width
+from totalplace.geography.maps.linemap import LETTER, NAMED, line_map, name_width
 from totalplace.web.drawing_alignment import MOST, line_picture, square
 
 pytestmark = pytest.mark.unit

@@ -17,7 +17,7 @@ from tests.geographies import squares
 from tests.manchester import greater_manchester
 from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Blocks, Division
-from totalplace.geography.mapshapes import degrees, name_places, shapes_of
+from totalplace.geography.maps.mapshapes import degrees, name_places, shapes_of
 
 
 def board(wide: int = 4, high: int = 3, people: int = 12_000) -> Blocks:

@@ -10,9 +10,9 @@ import pytest
 
 from tests.geographies import geojson, squares
 from totalplace.errors import FileRefused, PlaceError, UsageError
+from totalplace.geography.aligning.placed import comparison_of_place
 from totalplace.geography.answers import Geography
 from totalplace.geography.blocks import Division
-from totalplace.geography.placed import comparison_of_place
 
 GEOGRAPHY = """\
 # Written by hand.

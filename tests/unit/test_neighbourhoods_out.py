@@ -27,7 +27,7 @@ from totalplace.geography.design.geopackage import write_geopackage
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import held_table, moved_table
 from totalplace.geography.design.task import Band, Task
-from totalplace.geography.planmap import FILLS, SPREAD, colours, plan_map
+from totalplace.geography.maps.planmap import FILLS, SPREAD, colours, plan_map
 from totalplace.geography.reading.files import read_features
 from totalplace.reports.neighbourhoods import Told
 from totalplace.reports.neighbourhoods_pdf import neighbourhoods_pdf, page, svg

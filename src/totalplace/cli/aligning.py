@@ -11,7 +11,7 @@ from totalplace.cli.options import FILE, app, parts_in, text, with_json, with_li
 from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from totalplace.geography.comparison import Comparison
+    from totalplace.geography.aligning.comparison import Comparison
     from totalplace.table import Table
 
 SOURCE = "People by block and the areas of each block as given in {}. Shares are of people; entropies in nats."
@@ -67,7 +67,7 @@ def align(
     wanted = [part for each in division for part in parts_in(each)]
     plan, layer = (proposed, "") if proposed and Path(proposed).is_file() else ("", proposed)
     if file:
-        from totalplace.geography.straight import comparison_of
+        from totalplace.geography.aligning.straight import comparison_of
 
         columns = {"block": block, "people": people, "projection": projection}
         found = comparison_of(Path(), file, divisions=wanted, proposed=layer, sites=sites, **columns)
@@ -75,7 +75,7 @@ def align(
         _refuse(block=block, people=people, sites=sites, projection=projection)
         found = _of_place(place, wanted, layer)
     if plan:
-        from totalplace.geography.straight import with_plan
+        from totalplace.geography.aligning.straight import with_plan
 
         found = with_plan(found, Path(), plan)
     two = _two(pair)
@@ -97,7 +97,7 @@ def _refuse(**given: str) -> None:
 
 def _of_place(place: Path, wanted: list[str], proposed: str) -> Comparison:
     """The layers that the place declares."""
-    from totalplace.geography.placed import comparison_of_place
+    from totalplace.geography.aligning.placed import comparison_of_place
     from totalplace.place import open_place
 
     if not (place / "place.toml").is_file():
@@ -113,7 +113,7 @@ def _two(pair: str) -> tuple[str, str] | None:
 
 
 def _pair_words(found: Comparison, two: tuple[str, str]) -> list[str]:
-    from totalplace.geography.words import pair_words
+    from totalplace.geography.aligning.words import pair_words
 
     return pair_words(found.pair(*two))
 

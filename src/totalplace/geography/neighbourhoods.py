@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import UsageError, did_you_mean
+from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.blocks import Division
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.start import division_plan
@@ -18,7 +19,6 @@ from totalplace.geography.design.tables import areas_table, held_table
 from totalplace.geography.design.task import Band, Task
 from totalplace.geography.design.words import explained
 from totalplace.geography.facilities.holding import first_of_each
-from totalplace.geography.placed import titles_of
 from totalplace.table import Column, Table
 
 if TYPE_CHECKING:

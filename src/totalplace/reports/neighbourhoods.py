@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from totalplace.geography.aligning.placed import OFFICIAL, titles_of
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import areas_table, held_table, moved_table
 from totalplace.geography.design.words import explained
-from totalplace.geography.placed import OFFICIAL, titles_of
 from totalplace.table import Column, Table
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from totalplace.geography.planmap import FILLS, LINE, NUMBER, OVER, PlanMap, plan_map
+from totalplace.geography.maps.planmap import FILLS, LINE, NUMBER, OVER, PlanMap, plan_map
 from totalplace.reports.neighbourhoods import Told
 from totalplace.reports.pdf import legible, render
 from totalplace.table import RIGHT, Table, figure

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from totalplace.errors import GeographyError, UsageError
-from totalplace.geography.measures import MEASURES
+from totalplace.geography.aligning.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from totalplace.geography.comparison import Comparison
+    from totalplace.geography.aligning.comparison import Comparison
     from totalplace.table import Table
     from totalplace.web.addresses import Chosen
     from totalplace.web.desk import Desk
@@ -45,7 +45,7 @@ def asked(desk: Desk, chosen: Chosen) -> Asked:
 
     Raises UsageError for a layer or a measure that is not there.
     """
-    from totalplace.geography.placed import comparison_of_place, titles_of
+    from totalplace.geography.aligning.placed import comparison_of_place, titles_of
 
     geography = desk.place.geography
     titles = titles_of(geography)

@@ -11,8 +11,8 @@ from totalplace.web.drawing import NARROW, WIDTH, Svg
 from totalplace.web.templating import number
 
 if TYPE_CHECKING:
-    from totalplace.geography.alignment import Alignment
-    from totalplace.geography.linemap import LineMap, Spot
+    from totalplace.geography.aligning.alignment import Alignment
+    from totalplace.geography.maps.linemap import LineMap, Spot
 
 _CELL, _HIGH, _LEFT = 104.0, 44.0, 236.0
 _TICK = 6.6

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from totalplace.geography.planmap import LINE, NUMBER
+from totalplace.geography.maps.planmap import LINE, NUMBER
 from totalplace.web.drawing import Svg
 
 if TYPE_CHECKING:
-    from totalplace.geography.planmap import PlanMap
+    from totalplace.geography.maps.planmap import PlanMap
 
 EDGE = 6
 """Units around the land, for its outline."""

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 
 from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Division
-from totalplace.geography.mapshapes import PLACES, degrees, name_places, shapes_of
-from totalplace.geography.planmap import FILLS, SITES, colours, touching
+from totalplace.geography.maps.mapshapes import PLACES, degrees, name_places, shapes_of
+from totalplace.geography.maps.planmap import FILLS, SITES, colours, touching
 from totalplace.web.templating import asset
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from totalplace.errors import UsageError, did_you_mean
+from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.design.task import Band
+from totalplace.geography.maps.planmap import plan_map
+from totalplace.geography.maps.shading import Shades, by_area, by_margin, by_need, by_people
 from totalplace.geography.neighbourhoods import Neighbourhoods, named, neighbourhoods_of
-from totalplace.geography.placed import titles_of
-from totalplace.geography.planmap import plan_map
-from totalplace.geography.shading import Shades, by_area, by_margin, by_need, by_people
 from totalplace.web.drawing_map import area_picture
 from totalplace.web.fields import Field, select_field
 from totalplace.web.maps import Shown, area_colours, or_404

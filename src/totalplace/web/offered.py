@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 
 from totalplace.areas import claims_tables
 from totalplace.completeness.result import FILTERS as COMPLETENESS
+from totalplace.geography.aligning.measures import meanings_table
 from totalplace.geography.editing import tables as plan_tables
-from totalplace.geography.measures import meanings_table
 from totalplace.logic import coverage
 from totalplace.money.count import CUTS
 from totalplace.money.mend import with_state
@@ -51,7 +51,7 @@ from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_w
 if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
     from totalplace.areas.claims import Claims
-    from totalplace.geography.comparison import Comparison
+    from totalplace.geography.aligning.comparison import Comparison
     from totalplace.logic import LogicModel
     from totalplace.stress.result import Result
 

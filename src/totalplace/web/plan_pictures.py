@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.editing.saying import band_words
-from totalplace.geography.mapshapes import PLACES, degrees
-from totalplace.geography.planmap import FILLS, OVER, colours, plan_map, touching
+from totalplace.geography.maps.mapshapes import PLACES, degrees
+from totalplace.geography.maps.planmap import FILLS, OVER, colours, plan_map, touching
 from totalplace.web.drawing_map import area_picture
 from totalplace.web.maps import blocks_address, site_legend, site_points
 from totalplace.web.templating import number

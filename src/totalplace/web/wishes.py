@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from totalplace.errors import UsageError
+from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.design.loading import of_place
 from totalplace.geography.design.offers import Offers, Say, Wish, offers
 from totalplace.geography.design.task import Band
-from totalplace.geography.placed import titles_of
 
 if TYPE_CHECKING:
     from totalplace.geography.design.measures import Floats

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.geography.aligning.straight import PEOPLE
 from totalplace.geography.blocks import Blocks, Division, Graph, Integers
 from totalplace.geography.building import areas_of, blocks_of, people_from
 from totalplace.geography.reading.features import Features, named
 from totalplace.geography.reading.files import read_features
-from totalplace.geography.straight import PEOPLE
 
 if TYPE_CHECKING:
     from totalplace.geography.answers import Geography

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from totalplace.geography.matching import assignment, matched
+from totalplace.geography.aligning.matching import assignment, matched
 
 
 def pairs(shared: NDArray[np.float64]) -> NDArray[np.int64]:

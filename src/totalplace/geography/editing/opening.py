@@ -138,7 +138,7 @@ _EDITORS: dict[Path, Editor] = {}
 
 def _editor(geography: Geography, whole: Whole, root: Path, need_of: NeedOf | None) -> Editor:
     from totalplace.geography.adjacency import outer_border
-    from totalplace.geography.placed import titles_of
+    from totalplace.geography.aligning.placed import titles_of
 
     pieces = of_place(geography)
     proposals = {each.id: each.called for each in geography.declared.proposals}

@@ -13,12 +13,12 @@ from functools import cached_property
 import numpy as np
 
 from totalplace.errors import GeographyError
-from totalplace.geography.alignment import Alignment, align
+from totalplace.geography.aligning.alignment import Alignment, align
+from totalplace.geography.aligning.lines import Lines, shared_lines
 from totalplace.geography.blocks import Division, Integers, Metres
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.task import BY_LAYER, Task
 from totalplace.geography.editing.steps import State
-from totalplace.geography.lines import Lines, shared_lines
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from totalplace.geography.aligning.measures import MEASURES, cells
 from totalplace.geography.design.pairing import pairs
 from totalplace.geography.editing.live import Live
 from totalplace.geography.editing.saying import few
 from totalplace.geography.editing.standing import Standing, measure_names
 from totalplace.geography.editing.steps import Step
-from totalplace.geography.measures import MEASURES, cells
 from totalplace.table import Column, Table
 
 WORDS = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from totalplace.geography.assembling import Whole
 from totalplace.geography.blocks import Division, Integers
-from totalplace.geography.linemap import area_labels, drawn_blocks, path_of
+from totalplace.geography.maps.linemap import area_labels, drawn_blocks, path_of
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.errors import DataError
-from totalplace.geography.linemap import line_map
-from totalplace.geography.measures import MEASURES, meanings_table
-from totalplace.geography.words import move_words, pair_words
+from totalplace.geography.aligning.measures import MEASURES, meanings_table
+from totalplace.geography.aligning.words import move_words, pair_words
+from totalplace.geography.maps.linemap import line_map
 from totalplace.web.alignments import KNOWN, SHOWN, Asked, asked
 from totalplace.web.common import page_at
 from totalplace.web.desk import chosen_of, desk_of

@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from totalplace.errors import DataError, EditConflict, UsageError
+from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.design.task import Band
 from totalplace.geography.editing.steps import begun
-from totalplace.geography.placed import titles_of
-from totalplace.geography.planmap import plan_map
+from totalplace.geography.maps.planmap import plan_map
 from totalplace.web.addresses import address
 from totalplace.web.common import form_sent, page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of

@@ -18,7 +18,7 @@ from totalplace.errors import DataError, GeographyError, UsageError
 from totalplace.geography.facilities import asset_tables, tables
 from totalplace.geography.facilities.reach import limits_of
 from totalplace.geography.facilities.sitemap import SiteMap, site_map
-from totalplace.geography.planmap import SITES
+from totalplace.geography.maps.planmap import SITES
 from totalplace.money.pictures import with_names
 from totalplace.web.common import page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of

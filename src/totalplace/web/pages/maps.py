@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from totalplace.geography.mapshapes import shapes_of
+from totalplace.geography.maps.mapshapes import shapes_of
 from totalplace.web.desk import chosen_of, desk_of
 from totalplace.web.maps import or_404, picture
 from totalplace.web.neighbourhoods import KNOWN, asked, placed_or_404

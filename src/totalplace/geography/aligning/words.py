@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from totalplace.geography.alignment import Alignment, OneWay
+from totalplace.geography.aligning.alignment import Alignment, OneWay
+from totalplace.geography.aligning.moving import Move
+from totalplace.geography.aligning.together import Overlay
 from totalplace.geography.blocks import Division
-from totalplace.geography.moving import Move
-from totalplace.geography.together import Overlay
 from totalplace.table import figure
 
 LIKE = 1.5

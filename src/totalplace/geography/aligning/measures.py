@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from totalplace.geography.alignment import Alignment
-from totalplace.geography.lines import Lines
+from totalplace.geography.aligning.alignment import Alignment
+from totalplace.geography.aligning.lines import Lines
 from totalplace.table import Column, Kind, Table
 
 

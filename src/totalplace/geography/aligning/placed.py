@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.geography.adjacency import outer_border
+from totalplace.geography.aligning.comparison import Comparison
+from totalplace.geography.aligning.moving import Site
 from totalplace.geography.blocks import Division
-from totalplace.geography.comparison import Comparison
-from totalplace.geography.moving import Site
 from totalplace.geography.reading.numbers import number
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.geography.aligning.comparison import Comparison
+from totalplace.geography.aligning.moving import Site
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.building import areas_of, blocks_of, people_from
-from totalplace.geography.comparison import Comparison
-from totalplace.geography.moving import Site
 from totalplace.geography.reading.features import Features, named
 from totalplace.geography.reading.files import read_features
 from totalplace.geography.reading.numbers import number

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from totalplace.errors import GeographyError, did_you_mean
-from totalplace.geography.alignment import Cross, cross
+from totalplace.geography.aligning.alignment import Cross, cross
 from totalplace.geography.blocks import Division, Integers
 
 

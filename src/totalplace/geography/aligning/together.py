@@ -10,9 +10,9 @@ from math import exp
 import numpy as np
 
 from totalplace.errors import UsageError
-from totalplace.geography.alignment import Alignment, align, cross
+from totalplace.geography.aligning.alignment import Alignment, align, cross
+from totalplace.geography.aligning.lines import Lines, shared_lines
 from totalplace.geography.blocks import Division, Graph, Integers, Metres
-from totalplace.geography.lines import Lines, shared_lines
 
 
 @dataclass(frozen=True, eq=False)

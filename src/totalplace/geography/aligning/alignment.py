@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import GeographyError
+from totalplace.geography.aligning.matching import matched
 from totalplace.geography.blocks import Division, Integers, Metres
-from totalplace.geography.matching import matched
 
 DENSE = 4
 """The table is counted cell by cell where it has up to so many cells for each block, and sorted otherwise."""

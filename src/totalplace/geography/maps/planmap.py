@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.linemap import Drawn, drawn_blocks, path_of
+from totalplace.geography.maps.linemap import Drawn, drawn_blocks, path_of
 
 LETTERS = (16, 24)
 """Letters of a line of a name on the map: the longer where the shorter makes too many lines."""

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from totalplace.errors import GeographyError
-from totalplace.geography.alignment import Alignment
+from totalplace.geography.aligning.alignment import Alignment
+from totalplace.geography.aligning.lines import disagree
 from totalplace.geography.blocks import Blocks, Division, Graph
-from totalplace.geography.lines import disagree
 
 FINEST = 0.8
 """Units of a picture below which a bend of a border is not drawn, and within which two borders are one."""

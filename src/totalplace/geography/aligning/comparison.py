@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.geography import move_tables, words
-from totalplace.geography.alignment import Alignment
+from totalplace.geography.aligning import move_tables, words
+from totalplace.geography.aligning.alignment import Alignment
+from totalplace.geography.aligning.lines import disagree
+from totalplace.geography.aligning.measures import MEASURES, cells, meanings_table
+from totalplace.geography.aligning.moving import Move, Site, move
+from totalplace.geography.aligning.together import Together
 from totalplace.geography.blocks import Blocks, Division, Graph, Metres
-from totalplace.geography.lines import disagree
-from totalplace.geography.measures import MEASURES, cells, meanings_table
-from totalplace.geography.moving import Move, Site, move
-from totalplace.geography.together import Together
 from totalplace.table import Column, Table
 
 

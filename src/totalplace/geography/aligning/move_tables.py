@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from totalplace.geography import words
-from totalplace.geography.moving import Move
+from totalplace.geography.aligning import words
+from totalplace.geography.aligning.moving import Move
 from totalplace.table import Column, Table
 
 

@@ -1,0 +1,1 @@
+"""Areas as pictures: lines, plans, shapes for browsers, and colours."""

@@ -60,6 +60,23 @@ def test_commands_refuse_in_words(
     assert (root / "geography.toml").read_bytes() == before
 
 
+@pytest.mark.parametrize("said", [["export", "team"], ["edit", "team", "--move", "b0=East", "--out"]])
+def test_a_plan_is_not_written_over_what_the_place_is_made_of(
+    root: Path, said: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = root / "blocks.geojson"
+    before = file.read_bytes()
+    options = ["--band", "50-80", "--place", str(root)]
+    monkeypatch.setattr("sys.argv", ["totalplace", "neighbourhoods", *said, str(file), *options])
+    with pytest.raises(SystemExit):
+        main()
+    assert "is a file that geography.toml is made of" in capsys.readouterr().err
+    assert file.read_bytes() == before
+    monkeypatch.setattr("sys.argv", ["totalplace", "neighbourhoods", *said, str(root / "plan.geojson"), *options])
+    main()
+    assert (root / "plan.geojson").exists()
+
+
 def test_a_group_of_nothing_holds_nothing_together(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = ["neighbourhoods", "explain", "team", "--band", "50-80", "--together", ",", "--fixed", ""]
     monkeypatch.setattr("sys.argv", ["totalplace", *said, "--place", str(root)])

@@ -15,6 +15,7 @@ from totalplace.cli.neighbourhood_options import (
     layers_of,
     neighbourhoods,
     plan_named,
+    spare_declared,
     task_of,
     with_task,
     write_plan,
@@ -61,6 +62,7 @@ def export_plan(
     kind = out.suffix.lower()
     if kind not in (*PLAIN, *PRINTED):
         raise UsageError(f"{out}: a plan is written as {', '.join((*PLAIN, *PRINTED))}")
+    spare_declared(out)
     if kind in PLAIN and (layer or over or title or source):
         raise UsageError("--layer, --over, --title and --source are for .pdf and .xlsx")
     task, pieces = task_of(asked, place)

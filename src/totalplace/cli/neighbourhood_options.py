@@ -250,12 +250,34 @@ PLAIN = (".csv", ".geojson", ".gpkg", ".json")
 
 
 def check_ending(path: Path) -> None:
-    """Raises UsageError for a file that is none of PLAIN, before anything is worked out for it."""
+    """Raises UsageError for a file that is none of PLAIN, or not ours, before anything is worked out for it."""
+    spare_declared(path)
     if path.suffix.lower() not in PLAIN:
         raise UsageError(
             f"{path}: a plan is written as {', '.join(PLAIN)}; "
             "'totalplace neighbourhoods export PLAN FILE' makes .pdf and .xlsx of it"
         )
+
+
+def spare_declared(path: Path) -> None:
+    """Raises UsageError for a file that a geography.toml above it is made of: a plan would take a boundary's place."""
+    from contextlib import suppress
+
+    from totalplace.errors import PlaceError
+    from totalplace.geography.assembling import path_of
+    from totalplace.geography.declared import FILE, Plan, load
+    from totalplace.store.files import what_is
+
+    full = path.absolute().resolve()
+    for folder in full.parents:
+        found = None
+        with suppress(PlaceError):  # one that cannot be read names no files
+            found = load(folder) if what_is(folder / FILE) == "file" else None
+        plan = found or Plan()
+        named = {each.file for each in (*plan.files, *plan.assets, *plan.indicators)}
+        named |= {name for each in plan.layers for name in (each.population_file, each.centres) if name}
+        if any(path_of(name, folder).resolve() == full for name in named if "\0" not in name):
+            raise UsageError(f"{path} is a file that {FILE} is made of: write the plan under another name")
 
 
 def write_plan(plan: Plan, called: list[str], path: Path) -> None:

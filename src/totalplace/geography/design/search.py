@@ -13,6 +13,7 @@ from totalplace.geography.blocks import Labels
 from totalplace.geography.design.bounds import bound
 from totalplace.geography.design.exact import design
 from totalplace.geography.design.measures import Floats
+from totalplace.geography.design.merging import merged
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.setting import ground_of, state_of
 from totalplace.geography.design.start import tree_plan
@@ -114,7 +115,8 @@ def search(
 ) -> Found:
     """The best plan of k areas of blocks that several searches find, units divided where that is worth its weight.
 
-    They begin at the plans given, at the exact plan of whole units where there is one, and at `starts` random trees.
+    They begin at the plans given, at the exact plan of whole units where there is one, and at `starts` random trees;
+    the best of them are merged.
     The same seed gives the same plan. Raises GeographyError where no plan of pieces of one piece can be begun with, and
     UsageError for a k that is no number of areas.
     """
@@ -133,7 +135,11 @@ def search(
         if watch:
             watch.tell(n, len(firsts))
         found.append((improve(task, plan, seed=seed * 31 + n, effort=effort, watch=watch), name))
-    best, name = min(found, key=lambda each: (sum(_strayed(task, each[0])), each[0].value()))
+    found.sort(key=lambda each: (sum(_strayed(task, each[0])), each[0].value()))
+    best, name = found[0]
+    mixed = merged(task, [plan for plan, _ in found if plan.sound])
+    if mixed is not None and mixed.value() < best.value() - 1e-12:
+        best, name = mixed, "merged"
     return Found(task, k, best, name, bound(task, k), seed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ NEAR = ("#e7eff6", "#b4cbe0", "#6d95bb", "#2f6596", "#12436D")
 """Shades of distance, the nearest first: as many as there are distances, and one for what lies beyond."""
 MOST = 40
 """So many areas are drawn as bars; of more the table alone is shown."""
+MAP_WIDTH = 0.75
+"""The part of a wide picture's width that a map takes."""
 _BAR, _STEP, _LEFT, _RIGHT = 20, 30, 300.0, 80.0
 EDGE = 6
 
@@ -59,6 +61,11 @@ def dots_map(
         svg.add("text", name, class_="tp-map__name", x=x, y=y, text_anchor="middle")
     svg.parts.append(Markup("</g>"))
     return svg.done()
+
+
+def on_a_telephone(made: SiteMap) -> SiteMap:
+    """A map without names: a telephone has no room for them."""
+    return replace(made, labels=())
 
 
 def _dot(svg: Svg, made: SiteMap, dot: Dot) -> None:

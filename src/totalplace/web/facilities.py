@@ -54,6 +54,11 @@ def asked(desk: Desk, chosen: Chosen) -> Asked:
     return Asked(found, chosen.text("layer", first), kind, chosen.text("indicator", next(iter(indicators), "")), within)
 
 
+def layer_choices(desk: Desk, found: Facilities) -> list[tuple[str, str]]:
+    """The layers and proposals that a form offers, with what they are called."""
+    return [(id, found.called(id)) for id in desk.place.geography.blocks.layers]
+
+
 def _figure(name: str, text: str) -> float:
     try:
         return float(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -77,21 +77,34 @@ def points_of(
     else:
         xy = _places(found, x, y, projection, notes)
         at = located(found.file, blocks, xy)
-    if outside := [names[n] for n in np.flatnonzero(at == NONE).tolist()]:
-        if len(outside) == size:
-            raise FileRefused(found.file, "none of its points lies in this place: is it of another, or swapped?")
-        # A file of a whole region is meant to be so, and nobody has to know which they are.
-        far = bool(np.isfinite(xy[at == NONE][:, 0]).all()) and len(outside) * 2 > size
-        which = ": they count for distances, and in no area" if far else f" ({named(outside)})"
-        notes.append(f"points in no block of this place: {len(outside):,} of {size:,}{which}")
-    if not block and (turned := turned_round(blocks, xy, at)).any():
-        who = [names[n] for n in np.flatnonzero(turned).tolist()]
-        notes.append(
-            f"points that would lie in this place if x and y were turned round: {len(who):,} ({named(who)}): are their "
-            "eastings and northings swapped?"
-        )
+    notes += _outside(found.file, names, xy, at)
+    if not block:
+        notes += _turned(blocks, names, xy, at)
     told = tuple(f"{found.file}: {note}" for note in notes)
     return Points(name, kind or name, tuple(ids), tuple(names), xy, at, found.columns, told, bool(block))
+
+
+def _outside(file: str, names: Sequence[str], xy: NDArray[np.float64], at: Labels) -> list[str]:
+    """What is said of points that lie in no block; FileRefused where none lies in any."""
+    outside = [names[n] for n in np.flatnonzero(at == NONE).tolist()]
+    if not outside:
+        return []
+    if len(outside) == len(at):
+        raise FileRefused(file, "none of its points lies in this place: is it of another, or swapped?")
+    # A file of a whole region is meant to be so, and nobody has to know which they are.
+    far = bool(np.isfinite(xy[at == NONE][:, 0]).all()) and len(outside) * 2 > len(at)
+    which = ": they count for distances, and in no area" if far else f" ({named(outside)})"
+    return [f"points in no block of this place: {len(outside):,} of {len(at):,}{which}"]
+
+
+def _turned(blocks: Blocks, names: Sequence[str], xy: NDArray[np.float64], at: Labels) -> list[str]:
+    """What is said of points whose x and y may stand the wrong way round."""
+    turned = turned_round(blocks, xy, at)
+    if not turned.any():
+        return []
+    who = [names[n] for n in np.flatnonzero(turned).tolist()]
+    said = f"{len(who):,} ({named(who)}): are their eastings and northings swapped?"
+    return [f"points that would lie in this place if x and y were turned round: {said}"]
 
 
 def _by_code(found: Features, blocks: Blocks, column: str, of: Division | None, notes: list[str]) -> Labels:

@@ -22,41 +22,13 @@ def layers_table(whole: Whole, plan: Plan) -> Table:
     base = plan.base
     assert base is not None
     people = whole.blocks.people
-    rows: list[tuple[object, ...]] = [
-        (
-            base.id,
-            base.called,
-            base.kind,
-            base.vintage,
-            len(people),
-            int(people.sum()),
-            0,
-            0.0,
-            0,
-            _every(whole),
-            base.file,
-        )
+    everybody = (len(people), int(people.sum()), 0, 0.0, 0, _every(whole))
+    rows: list[tuple[object, ...]] = [(base.id, base.called, base.kind, base.vintage, *everybody, base.file)]
+    rows += [
+        (each.id, each.called, each.kind, each.vintage, *_layer(whole, each.id), each.file)
+        for each in (*plan.layers, *plan.lookups, *plan.proposals)
+        if each.id != base.id
     ]
-    for each in (*plan.layers, *plan.lookups, *plan.proposals):
-        if each.id == base.id:
-            continue
-        division = whole.blocks.layer(each.id)
-        inside = int(people[division.of >= 0].sum())
-        rows.append(
-            (
-                each.id,
-                each.called,
-                each.kind,
-                each.vintage,
-                len(division.labels),
-                inside,
-                int(people.sum()) - inside,
-                whole.misplaced.get(each.id),
-                len(not_contiguous(whole, each.id)),
-                _around(whole, division),
-                each.file,
-            )
-        )
     columns = (
         Column("layer", "Layer"),
         Column("title", "What it is"),
@@ -71,6 +43,15 @@ def layers_table(whole: Whole, plan: Plan) -> Table:
         Column("file", "File"),
     )
     return Table("layers", "Layers", columns, rows, MISPLACED)
+
+
+def _layer(whole: Whole, id: str) -> tuple[object, ...]:
+    """Of a layer: areas, people, people in none, share misplaced, areas not in one piece, whose areas hold its own."""
+    division, people = whole.blocks.layer(id), whole.blocks.people
+    inside = int(people[division.of >= 0].sum())
+    apart = len(not_contiguous(whole, id))
+    outside = int(people.sum()) - inside
+    return len(division.labels), inside, outside, whole.misplaced.get(id), apart, _around(whole, division)
 
 
 def _around(whole: Whole, division: Division) -> str:

@@ -243,7 +243,7 @@ def test_a_command_that_is_stopped_says_so(place: Path) -> None:
     finally:
         running.kill()
     assert (running.returncode, out) == (130, "")
-    assert err.strip() == "totalplace: stopped; the last good store stands"
+    assert err.strip() == "totalplace: stopped; what was there before stands"
 
 
 def test_people_get_tables_and_messages_go_to_stderr(place: Path) -> None:

@@ -20,7 +20,7 @@ def main() -> None:
     try:
         app(standalone_mode=False)
     except click.Abort:
-        _fail("stopped; the last good store stands", 130)
+        _fail("stopped; what was there before stands", 130)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -119,6 +119,7 @@ def new(
     if json:
         as_json({"place": str(folder), "bodies": [b.id for b in place.definition.bodies]})
     say(f"made {folder / 'place.toml'}; add files next: totalplace add spend FILES --body NAME --place {folder}")
+    say(f"or the small areas that its neighbourhoods are made of: totalplace areas load FILE --place {folder}")
 
 
 @app.command()

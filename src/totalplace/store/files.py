@@ -96,7 +96,7 @@ def digest_of(path: Path) -> str | None:
 def disk_full(folder: Path) -> DataError:
     """What is said where the disk that holds a folder has no room left."""
     return DataError(
-        f"the disk that holds {folder} is full; free some space and run again. The last good store is untouched"
+        f"the disk that holds {folder} is full; free some space and run again. What was there before is untouched"
     )
 
 

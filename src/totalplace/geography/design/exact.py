@@ -176,8 +176,12 @@ def counts(task: Task) -> range:
     return range(left.start + len(fixed), left.stop + len(fixed))
 
 
-def design(task: Task, k: int, *, sets: Sets | None = None, seconds: float = 60.0, explain: bool = True) -> Design:
+def design(
+    task: Task, k: int, *, sets: Sets | None = None, seconds: float = 60.0, explain: bool = True, begin: bool = True
+) -> Design:
     """The best plan of k areas of whole units, or that there is none and why.
+
+    Where there are many sets the proof begins with a plan that a search finds, unless `begin` is False.
 
     Raises UsageError for a k that is no number of areas, GeographyError where there are too many sets or no answer
     in time.
@@ -188,7 +192,7 @@ def design(task: Task, k: int, *, sets: Sets | None = None, seconds: float = 60.
     if not 1 <= k <= units:
         raise UsageError(f"{k} areas of {units:,} units: give a number from 1 to {units:,}")
     found = sets or sets_of(task)
-    solved, columns = _solve(task, found, k, seconds)
+    solved, columns = _solve(task, found, k, seconds, begin)
     if solved.status == "impossible":
         return Design(task, k, "impossible", why=why_not(task, k, found) if explain else "")
     of = np.zeros(len(task.blocks), dtype=np.int32)
@@ -202,7 +206,7 @@ def design(task: Task, k: int, *, sets: Sets | None = None, seconds: float = 60.
     return Design(task, k, "stopped", plan, max(solved.bound, bound(task, k)))
 
 
-def _solve(task: Task, sets: Sets, k: int, seconds: float) -> tuple[Solved, list[int]]:
+def _solve(task: Task, sets: Sets, k: int, seconds: float, begin: bool) -> tuple[Solved, list[int]]:
     """The choice of sets, and which set each of its columns stands for."""
     price = sets.cost(k)
     columns, once = list(range(len(sets.masks))), [-1] * len(sets.masks)
@@ -210,7 +214,7 @@ def _solve(task: Task, sets: Sets, k: int, seconds: float) -> tuple[Solved, list
         price, columns, once = _with_successors(task, sets, price)
     # A fixed area's units are in no other set, so that it is always chosen.
     choice = Choice(len(task.units.labels), [sets.rows[c] for c in columns], price, once, k)
-    if len(columns) > MANY and not task.weights.get("moved"):
+    if begin and len(columns) > MANY and not task.weights.get("moved"):
         choice = replace(choice, begin=_begun(task, sets, k))
     return choice.solve(seconds), columns
 

@@ -37,7 +37,7 @@ def merged(task: Task, plans: Sequence[Plan]) -> Plan | None:
     if sets is None:
         return None
     try:
-        found = design(sets.task, plans[0].k, sets=sets, explain=False).plan
+        found = design(sets.task, plans[0].k, sets=sets, explain=False, begin=False).plan
     except GeographyError:
         return None
     return None if found is None else Plan(task, found.of)

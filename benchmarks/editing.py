@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +123,13 @@ def in_python(place: Place, moves: int) -> Spent:
     spent = []
     for number in range(1, moves + 1):
         step = step_of(live, number)
-        live, seconds = timed(lambda live=live, step=step: everything(live.do(step)))  # type: ignore[misc]
+        live, seconds = timed(partial(_moved, live, step))
         spent.append(seconds)
     return spent_of(spent)
+
+
+def _moved(live: Live, step: Step) -> Live:
+    return everything(live.do(step))
 
 
 def everything(live: Live) -> Live:
@@ -144,7 +149,7 @@ def over_http(place: Place, moves: int) -> Spent:
         for number in range(moves + WARM):
             step = step_of(editor.live(name)[1], number)
             form = {"token": token, "revision": str(number), "do": f"move:{step.to}", f"pick-{step.blocks[0]}": "on"}
-            answer, seconds = timed(lambda form=form: _sent(site.client, site.url, at, form))  # type: ignore[misc]
+            answer, seconds = timed(partial(_sent, site.client, site.url, at, form))
             answer.raise_for_status()
             spent.append(seconds)
     return spent_of(spent[WARM:])

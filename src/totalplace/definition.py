@@ -98,9 +98,9 @@ def _definition(root: Path, files: Mapping[str, dict[str, Any]]) -> Definition:
     known_keys("place.toml", raw, ("place", "body", "source"))
     place = raw.get("place", {})
     known_keys("place.toml: [place]", place, PLACE_KEYS)
-    bodies = tuple(_body(n, table) for n, table in enumerate(_tables(raw, "body"), 1))
+    bodies = tuple(_body(n, table) for n, table in enumerate(tables_of(raw, "body"), 1))
     _unique([body.id for body in bodies])
-    sources = tuple(_source(n, table, bodies) for n, table in enumerate(_tables(raw, "source"), 1))
+    sources = tuple(_source(n, table, bodies) for n, table in enumerate(tables_of(raw, "source"), 1))
     return Definition(
         name=_text(place, "name", "place.toml: [place]") or root.resolve().name,
         area_code=_text(place, "area_code", "place.toml: [place]"),
@@ -136,7 +136,22 @@ def known_keys(where: str, table: Any, keys: Iterable[str]) -> None:
             raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(keys))}")
 
 
-def _tables(raw: Mapping[str, Any], key: str, file: str = "place.toml") -> list[dict[str, Any]]:
+def list_of_texts(where: str, value: Any) -> tuple[str, ...]:
+    """Texts of a declared file, one alone or a list of them; raises PlaceError where they are none."""
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise PlaceError(f"{where} must be a list of texts")
+    return tuple(values)
+
+
+def among(where: str, value: str, known: Iterable[str], what: str) -> None:
+    """Raises PlaceError where a declared file names something that is not there; nothing may be named."""
+    if value and value not in known:
+        raise PlaceError(f"{where}: '{value}' is not {what}{did_you_mean(value, list(known))}")
+
+
+def tables_of(raw: Mapping[str, Any], key: str, file: str = "place.toml") -> list[dict[str, Any]]:
+    """The [[tables]] of a declared file under a name; raises PlaceError where it is written as one table."""
     tables = raw.get(key, [])
     if not isinstance(tables, list):
         raise PlaceError(f"{file}: write [[{key}]] with two brackets: there can be several")
@@ -253,7 +268,7 @@ def _columns_apart(reading: Any, where: str) -> Any:
 def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
     known_keys("matches.toml", raw, ("match",))
     settled: dict[str, str] = {}
-    for n, table in enumerate(_tables(raw, "match", "matches.toml"), 1):
+    for n, table in enumerate(tables_of(raw, "match", "matches.toml"), 1):
         where = f"matches.toml: [[match]] {n}"
         known_keys(where, table, MATCH_KEYS)
         payee, body = _text(table, "payee", where), _text(table, "body", where)
@@ -270,7 +285,7 @@ def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
 def _corrections(raw: dict[str, Any]) -> tuple[Correction, ...]:
     known_keys("classes.toml", raw, ("correction",))
     found = []
-    for n, table in enumerate(_tables(raw, "correction", "classes.toml"), 1):
+    for n, table in enumerate(tables_of(raw, "correction", "classes.toml"), 1):
         where = f"classes.toml: [[correction]] {n}"
         known_keys(where, table, CORRECTION_KEYS)
         try:

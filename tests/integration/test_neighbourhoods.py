@@ -158,6 +158,7 @@ def test_a_map_with_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (("design", *GIVEN, "--out", "plan.pdf"), "neighbourhoods export PLAN FILE"),
         (("design", *GIVEN, "--mend"), "today"),
         (("design", *GIVEN, "--alternatives", "--areas", "2"), "two to five measures"),
+        (("design", *GIVEN, "--alternatives", "--areas", "2", "--out", "plan.csv"), "--csv or --xlsx take their table"),
         (("design", *GIVEN, "--alternatives", "--inside", "gp", "--areas", "2"), "no --areas"),
         (("design", *GIVEN, "--effort", "0"), "0.01"),
         (("explain", *GIVEN), "name one plan"),

@@ -134,6 +134,16 @@ def test_many_who_propose_at_one_moment_are_all_kept(geography: Geography) -> No
     assert sorted(each.id for each in geography.declared.proposals) == sorted(made)
 
 
+def test_figures_of_need_that_change_make_it_another_geography(geography: Geography, tmp_path: Path) -> None:
+    """What was worked out with them before, such as alternatives, is not shown for those of now."""
+    (tmp_path / "need.csv").write_text("code,score\nA,1\n", "utf-8")
+    with (tmp_path / "geography.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[indicator]]\nid = "need"\nfile = "need.csv"\ncode = "code"\nfigure = "score"\n')
+    before = geography.stamps
+    (tmp_path / "need.csv").write_text("code,score\nA,10\n", "utf-8")
+    assert geography.stamps != before
+
+
 def test_a_key_that_is_not_known_is_named(geography: Geography, tmp_path: Path) -> None:
     geography.propose(halves(), "Halves", "Why not")
     path = tmp_path / "geography.toml"

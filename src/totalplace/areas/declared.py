@@ -5,12 +5,12 @@ It is declared, as place.toml is: written by `totalplace add-areas` (writing.py)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import known_keys, read_toml
+from totalplace.definition import among, known_keys, list_of_texts, read_toml, tables_of
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.neutral import stigma_in
@@ -200,10 +200,9 @@ def _texts(table: Mapping[str, Any], where: str) -> dict[str, str]:
 
 
 def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
-    tables = raw.get(name, [])
-    if not isinstance(tables, list):
-        raise PlaceError(f"{FILE}: write [[{name}]] with two brackets: there can be several")
-    return tuple(_one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables, 1))
+    return tuple(
+        _one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables_of(raw, name, FILE), 1)
+    )
 
 
 def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
@@ -212,18 +211,11 @@ def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
     listed = {field.name for field in fields(make) if str(field.type).startswith("tuple")}
     given: dict[str, Any] = _texts({key: value for key, value in table.items() if key not in listed}, where)
     for key in listed & set(table):
-        given[key] = _list(table[key], f"{where}: {key}")
+        given[key] = list_of_texts(f"{where}: {key}", table[key])
     for field in fields(make):
         if field.default is MISSING and not given.get(field.name):
             raise PlaceError(f"{where}: it has no {field.name}")
     return make(**given)
-
-
-def _list(value: Any, where: str) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise PlaceError(f"{where} must be a list of texts")
-    return tuple(values)
 
 
 def _check(plan: Plan) -> None:
@@ -231,14 +223,14 @@ def _check(plan: Plan) -> None:
     tables, drivers = [table.id for table in plan.tables], [driver.id for driver in plan.drivers]
     _once(tables, "tables")
     _once(drivers, "drivers")
-    _among(f"{FILE}: [areas]: table", plan.table, tables, "a table")
+    among(f"{FILE}: [areas]: table", plan.table, tables, "a table")
     for key, value in (("population", plan.population), ("beside", plan.beside)):
-        _among(f"{FILE}: [areas]: {key}", value, drivers, "a driver")
+        among(f"{FILE}: [areas]: {key}", value, drivers, "a driver")
     if plan.rules and not plan.table:
         raise PlaceError(f'{FILE}: [areas]: it has no table; name the one that lists the areas: table = "..."')
     for n, table in enumerate(plan.tables, 1):
         where = f"{FILE}: [[table]] {n}"
-        _among(f"{where}: repeated", table.repeated, [ADD], "known")
+        among(f"{where}: repeated", table.repeated, [ADD], "known")
         if bool(table.within) != bool(table.only):
             raise PlaceError(f'{where}: within and only go together: within = "heading", only = ["value"]')
     for n, driver in enumerate(plan.drivers, 1):
@@ -246,13 +238,13 @@ def _check(plan: Plan) -> None:
     known = _conditions()
     for n, rule in enumerate(plan.rules, 1):
         where = f"{FILE}: [[rule]] {n}"
-        _among(f"{where}: driver", rule.driver, [*drivers, NONE], "a driver")
+        among(f"{where}: driver", rule.driver, [*drivers, NONE], "a driver")
         for name in known:
             for value in getattr(rule, name):
                 known[name](f"{where}: {name}", value)
     for n, share in enumerate(plan.shares, 1):
         where = f"{FILE}: [[share]] {n}"
-        _among(f"{where}: driver", share.driver, drivers, "a driver")
+        among(f"{where}: driver", share.driver, drivers, "a driver")
         _year(f"{where}: year", share.year)
     _once([share.body for share in plan.shares], "shares of the body")
     _once([claim.id for claim in plan.claims], "claims")
@@ -273,7 +265,7 @@ def _check_claim(where: str, claim: Claim, plan: Plan) -> None:
                 f"{refused.instead}"
             )
     for role, name in claim.drivers.items():
-        _among(f"{where}: {role}", name, [driver.id for driver in plan.drivers], "a driver")
+        among(f"{where}: {role}", name, [driver.id for driver in plan.drivers], "a driver")
         driver = plan.driver(name)
         if driver and driver.unit != "number":
             raise PlaceError(f"{where}: {role}: the driver '{name}' is in {driver.unit}; a count of people is needed")
@@ -285,24 +277,19 @@ def _check_claim(where: str, claim: Claim, plan: Plan) -> None:
 def _check_driver(where: str, driver: Driver, tables: Sequence[str]) -> None:
     if driver.id == NONE:
         raise PlaceError(f"{where}: '{NONE}' is what leaves money at the whole place; give the driver another id")
-    _among(f"{where}: table", driver.table, tables, "a table")
+    among(f"{where}: table", driver.table, tables, "a table")
     for key, value, values in (
         ("method", driver.method, METHODS[:-1]),
         ("unit", driver.unit, UNITS),
         ("grade", driver.grade, GRADES),
     ):
-        _among(f"{where}: {key}", value, values, f"a {key} of a driver")
+        among(f"{where}: {key}", value, values, f"a {key} of a driver")
     _year(f"{where}: year", driver.year)
 
 
 def _once(ids: Sequence[str], what: str) -> None:
     if twice := next((name for name in ids if ids.count(name) > 1), None):
         raise PlaceError(f"{FILE}: two {what} '{twice}'; give one another id, or take it out")
-
-
-def _among(where: str, value: str, known: Iterable[str], what: str) -> None:
-    if value and value not in known:
-        raise PlaceError(f"{where}: '{value}' is not {what}{did_you_mean(value, list(known))}")
 
 
 def _year(where: str, value: str) -> None:
@@ -318,7 +305,7 @@ def _conditions() -> dict[str, Callable[[str, str], None]]:
     offered = [*services(), NOT_CLASSIFIED]
     sorts = [kind.id for kind in kinds()]
     return {
-        "service": lambda where, value: _among(where, value, offered, "a service"),
-        "kind": lambda where, value: _among(where, value, sorts, "a kind of payment"),
+        "service": lambda where, value: among(where, value, offered, "a service"),
+        "kind": lambda where, value: among(where, value, sorts, "a kind of payment"),
         "year": _year,
     }

@@ -82,6 +82,8 @@ def design_areas(
     if mend:
         _mend(task, pieces, ks, seed, effort, out, limit, csv, xlsx, asked, json)
     elif alternatives:
+        if out:
+            raise UsageError("alternatives are several plans, and --out writes one: --csv or --xlsx take their table")
         _alternatives(task, ks, inside, seed, effort, limit, csv, xlsx, asked, json)
     else:
         _design(task, pieces, ks, inside, divide, seed, effort, out, limit, csv, xlsx, asked, json)

@@ -64,7 +64,7 @@ class Geography:
     def stamps(self) -> tuple[Stamp, tuple[Stamp, ...]]:
         """What tells one state of the geography from another without reading it: geography.toml, and its files."""
         plan = self.declared
-        names = {each.file for each in plan.files} | {
+        names = {each.file for each in (*plan.files, *plan.indicators)} | {
             name for each in plan.layers for name in (each.population_file, each.centres) if name
         }
         stamps = tuple(stamp(path_of(name, self._root)) for name in sorted(names))

@@ -13,7 +13,7 @@ from totalplace.errors import FileRefused, GeographyError
 from totalplace.geography.adjacency import Apart, Link, islands, linked
 from totalplace.geography.blocks import Blocks, Division, Graph
 from totalplace.geography.building import Areas, areas_of, centred, laid_over, people_from
-from totalplace.geography.declared import File, Layer, LookupFile, Plan, Proposal
+from totalplace.geography.declared import File, Layer, LookupFile, Plan, Proposal, Tie
 from totalplace.geography.kept import kept_lie
 from totalplace.geography.lookups import Lookup, divide, read_lookup
 from totalplace.geography.points import Points, points_of
@@ -101,8 +101,8 @@ class _Files:
         return self._read[key]
 
 
-def _links(ties: tuple[object, ...]) -> list[Link]:
-    return [Link(tie.first, tie.second, tie.note) for tie in ties]  # type: ignore[attr-defined]
+def _links(ties: tuple[Tie, ...]) -> list[Link]:
+    return [Link(tie.first, tie.second, tie.note) for tie in ties]
 
 
 def _blocks(files: _Files, base: Layer, notes: list[str]) -> tuple[Blocks, dict[str, Mapping[str, str]]]:

@@ -6,6 +6,7 @@ belongs to: its ward, its practice network) and Graph (who borders whom, and alo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -112,8 +113,7 @@ class Blocks:
         if len(self.names) != n or people.shape != (n,):
             raise GeographyError(f"{n:,} blocks with {len(self.names):,} names and {people.size:,} figures of people")
         if len(set(self.ids)) != n:
-            seen: set[str] = set()
-            twice = next(name for name in self.ids if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+            twice = Counter(self.ids).most_common(1)[0][0]
             raise GeographyError(f"two blocks have the code '{twice}'; each can stand once")
         if n and people.min() < 0:
             worst = self.ids[int(people.argmin())]

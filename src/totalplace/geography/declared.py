@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import known_keys, read_toml
+from totalplace.definition import among, known_keys, list_of_texts, read_toml, tables_of
 from totalplace.errors import PlaceError, did_you_mean
 
 FILE = "geography.toml"
@@ -258,10 +258,9 @@ def _text(where: str, table: Mapping[str, Any], key: str) -> str:
 
 
 def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
-    tables = raw.get(name, [])
-    if not isinstance(tables, list):
-        raise PlaceError(f"{FILE}: write [[{name}]] with two brackets: there can be several")
-    return tuple(_one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables, 1))
+    return tuple(
+        _one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables_of(raw, name, FILE), 1)
+    )
 
 
 def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
@@ -272,7 +271,7 @@ def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
     made: dict[str, Any] = {}
     for key, value in table.items():
         if key == "only":
-            made[key] = _list(f"{where}: {key}", value)
+            made[key] = list_of_texts(f"{where}: {key}", value)
         elif key == "partial":
             if not isinstance(value, bool):
                 raise PlaceError(f"{where}: partial is {value!r}; it must be true or false")
@@ -282,20 +281,13 @@ def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
     return make(**made)
 
 
-def _list(where: str, value: Any) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise PlaceError(f"{where} must be a list of texts")
-    return tuple(values)
-
-
 def _check(plan: Plan) -> None:
     """Raises PlaceError for what names something that is not there, or that cannot be."""
     layers, lookups = [layer.id for layer in plan.layers], [lookup.id for lookup in plan.lookups]
     _once([*layers, *lookups, *(each.id for each in plan.proposals)], "layers, lookups or proposals")
     _once([each.id for each in (*plan.points, *plan.assets)], "points or registers")
     _once([each.id for each in plan.indicators], "indicators")
-    _among(f"{FILE}: [geography]: blocks", plan.blocks, layers, "a layer")
+    among(f"{FILE}: [geography]: blocks", plan.blocks, layers, "a layer")
     if plan.layers and not plan.blocks:
         raise PlaceError(f'{FILE}: [geography] does not say which layer all else is made of: blocks = "{layers[0]}"')
     if not plan.layers and (plan.lookups or plan.points or plan.proposals or plan.assets or plan.indicators):
@@ -315,14 +307,14 @@ def _check(plan: Plan) -> None:
     for n, lookup in enumerate(plan.lookups, 1):
         # A lookup can be of the areas of another, which then stands before it.
         before = [*layers, *lookups[: n - 1]]
-        _among(f"{FILE}: [[lookup]] {n}: of", lookup.of, before, "a layer, or a lookup above it")
+        among(f"{FILE}: [[lookup]] {n}: of", lookup.of, before, "a layer, or a lookup above it")
     for n, indicator in enumerate(plan.indicators, 1):
         where = f"{FILE}: [[indicator]] {n}"
-        _among(f"{where}: of", indicator.of, [*layers, *lookups], "a layer")
-        _among(f"{where}: measure", indicator.measure, MEASURES, "known")
-        _among(f"{where}: worse", indicator.worse, ENDS, "known")
+        among(f"{where}: of", indicator.of, [*layers, *lookups], "a layer")
+        among(f"{where}: measure", indicator.measure, MEASURES, "known")
+        among(f"{where}: worse", indicator.worse, ENDS, "known")
     for n, kind in enumerate(plan.points, 1):
-        _among(f"{FILE}: [[points]] {n}: of", kind.of, [*layers, *lookups], "a layer")
+        among(f"{FILE}: [[points]] {n}: of", kind.of, [*layers, *lookups], "a layer")
         if kind.of and not kind.block:
             raise PlaceError(f"{FILE}: [[points]] {n}: of goes with block, the heading of the codes of its areas")
     sites: tuple[PointFile | AssetFile, ...] = (*plan.points, *plan.assets)
@@ -334,8 +326,3 @@ def _check(plan: Plan) -> None:
 def _once(ids: list[str], what: str) -> None:
     if twice := next((name for name in ids if ids.count(name) > 1), None):
         raise PlaceError(f"{FILE}: two {what} have the id '{twice}'; give one another")
-
-
-def _among(where: str, value: str, known: Iterable[str], what: str) -> None:
-    if value and value not in known:
-        raise PlaceError(f"{where}: '{value}' is not {what}{did_you_mean(value, list(known))}")

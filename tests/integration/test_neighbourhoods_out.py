@@ -70,10 +70,31 @@ def test_a_proposal_is_kept_listed_printed_and_withdrawn(town: Path) -> None:
         assert said in text, said
     assert "people who would change" not in text
     done = run("neighbourhoods", "explain", "six-neighbourhoods", "--whole", "ward")
-    assert "Of 18 units of ward, none are divided." in done.out
+    assert "Of 18 areas of Wards 2024, none are divided." in done.out
     assert "is withdrawn" in run("neighbourhoods", "withdraw", "six-neighbourhoods").err
     assert "nothing is proposed yet" in run("neighbourhoods", "proposals").err
     assert run("neighbourhoods", "withdraw", "six-neighbourhoods").code == 2
+
+
+def test_a_layer_has_its_title_wherever_people_read_it_and_its_id_for_programs(town: Path) -> None:
+    """In tables of commands, on paper and in the workbook as on pages: a title where one is declared, else the id."""
+    weighed = ("--whole", "ward", "--areas", "6", "--weigh", "borders,vi:network")
+    done = run("neighbourhoods", "explain", "six.csv", *weighed[:2], "--weigh", "borders,network", "--xlsx", "six.xlsx")
+    assert "Most are of: GP networks" in done.out
+    assert "Most are of: GP networks" in str(CalamineWorkbook.from_path("six.xlsx").get_sheet_by_index(0).to_python())
+    assert "with Wards 2024 whole: " in done.out
+    done = run("neighbourhoods", "compare", "six.csv", "network", "--layer", "ward", "--json")
+    (six, _) = json.loads(done.out)["rows"]
+    assert "split_ward" in six
+    assert "Wards 2024: divided" in run("neighbourhoods", "compare", "six.csv", "--layer", "ward").out
+    done = run("neighbourhoods", "design", *weighed, "--alternatives", "--effort", "0.05")
+    assert "GP networks: unlike these areas, both ways (variation of information)" in done.out
+    done = run("neighbourhoods", "edit", "six.csv", "--anchor", "schools", "--json")
+    assert any(row["measure"].startswith("GP networks: ") for row in json.loads(done.out)["measures"])
+    assert run("neighbourhoods", "export", "six.csv", "six.pdf", "--today", "network").code == 0
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader("six.pdf").pages).split())
+    assert "Change area against GP networks" in text
+    assert "against network" not in text
 
 
 def test_the_names_of_areas_go_with_a_plan(town: Path) -> None:

@@ -47,9 +47,9 @@ def told(wide: int = 4, high: int = 3, shapes: bool = True, **changes: object) -
     }
     ids = tuple(f"E0100{i:04}" for i in range(n))
     blocks = Blocks(ids, ids, np.full(n, 100), layers, "LSOA", "2021", land if shapes else None)
-    task = Task(blocks, adjacency(land), Band(300, 500), today="today")
+    task = Task(blocks, adjacency(land), Band(300, 500), today="today", titles={"gp": "GP networks"})
     plan = Plan(task, np.maximum(column - 1, 0).astype(np.int32))
-    made = Told(plan, ("West", "Middle", "East"), "Three", "Anytown", {"gp": "GP networks"}, "gp", sources=("Made up",))
+    made = Told(plan, ("West", "Middle", "East"), "Three", "Anytown", ("gp",), "gp", sources=("Made up",))
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -161,11 +161,11 @@ def test_the_workbook_adds_up_by_formulas() -> None:
 
 def test_measures_against_lines_are_as_worked_out_by_hand() -> None:
     """West is all left; Middle and East are all right: no label of gp is cut but right, in two neighbourhoods."""
-    row = held_table(told().plan, {"gp": "GP networks"}).rows[0]
+    row = held_table(told().plan, ["gp"]).rows[0]
     entropy = 0.5 * np.log(2) / np.log(3)  # half the people are right, and they lie half and half in two of three
     assert row[:7] == ("GP networks", 2, 1, 1.0, pytest.approx(0.5), pytest.approx(0.5), pytest.approx(entropy))
     assert row[7] == 0.0
-    assert held_table(told().plan, {"today": "Today"}).rows[0][2:5] == (1, pytest.approx(0.75), pytest.approx(0.25))
+    assert held_table(told().plan, ["today"]).rows[0][2:5] == (1, pytest.approx(0.75), pytest.approx(0.25))
 
 
 def test_who_changes_area_adds_up() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,18 +113,19 @@ def _design(
     with _watched() as watch:
         found = answer(task, ks, inside=inside, divide=divide, seed=seed, effort=effort * EFFORT, watch=watch)
     plan = found.whole()
-    called = area_names(plan, pieces.names) if plan else []
-    table = areas_table(plan, pieces.names, called, layers_of(task)) if plan else found.table()
+    called, parts = area_names(plan, pieces.names) if plan else [], pieces.names.get(inside, {})
+    table = areas_table(plan, pieces.names, called, layers_of(task)) if plan else found.table(parts)
     if json:
         as_json(_document(found, plan, called))
     else:
-        as_table(found.table(), limit)
-        _why(found)
+        as_table(found.table(parts), limit)
+        _why(found, parts)
         if plan:
             print()
             as_table(table, limit)
     if out and plan is None:
-        raise DataError(f"there is no plan{' of ' + ', '.join(filter(None, found.missing)) if inside else ''} to write")
+        lost = [parts.get(part, part) for part in found.missing]
+        raise DataError(f"there is no plan{' of ' + ', '.join(lost) if inside else ''} to write")
     if out and plan:
         write_plan(plan, called, out)
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
@@ -143,10 +144,10 @@ def _watched() -> Iterator[Watch]:
         say("stopped: the best found so far")
 
 
-def _why(found: Answer) -> None:
+def _why(found: Answer, names: Mapping[str, str]) -> None:
     for part, each in found.designs:
         if each.why:
-            print(f"\n{part + ', ' if part else ''}{each.k} areas: {each.why}.")
+            print(f"\n{names.get(part, part) + ', ' if part else ''}{each.k} areas: {each.why}.")
 
 
 def _document(found: Answer, plan: Plan | None, called: list[str]) -> dict[str, Any]:
@@ -234,7 +235,7 @@ def _alternatives(
             found = frontier_inside(task, inside, seed=seed, effort=effort * USUAL, watch=watch)
         else:
             found = frontier(task, ks[0], seed=seed, effort=effort * USUAL, watch=watch)
-    table = _frontier_table(found)
+    table = _frontier_table(task, found)
     if json:
         plans = [document(each.plan, area_names(each.plan)) for each in found.plans]
         as_json({**table_document(table), "plans": plans})
@@ -243,12 +244,13 @@ def _alternatives(
     write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
 
 
-def _frontier_table(found: Frontier) -> Any:
+def _frontier_table(task: Task, found: Frontier) -> Any:
+    from totalplace.geography.design.tables import measure_words
     from totalplace.table import Column, Table
 
     columns = (
         Column("plan", "Plan"),
-        *(Column(name, name, "figure") for name in found.names),
+        *(Column(name, measure_words(task, name), "figure") for name in found.names),
         Column("units", "Units of --whole"),
         Column("margin", "Margin", "percent"),
         Column("smallest", "Smallest", "count"),

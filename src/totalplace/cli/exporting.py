@@ -88,9 +88,9 @@ def _told(said: str, plan: Plan, called: list[str], pieces: Pieces, asked: dict[
     task = plan.task
     if asked["file"]:
         named = dict.fromkeys([*layers_of(task), *filter(None, (task.whole, task.today))])
-        titles = {name: name for name in named if name != said}
+        against = tuple(name for name in named if name != said)
         made = (SOURCE.format(Path(asked["file"]).name),)
-        return Told(plan, tuple(called), Path(said).stem, "", titles, task.whole, pieces.names, made, pieces.notes)
+        return Told(plan, tuple(called), Path(said).stem, "", against, task.whole, pieces.names, made, pieces.notes)
     opened = open_place(place)
     given = click.get_current_context().get_parameter_source("band") is not ParameterSource.DEFAULT
     proposal = opened.geography.declared.proposal(said)
@@ -102,11 +102,10 @@ def _told(said: str, plan: Plan, called: list[str], pieces: Pieces, asked: dict[
 def _as_asked(told: Told, layers: list[str], over: str, title: str, sources: list[str]) -> Told:
     for name in (*layers, *filter(None, (over,))):
         told.plan.task.blocks.layer(name)
-    titles = {name: told.titles.get(name, name) for name in layers} if layers else told.titles
     return replace(
         told,
         title=title or told.title,
-        titles=titles,
+        against=tuple(layers) or told.against,
         services=None if layers else told.services,
         over=over or told.over,
         sources=tuple(dict.fromkeys(sources)),

@@ -103,6 +103,8 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         Rules(together, apart, fixed, anchors),
         need=_need(asked, place, pieces) if asked["need"] else None,
         called=pieces.names.get(asked["whole"], {}),
+        titles=pieces.titles,
+        sites=pieces.sites,
     )
     if asked["part"]:
         layer, equals, area = asked["part"].partition("=")

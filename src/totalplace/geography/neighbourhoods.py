@@ -96,9 +96,7 @@ class Neighbourhoods:
     def areas(self) -> Table:
         """A row an area: people, where it stands in the band, pieces, share of each layer, sites of each kind."""
         table = areas_table(self.plan, self.names, self.called, list(self.against))
-        said = {f"main_{id}": f"Most are of: {title}" for id, title in self.against.items()}
-        said |= {f"share_{id}": f"Share of people ({title})" for id, title in self.against.items()}
-        said |= {"area": "On the map", "blocks": "Small areas", "band": f"Band {self.band}"}
+        said = {"area": "On the map", "blocks": "Small areas", "band": f"Band {self.band}"}
         columns = [replace(each, label=said.get(each.name, each.label)) for each in table.columns]
         columns[:2] = columns[1::-1]  # the name is what a row is of; its number stands on the map
         rows = [(row[1], row[0], *row[2:]) for row in table.rows]
@@ -164,8 +162,8 @@ def neighbourhoods_of(geography: Geography, layer: str = "", band: Band | None =
         band = Band.said(proposal.band)
     settled = declared.settled(whole.blocks.layers)
     titles = titles_of(geography)
-    against = tuple((id, titles.get(id, id)) for id in settled if id != wanted)
-    return _made(whole, wanted, titles.get(wanted, wanted), band or Band(), against, proposal)
+    against = tuple(id for id in settled if id != wanted)
+    return _made(whole, wanted, tuple(titles.items()), band or Band(), against, proposal)
 
 
 def begin_with(geography: Geography) -> str:
@@ -190,15 +188,15 @@ def begin_with(geography: Geography) -> str:
 def _made(
     whole: Whole,
     id: str,
-    title: str,
+    titles: tuple[tuple[str, str], ...],
     band: Band,
-    against: tuple[tuple[str, str], ...],
+    against: tuple[str, ...],
     proposal: Proposal | None,
 ) -> Neighbourhoods:
     assert whole.graph is not None  # asked for before
     division = whole.blocks.layers[id]
     placed = np.flatnonzero(division.of >= 0)
-    task = Task(whole.blocks, whole.graph, band)
+    task = Task(whole.blocks, whole.graph, band, titles=dict(titles))
     if not len(placed) or not whole.blocks.people[placed].sum():
         raise UsageError(f"nobody lives in an area of '{id}': there is nothing to show of it")
     task = task.take(placed) if len(placed) < len(whole.blocks) else task
@@ -208,12 +206,12 @@ def _made(
     called = named(division, whole.names.get(id, {}))
     return Neighbourhoods(
         id,
-        title,
+        task.title(id),
         division,
         plan,
         tuple(called[n] for n in at),
         at,
-        dict(against),
+        {each: task.title(each) for each in against},
         whole.names,
         whole.points,
         int(whole.blocks.people.sum()),

@@ -25,8 +25,8 @@ SHOWN = 3
 class Told:
     """A plan with all that is said of it.
 
-    `called` names its areas. `titles` are the layers that it is held against, by id, with what people call them; `over`
-    is the one whose lines are drawn, or ''; `services` are those that somebody works by, all of them where it is None.
+    `called` names its areas. `against` are the layers that it is held against, by id; `over` is the one whose lines are
+    drawn, or ''; `services` are those that somebody works by, all of them where it is None.
     `names` are those of the areas of layers, by code. `sources` and `notes` are sentences to be printed.
     """
 
@@ -34,7 +34,7 @@ class Told:
     called: tuple[str, ...]
     title: str
     place: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
+    against: tuple[str, ...] = ()
     over: str = ""
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
@@ -60,22 +60,26 @@ class Told:
     @property
     def beside(self) -> list[str]:
         """The layers whose areas stand beside each neighbourhood: the one that is drawn, today's, then services."""
-        first = (self.over, self.plan.task.today, *(self.titles if self.services is None else self.services))
-        return [id for id in dict.fromkeys(first) if id in self.titles][:SHOWN]
+        first = (self.over, self.plan.task.today, *(self.against if self.services is None else self.services))
+        return [id for id in dict.fromkeys(first) if id in self.against][:SHOWN]
 
     def mains(self) -> Table:
         """For each area the area of up to three layers that most of its people have, and what share of them."""
         table = areas_table(self.plan, self.names, self.called, self.beside)
         at = [n for n, each in enumerate(table.columns) if each.name.partition("_")[0] in ("name", "main", "share")]
-        said = {f"main_{id}": title for id, title in self.titles.items()}
-        columns = [replace(each, label=said.get(each.name, each.label)) for each in table.columns]
+        columns = [replace(table.columns[n], label=self._short(table.columns[n])) for n in at]
         note = "Share: of the people of the neighbourhood who have any."
         rows = [tuple(row[n] for n in at) for row in table.rows]
-        return Table("mains", "What most people there have", tuple(columns[n] for n in at), rows, note)
+        return Table("mains", "What most people there have", tuple(columns), rows, note)
+
+    def _short(self, column: Column) -> str:
+        """The heading of a column on paper, where few words fit: the layer, and beside it its share."""
+        kind, _, layer = column.name.partition("_")
+        return {"main": self.plan.task.title(layer), "share": "Share"}.get(kind, column.label)
 
     def held(self) -> Table:
         """The plan against each layer."""
-        return held_table(self.plan, self.titles)
+        return held_table(self.plan, self.against)
 
     def moved(self) -> Table | None:
         """Who changes area, where there is a layer of today."""
@@ -100,7 +104,7 @@ class Told:
         if task.today:
             moved = int(plan.moved().sum())
             said = f"{moved:,} people ({moved / task.people:.1%})"
-            rows.append((f"Change area against {self.titles.get(task.today, task.today)}", said))
+            rows.append((f"Change area against {task.title(task.today)}", said))
         if self.proposal:
             one = self.proposal
             known = (("Proposed by", one.by), ("On", one.made), ("Made from", one.came_from))
@@ -113,7 +117,7 @@ def told_of_place(geography: Geography, id: str, plan: Plan, called: Sequence[st
     declared, titles = geography.declared, titles_of(geography)
     proposal = declared.proposal(id)
     here = [name for name, layer in plan.task.blocks.layers.items() if name != id and len(layer.labels) > 1]
-    against = {each: titles[each] for each in declared.settled(here)}
+    against = declared.settled(here)
     files: dict[str, list[str]] = {}
     for each in (*declared.layers, *declared.lookups):
         if each.source:

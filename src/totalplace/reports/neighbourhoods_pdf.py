@@ -47,7 +47,7 @@ def page(told: Told) -> dict[str, Any]:
         "summary": _rows(told.summary()),
         "areas": _areas(told),
         "mains": _listing(told.mains(), FEW) if told.beside else None,
-        "held": _listing(told.held()) if told.titles else None,
+        "held": _listing(told.held()) if told.against else None,
         "moved": _listing(moved, FEW) if moved and moved.rows else None,
         "sources": list(told.sources),
         "notes": list(told.notes),
@@ -55,17 +55,18 @@ def page(told: Told) -> dict[str, Any]:
 
 
 def _map(told: Told, made: PlanMap) -> dict[str, Any]:
+    task = told.plan.task
     unit = min(ACROSS / made.width, DOWN / made.height)
     metres = _round(made.metres / unit * BAR)
     drawn = [f"{n + 1} {name}, {people:,} people" for n, (name, people) in enumerate(_people(told)[:FEW])]
-    lines = f" The lines of {told.titles.get(told.over, told.over)} are drawn over them." if told.over else ""
+    lines = f" The lines of {task.title(told.over)} are drawn over them." if told.over else ""
     return {
         "svg": svg(made),
         "wide": round(made.width * unit, 2),
         "high": round(made.height * unit, 2),
         "alt": f"Map of {told.plan.k} neighbourhoods, north up: {'; '.join(drawn)}.{lines} The table says the same.",
         "numbered": bool(made.spots),
-        "over": told.titles.get(told.over, told.over),
+        "over": task.title(told.over),
         "over_colour": OVER,
         "bar": round(metres / (made.metres / unit), 2),
         "bar_words": f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m",

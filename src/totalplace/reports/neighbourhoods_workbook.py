@@ -45,7 +45,7 @@ def _about(told: Told) -> list[str]:
 def _tables(told: Told) -> list[Table]:
     moved = told.moved()
     one = [told.summary(), told.areas()]
-    many = [*([told.mains()] if told.beside else []), *([told.held()] if told.titles else [])]
+    many = [*([told.mains()] if told.beside else []), *([told.held()] if told.against else [])]
     notes = Table("notes", "Notes", (Column("note", "To know of these figures"),), [(text,) for text in _notes(told)])
     return [*one, *many, *([moved] if moved else []), blocks_table(told.plan, told.called), notes]
 

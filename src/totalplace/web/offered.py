@@ -44,7 +44,7 @@ from totalplace.web.logic_models import about_logic, about_models, chosen_logic
 from totalplace.web.offered_cases import CASES
 from totalplace.web.offered_cases import NEEDING as CASED
 from totalplace.web.offered_neighbourhoods import NEIGHBOURHOODS
-from totalplace.web.plans import about_plan, asked_table, titled_table
+from totalplace.web.plans import about_plan, asked_table
 from totalplace.web.scenarios import about_scenario, chosen_scenario
 from totalplace.web.theming import about_theme, chosen_theme, cut_table, theme_where
 
@@ -214,8 +214,8 @@ ALIGNED = {
 """The tables of alignment."""
 PLANS = {
     "plan-areas": _plan("The areas of a plan that is being changed", asked_table(plan_tables.areas_table)),
-    "plan-measures": _plan("What such a plan comes to, and came to", titled_table(plan_tables.measures_table)),
-    "plan-alignment": _plan("Such a plan against the lines of services", titled_table(plan_tables.alignment_table)),
+    "plan-measures": _plan("What such a plan comes to, and came to", asked_table(plan_tables.measures_table)),
+    "plan-alignment": _plan("Such a plan against the lines of services", asked_table(plan_tables.alignment_table)),
     "plan-moved": _plan("Who would have another area in such a plan", asked_table(plan_tables.moved_table)),
     "plan-steps": _plan("What was done to such a plan", asked_table(plan_tables.steps_table)),
     "plan-blocks": _plan("The small areas of such a plan", asked_table(plan_tables.blocks_table)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +70,11 @@ def last(live: Live) -> Last | None:
     return Last(words, told(was.rows, live.now.rows, live.task.band))
 
 
-def figures(live: Live, titles: Mapping[str, str]) -> dict[str, Any]:
+def figures(live: Live) -> dict[str, Any]:
     """What the plan comes to, for the page: tables, and the closest look at alignment."""
-    moved, alignment = tables.moved_table(live), tables.alignment_table(live, titles)
+    moved, alignment = tables.moved_table(live), tables.alignment_table(live)
     return {
-        "measures": tables.measures_table(live, titles),
+        "measures": tables.measures_table(live),
         "alignment": alignment,
         "beside": _beside(alignment),
         "moved_first": replace(moved, rows=moved.rows[:MOVED]),

@@ -187,15 +187,6 @@ def asked_table(made: Callable[[Live], Table]) -> Callable[[Desk, Chosen], Table
     return table
 
 
-def titled_table(made: Callable[[Live, Mapping[str, str]], Table]) -> Callable[[Desk, Chosen], Table]:
-    """The same for one that calls layers by their titles."""
-
-    def table(desk: Desk, chosen: Chosen) -> Table:
-        return made(_asked(desk, chosen)[1], editor(desk).titles)
-
-    return table
-
-
 def _asked(desk: Desk, chosen: Chosen) -> tuple[Draft, Live]:
     if not chosen.text("draft"):
         raise HTTPException(404, "name the draft of a plan: draft=NAME")

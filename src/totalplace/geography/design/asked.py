@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,8 +55,8 @@ class Answer:
             begin += each.plan.k
         return Plan(replace(self.task, weights=dict(self.task.weights)), of.astype(np.int32))
 
-    def table(self) -> Table:
-        """A row for each part and number of areas: what came of it."""
+    def table(self, names: Mapping[str, str] | None = None) -> Table:
+        """A row for each part and number of areas: what came of it; `names` are those of parts, by their codes."""
         parted = any(part for part, _ in self.designs)
         columns = (
             *([Column("part", "Part")] if parted else []),
@@ -69,7 +69,7 @@ class Answer:
             Column("largest", "Largest", "count"),
             Column("margin", "Margin", "percent"),
         )
-        rows = [(*([part] if parted else []), *_row(each)) for part, each in self.designs]
+        rows = [(*([(names or {}).get(part, part)] if parted else []), *_row(each)) for part, each in self.designs]
         return Table("designs", "Designs by number of areas", columns, rows)
 
 

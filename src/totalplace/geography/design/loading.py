@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from totalplace.errors import FileRefused, UsageError, did_you_mean
+from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.aligning.straight import PEOPLE
 from totalplace.geography.blocks import Blocks, Division, Graph, Integers
 from totalplace.geography.building import areas_of, blocks_of, people_from
@@ -30,13 +31,18 @@ NO = ("", "0", "no", "n", "false", "-")
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
-    """What a design is made of: blocks with layers, which touch, blocks by kind of point, what areas are called."""
+    """What a design is made of: blocks with layers, which touch, blocks by kind of point.
+
+    `names` are those of areas, by layer and code; `titles` those of layers, `sites` those of kinds of point, by id.
+    """
 
     blocks: Blocks
     graph: Graph
     points: Mapping[str, Integers] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
 
     def anchors(self, kinds: tuple[str, ...]) -> dict[str, Integers]:
         """The blocks that have each kind of point; UsageError where a kind is not known."""
@@ -52,7 +58,8 @@ def of_place(geography: Geography) -> Pieces:
     """The geography of a place; raises GeographyError where there is none, or no shapes to tell what touches."""
     whole = geography.whole
     points = {kind: np.unique(each.block[each.block >= 0]).astype(np.int64) for kind, each in whole.points.items()}
-    return Pieces(geography.blocks, geography.graph, points, whole.names, whole.notes)
+    sites = {kind: each.name for kind, each in whole.points.items()}
+    return Pieces(geography.blocks, geography.graph, points, whole.names, whole.notes, titles_of(geography), sites)
 
 
 def of_file(

@@ -66,6 +66,8 @@ class Wish:
             Rules(anchors=pieces.anchors(self.anchors)),
             need,
             pieces.names.get(self.whole, {}),
+            pieces.titles,
+            pieces.sites,
         )
 
 

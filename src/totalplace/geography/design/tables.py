@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from totalplace.errors import UsageError
 from totalplace.geography.design.plan import Plan
+from totalplace.geography.design.task import Task
 from totalplace.table import Column, Table
 
 NAMES = 2
 """An area is called after so many of its largest units."""
+
+
+WORDS = {
+    "borders": "Borders cut between small areas that touch, of all",
+    "metres": "Borders cut, by their length",
+    "compact": "Far from round",
+    "balance": "People away from areas of equal size",
+    "need": "Need away from areas of equal need",
+    "moved": "People with another area than today",
+    "main": "{}: people without the one that most of their area have",
+    "whole": "{}: people whose own is divided",
+    "split": "{}: divided, of all of them",
+    "pieces": "{}: pieces too many, for each one",
+    "nest": "{}: spread over several areas (entropy)",
+    "mixed": "{}: mixed within areas (entropy)",
+    "vi": "{}: unlike these areas, both ways (variation of information)",
+}
+"""What each measure is called, 0 the best of it; {} is the layer."""
+
+
+def measure_words(task: Task, name: str) -> str:
+    """What people call a measure, by its name as in the weights: main:ward is 'Wards: people without ...'."""
+    kind, _, layer = name.partition(":")
+    return WORDS[kind].format(task.title(layer))
 
 
 def area_names(plan: Plan, names: Mapping[str, Mapping[str, str]] | None = None) -> list[str]:
@@ -49,7 +74,8 @@ def areas_table(
     if plan.task.blocks.shapes is not None:
         columns.append(Column("roundness", "Roundness", "ratio"))
     for layer in layers:
-        columns += [Column(f"main_{layer}", f"Main {layer}"), Column(f"share_{layer}", "Share", "percent")]
+        columns += [Column(f"main_{layer}", f"Most are of: {plan.task.title(layer)}")]
+        columns += [Column(f"share_{layer}", f"Share of people ({plan.task.title(layer)})", "percent")]
     rows = []
     for area, name in enumerate(called or area_names(plan, names)):
         row: list[Any] = [str(area + 1), name, int(plan.people[area]), plan.task.band.stands(int(plan.people[area]))]
@@ -94,13 +120,14 @@ def plans_table(plans: Mapping[str, Plan], layers: Sequence[str], today: str = "
     columns += [Column("roundness", "Roundness", "ratio")] if shapes else []
     columns += [Column("moved", "People moved", "count")] if today else []
     for layer in layers:
-        columns += [Column(f"split_{layer}", f"{layer} split", "count")]
-        columns += [Column(f"main_{layer}", f"in main {layer}", "percent")]
+        title = first.task.title(layer)
+        columns += [Column(f"split_{layer}", f"{title}: divided", "count")]
+        columns += [Column(f"main_{layer}", f"{title}: with the main one", "percent")]
     rows = [_plan_row(name, plan, layers, today, shapes) for name, plan in plans.items()]
     note = (
         "Margin: by how much everybody's numbers may grow or shrink before an area leaves the band; none where one has "
-        "left it. Split: labels of the layer in more than one area. In main: people whose label is that of most in "
-        "their area."
+        "left it. Divided: areas of these lines that lie in more than one of the plan. With the main one: people who "
+        "have the area of these lines that most people of their area have."
     )
     return Table("plans", "Plans side by side", tuple(columns), rows, note)
 
@@ -117,8 +144,8 @@ def _plan_row(name: str, plan: Plan, layers: Sequence[str], today: str, shapes: 
     return tuple(row)
 
 
-def held_table(plan: Plan, titles: Mapping[str, str]) -> Table:
-    """A plan against other lines, `titles` by layer: how many of their areas it divides, and for how many people."""
+def held_table(plan: Plan, layers: Iterable[str]) -> Table:
+    """A plan against other lines: how many of their areas it divides, and for how many people."""
     columns = (
         Column("layer", "Lines"),
         Column("areas", "Their areas", "count"),
@@ -130,10 +157,10 @@ def held_table(plan: Plan, titles: Mapping[str, str]) -> Table:
         Column("mixed", "Open, ours known", "percent"),
     )
     rows = []
-    for layer, title in titles.items():
+    for layer in layers:
         found = [round(plan.measure(f"{kind}:{layer}"), 9) + 0.0 for kind in ("pieces", "nest", "mixed")]
         split, labels = plan.split(layer), len(plan.task.blocks.layer(layer).labels)
-        rows.append((title, labels, split, plan.main_share(layer), plan.whole_share(layer), *found))
+        rows.append((plan.task.title(layer), labels, split, plan.main_share(layer), plan.whole_share(layer), *found))
     note = (
         "With the main one: people who have the area of these lines that most people of their neighbourhood have. "
         "Pieces too many: over their areas. Open: how much is left to learn of the neighbourhood once their area is "

@@ -97,7 +97,8 @@ class Task:
 
     `weights`: how much each measure counts; each is a share from 0 to 1, 0 the best. `whole`: the layer whose areas
     stay whole ('' for the blocks themselves). `today`: the layer of the areas as they are. `need`: a figure of need a
-    block, such as a deprivation score. `called`: what units are called, by label. Raises UsageError for a measure that
+    block, such as a deprivation score. `called`: what units are called, by label; `titles`: layers, `sites`: kinds of
+    point, by id. Raises UsageError for a measure that
     is not known or cannot be worked out here, GeographyError for blocks that nothing can be made of.
     """
 
@@ -110,6 +111,8 @@ class Task:
     rules: Rules = field(default_factory=Rules)
     need: NDArray[np.float64] | None = None
     called: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not len(self.blocks):
@@ -174,6 +177,10 @@ class Task:
                 f"'{first}': is it the right vintage of the lookup?"
             )
         return division.take(np.arange(len(self.blocks)))
+
+    def title(self, layer: str) -> str:
+        """What people call a layer: its title where it has one, else its id."""
+        return self.titles.get(layer) or layer
 
     def unit_name(self, unit: int) -> str:
         """What people call a unit: its label, or the name of the block."""

@@ -24,11 +24,9 @@ def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
     said += [f"{names[n]} has {plan.people[n]:,} people: {plan.task.band.stands(int(plan.people[n]))}." for n in out]
     said += [f"{names[n]} is in {parts} pieces that do not touch." for n, parts in enumerate(plan.parts) if parts > 1]
     if plan.task.whole:
-        split = plan.split(plan.task.whole)
-        every = len(plan.task.units.labels)
-        said.append(
-            f"Of {every} units of {plan.task.whole}, {split or 'none'} {'is' if split == 1 else 'are'} divided."
-        )
+        split, title = plan.split(plan.task.whole), plan.task.title(plan.task.whole)
+        every, are = len(plan.task.units.labels), "is" if split == 1 else "are"
+        said.append(f"Of {every} areas of {title}, {split or 'none'} {are} divided.")
     if not out:
         said.append(f"It stays in the band while everybody's numbers grow or shrink by less than {plan.margin:.1%}.")
     return said
@@ -48,7 +46,7 @@ def advised(plan: Plan) -> list[str]:
         return _mending(plan)
     found = designs(replace(task, today=""), explain=False) if "moved" not in task.weights else designs(task)
     fits = [each for each in found if each.plan is not None]
-    said = [f"The band allows {listed_counts(possible)} areas; with whole {task.whole}: {_ks(fits)}."]
+    said = [f"The band allows {listed_counts(possible)} areas; with {task.title(task.whole)} whole: {_ks(fits)}."]
     if plan.k not in [each.k for each in fits]:
         said.append(_sentence(design(task, plan.k).why))
     else:

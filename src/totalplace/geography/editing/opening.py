@@ -62,7 +62,8 @@ class Editor:
             raise UsageError(f"'{need}' is no indicator of need{did_you_mean(need, list(self.indicators))}")
         blocks, rules = replace(self.blocks, layers=settled), Rules(anchors=self.pieces.anchors(anchors))
         figures = self.need_of(need) if need and self.need_of else None
-        return Task(blocks, self.pieces.graph, band, today=today, rules=rules, need=figures)
+        made = Task(blocks, self.pieces.graph, band, today=today, rules=rules, need=figures)
+        return replace(made, titles=self.pieces.titles, sites=self.pieces.sites)
 
     def head(
         self, title: str, base: str, band: Band, today: str = "", anchors: tuple[str, ...] = (), need: str = ""

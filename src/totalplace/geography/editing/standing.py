@@ -25,7 +25,8 @@ from totalplace.geography.editing.steps import State
 class Row:
     """One area: its people, how many of them the band has too many (or, below 0, too few), the pieces it is in.
 
-    `lacks` are the kinds of points that it ought to hold and does not. `roundness` is None without shapes.
+    `lacks` are the kinds of points that it ought to hold and does not, as people call them.
+    `roundness` is None without shapes.
     """
 
     key: str
@@ -95,7 +96,7 @@ class Standing:
                 len(plan.groups[n]),
                 plan.parts[n],
                 float(plan.roundness[n]) if shapes else None,
-                tuple(kind for kind, areas in held.items() if n not in areas),
+                tuple(plan.task.sites.get(kind) or kind for kind, areas in held.items() if n not in areas),
                 area.key in self.state.locked,
             )
         return found

@@ -7,28 +7,12 @@ from typing import Any
 
 from totalplace.geography.aligning.measures import MEASURES, cells
 from totalplace.geography.design.pairing import pairs
+from totalplace.geography.design.tables import measure_words
 from totalplace.geography.editing.live import Live
 from totalplace.geography.editing.saying import few
 from totalplace.geography.editing.standing import Standing, measure_names
 from totalplace.geography.editing.steps import Step
 from totalplace.table import Column, Table
-
-WORDS = {
-    "borders": "Borders cut, of all pairs of neighbours",
-    "metres": "The same by the length of the border",
-    "compact": "Not compact: 1 less roundness, the mean",
-    "balance": "Away from the mean number of people",
-    "need": "Need apart",
-    "moved": "Have another area than today",
-    "main": "{}: not the one that most of their area have",
-    "whole": "{}: lies in several areas",
-    "split": "{}: divided, of all of them",
-    "pieces": "{}: pieces too many, for each one",
-    "nest": "{}: what is open of the area",
-    "mixed": "{}: mixed within areas",
-    "vi": "{}: unlike these areas, both ways",
-}
-"""What each measure is called; {} is the layer."""
 
 
 def areas_table(live: Live) -> Table:
@@ -58,7 +42,7 @@ def areas_table(live: Live) -> Table:
     return Table("plan-areas", f"{len(rows):,} {'area' if len(rows) == 1 else 'areas'}", tuple(columns), rows, note)
 
 
-def measures_table(live: Live, titles: Mapping[str, str] | None = None) -> Table:
+def measures_table(live: Live) -> Table:
     """Every measure that a design knows, at the beginning and now; each a share, 0 the best."""
     before, now = live.before.measures, live.now.measures
     columns = (
@@ -70,11 +54,9 @@ def measures_table(live: Live, titles: Mapping[str, str] | None = None) -> Table
     )
     rows = []
     for name in measure_names(live.task):
-        kind, _, layer = name.partition(":")
         was, here = before.get(name), now.get(name)
         change = None if was is None or here is None else round(here - was, 9) + 0.0
-        words = WORDS[kind].format((titles or {}).get(layer, layer))
-        rows.append((words, name, _round(was), _round(here), change))
+        rows.append((measure_words(live.task, name), name, _round(was), _round(here), change))
     return Table("plan-measures", "What the plan comes to", columns, rows, "Shares of the place, 0 the best.")
 
 
@@ -82,9 +64,8 @@ def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 9) + 0.0
 
 
-def alignment_table(live: Live, titles: Mapping[str, str] | None = None) -> Table:
+def alignment_table(live: Live) -> Table:
     """The plan against every layer by every measure of alignment, at the beginning and now, both ways."""
-    called = titles or {}
     columns = (
         Column("layer", "Lines"),
         Column("way", "Way"),
@@ -93,7 +74,7 @@ def alignment_table(live: Live, titles: Mapping[str, str] | None = None) -> Tabl
     )
     rows: list[tuple[Any, ...]] = []
     for layer in live.task.blocks.layers:
-        title = called.get(layer, layer)
+        title = live.task.title(layer)
         for back in (False, True):
             for when, standing in (("at the beginning", live.before), ("now", live.now)):
                 if layer in standing.alignments:

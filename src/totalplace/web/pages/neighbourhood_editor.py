@@ -176,7 +176,7 @@ def _drawn(
         library=library(),
         # With scripts a table is asked for when somebody opens it: most are closed, and drawing them takes a moment.
         opened_parts=(form or {}).get("open", "").split(",") if part else PARTS,
-        **figures(live, made.titles),
+        **figures(live),
     )
 
 

@@ -108,6 +108,13 @@ def test_mending(files: Path) -> None:
     assert found["plan"]["sound"] is True
 
 
+def test_mending_keeps_units_whole_unless_they_may_be_divided(files: Path) -> None:
+    """North (A B C) and south are in the band as they are, and divide both networks: whole ones move C and D."""
+    asked = ("neighbourhoods", "design", "--mend", "--today", "today", "--whole", "gp", *GIVEN, "--json")
+    assert json.loads(run(*asked).out)["moved"] == 21_000
+    assert json.loads(run(*asked, "--divide").out)["moved"] == 0
+
+
 def test_a_plan_that_breaks_the_band_is_explained(files: Path) -> None:
     done = run("neighbourhoods", "explain", "today", *GIVEN, "--band", "37000-45000")
     assert "1 of 2 areas has 37,000-45,000 people; they have 38,000 on average." in done.out
@@ -157,6 +164,8 @@ def test_a_map_with_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (("design", *GIVEN, "--band", "60000-70000"), "no number of areas fits"),
         (("design", *GIVEN, "--out", "plan.pdf"), "neighbourhoods export PLAN FILE"),
         (("design", *GIVEN, "--mend"), "today"),
+        (("design", *GIVEN, "--mend", "--today", "today", "--inside", "gp"), "say --of gp=AREA"),
+        (("design", *GIVEN, "--mend", "--today", "today", "--alternatives"), "give one of the two"),
         (("design", *GIVEN, "--alternatives", "--areas", "2"), "two to five measures"),
         (("design", *GIVEN, "--alternatives", "--areas", "2", "--out", "plan.csv"), "--csv or --xlsx take their table"),
         (("design", *GIVEN, "--alternatives", "--inside", "gp", "--areas", "2"), "no --areas"),

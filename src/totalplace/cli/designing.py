@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,8 @@ def design_areas(
     task, pieces = task_of(asked, place)
     ks = numbers(areas)
     if mend:
+        _check_mend(inside, alternatives)
+        task = replace(task, whole="") if divide else task
         _mend(task, pieces, ks, seed, effort, out, limit, csv, xlsx, asked, json)
     elif alternatives:
         if out:
@@ -87,6 +90,14 @@ def design_areas(
         _alternatives(task, ks, inside, seed, effort, limit, csv, xlsx, asked, json)
     else:
         _design(task, pieces, ks, inside, divide, seed, effort, out, limit, csv, xlsx, asked, json)
+
+
+def _check_mend(inside: str, alternatives: bool) -> None:
+    """Raises UsageError for what cannot be asked of a plan that is mended."""
+    if alternatives:
+        raise UsageError("--mend gives one plan and --alternatives several: give one of the two")
+    if inside:
+        raise UsageError(f"--mend mends one plan as a whole: for one part after another say --of {inside}=AREA")
 
 
 def _design(

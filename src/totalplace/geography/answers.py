@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -34,6 +35,7 @@ from totalplace.remembered import Stamp, stamp
 from totalplace.store.files import digest_of, what_is
 from totalplace.table import Table
 
+_READING = threading.RLock()
 NONE_YET = f"there is no {FILE}: 'totalplace areas load FILE' begins it with the building blocks"
 
 
@@ -58,7 +60,8 @@ class Geography:
     @property
     def whole(self) -> Whole:
         """Blocks, graph, points and notes; raises FileRefused where a file cannot be used or was changed since."""
-        return _whole(self._root, *self.stamps)
+        with _READING:  # a page and its map ask at once: it is read for the first, and the other waits
+            return _whole(self._root, *self.stamps)
 
     @property
     def stamps(self) -> tuple[Stamp, tuple[Stamp, ...]]:

@@ -9,13 +9,15 @@ from starlette.exceptions import HTTPException
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.aligning.measures import MEASURES
+from totalplace.web.addresses import Chosen
+from totalplace.web.drawing import NARROW, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from totalplace.geography.aligning.comparison import Comparison
+    from totalplace.geography.maps.linemap import LineMap
     from totalplace.table import Table
-    from totalplace.web.addresses import Chosen
     from totalplace.web.desk import Desk
 
 SHOWN = "same"
@@ -60,6 +62,23 @@ def asked(desk: Desk, chosen: Chosen) -> Asked:
     if measure not in [each.name for each in MEASURES]:
         raise UsageError(f"'{measure}' is no measure; known: {', '.join(each.name for each in MEASURES)}")
     return Asked(found, titles, measure, first, second)
+
+
+def line_maps(given: Asked) -> tuple[LineMap, LineMap] | None:
+    """Where the two lines run and disagree, for a wide and a narrow screen; None where blocks have no shapes."""
+    from totalplace.geography.maps.linemap import line_map
+
+    found = given.found
+    if found.graph is None or found.blocks.shapes is None:
+        return None
+    fitted = found.fitted(*given.pair)
+    wide, narrow = (line_map(found.blocks, found.graph, fitted, float(width)) for width in (WIDTH, NARROW))
+    return wide, narrow
+
+
+def warm(desk: Desk) -> None:
+    """Keeps in memory what the page of lines shows that nothing is asked of; raises as `asked`."""
+    line_maps(asked(desk, Chosen([], KNOWN)))
 
 
 def _layer(found: Comparison, titles: Mapping[str, str], id: str) -> str:

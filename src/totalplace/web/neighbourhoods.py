@@ -13,9 +13,10 @@ from totalplace.geography.design.task import Band
 from totalplace.geography.maps.planmap import plan_map
 from totalplace.geography.maps.shading import Shades, by_area, by_margin, by_need, by_people
 from totalplace.geography.neighbourhoods import Neighbourhoods, named, neighbourhoods_of
+from totalplace.web.addresses import Chosen
 from totalplace.web.drawing_map import area_picture
 from totalplace.web.fields import Field, select_field
-from totalplace.web.maps import Shown, area_colours, or_404
+from totalplace.web.maps import Shown, area_colours, or_404, picture
 from totalplace.web.templating import number
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from totalplace.geography.points import Points
     from totalplace.place import Place
     from totalplace.table import Table
-    from totalplace.web.addresses import Chosen
     from totalplace.web.desk import Desk
 
 KNOWN = ("layer", "band", "by", "over", "sites")
@@ -120,6 +120,13 @@ def asked(place: Place, chosen: Chosen) -> Asked:
         {titles.get(over, over): whole.blocks.layers[over]} if over else {},
         {whole.points[each].name: whole.points[each] for each in wanted},
     )
+
+
+def warm(place: Place) -> None:
+    """Keeps in memory what the page shows that nothing is asked of, and its map; raises as `asked`."""
+    given = asked(place, Chosen([], KNOWN))
+    still_of(given)
+    picture(place.geography.blocks, given.shown)
 
 
 def _sites(chosen: Chosen) -> Sequence[str]:

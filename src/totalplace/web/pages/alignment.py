@@ -10,11 +10,9 @@ from fastapi.responses import HTMLResponse
 from totalplace.errors import DataError
 from totalplace.geography.aligning.measures import MEASURES, meanings_table
 from totalplace.geography.aligning.words import move_words, pair_words
-from totalplace.geography.maps.linemap import line_map
-from totalplace.web.alignments import KNOWN, SHOWN, Asked, asked
+from totalplace.web.alignments import KNOWN, SHOWN, Asked, asked, line_maps
 from totalplace.web.common import page_at
 from totalplace.web.desk import chosen_of, desk_of
-from totalplace.web.drawing import NARROW, WIDTH
 from totalplace.web.drawing_alignment import line_picture, square
 from totalplace.web.fields import Field, select_field
 
@@ -79,12 +77,10 @@ def _square(given: Asked) -> Markup:
 
 
 def _map(given: Asked) -> Markup | str:
-    found = given.found
-    if found.graph is None or found.blocks.shapes is None:
+    maps, fitted = line_maps(given), given.found.fitted(*given.pair)
+    if maps is None:
         return ""
-    fitted = found.fitted(*given.pair)
-    wide, narrow = (line_map(found.blocks, found.graph, fitted, float(width)) for width in (WIDTH, NARROW))
-    return line_picture(wide, fitted, "wide tp-picture--map") + line_picture(narrow, fitted, "narrow")
+    return line_picture(maps[0], fitted, "wide tp-picture--map") + line_picture(maps[1], fitted, "narrow")
 
 
 def _fields(given: Asked, chosen: Chosen) -> list[Field]:

@@ -215,6 +215,31 @@ def test_work_can_be_stopped(site: Served) -> None:
     assert site.desk.designing.state.error == "it was stopped"
 
 
+def test_the_button_that_stops_answers_at_once_and_the_next_wish_waits_for_the_end(site: Served) -> None:
+    from threading import Event, Timer
+
+    begun, go = Event(), Event()
+
+    def work(say: Any) -> None:
+        say("searching", 0, 2)
+        begun.set()
+        go.wait(30)  # a step that takes its time
+        say("searching", 1, 2)
+
+    site.desk.designing.start(work, "long")
+    begun.wait(5)
+    assert ">Stop</button>" in site.get(f"{ASK}?areas=2").text
+    site.post(ASK, data={"token": token_of(site), "do": "stop", "query": "areas=2"})
+    assert site.desk.designing.state.stopping
+    text = site.get(f"{ASK}?areas=2").text
+    assert "It was told to stop" in text
+    assert ">Stop</button>" not in text
+    Timer(0.3, go.set).start()
+    where = sent(site, **WISH).headers["location"]
+    assert "to choose between" in site.get(where).text
+    assert not site.desk.designing.state.stopping
+
+
 def key_of(site: Served, where: str) -> str:
     found = re.search(r'name="plan" value="([0-9a-f]{12})"', site.get(where).text)
     assert found

@@ -17,6 +17,7 @@ from totalplace.geography.design.loading import Pieces
 from totalplace.geography.design.offers import Wish, offers
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.task import Band, Task
+from totalplace.geography.design.watch import Watch
 
 TITLES = {"wards": "Wards", "networks": "GP networks", "today": "Today"}
 
@@ -135,6 +136,24 @@ def test_work_that_is_told_to_stop_ends() -> None:
 
     with pytest.raises(Enough):
         offers(pieces(), WISH, TITLES, say)
+
+
+def test_a_search_asks_between_its_bits_whether_it_is_to_end() -> None:
+    class Enough(Exception):
+        pass
+
+    asked: list[tuple[str, int, int]] = []
+
+    def say(what: str, done: int, of: int) -> None:
+        asked.append((what, done, of))
+        if len(asked) == 2:
+            raise Enough
+
+    watch = Watch(say, what="searching")
+    watch.tell(1, 4)
+    with pytest.raises(Enough), watch.stoppable():
+        raise AssertionError("this bit was not to begin")
+    assert asked == [("searching", 1, 4)] * 2
 
 
 def test_too_many_measures_and_what_is_not_there_are_refused() -> None:

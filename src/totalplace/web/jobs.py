@@ -18,7 +18,7 @@ Work = Callable[[Callable[[str, int, int], None]], Any]
 class State:
     """How far a job is. `state` is 'never', 'running', 'done' or 'failed'; `begun` and `ended` are seconds.
 
-    `mark` says what the work is, or was, done on.
+    `mark` says what the work is, or was, done on; `stopping` that it was told to end, and has not yet.
     """
 
     state: str = "never"
@@ -30,6 +30,7 @@ class State:
     result: Any = None
     error: str = ""
     mark: str = ""
+    stopping: bool = False
 
     @property
     def seconds(self) -> float:
@@ -49,11 +50,12 @@ class Job:
         self.state = State()
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._stop = False
 
     def stop(self) -> None:
         """Tells the work to stop, where it runs: it ends the next time that it says how far it is."""
-        self._stop = True
+        with self._lock:
+            if self.state.state == "running":
+                self.state = replace(self.state, stopping=True)
 
     def start(self, work: Work, mark: str = "") -> None:
         """Begins the work unless it is running; the state then carries the mark."""
@@ -62,7 +64,6 @@ class Job:
                 return
             self.state = State("running", begun=time.time(), mark=mark)
             self._ended.clear()
-            self._stop = False
             # A daemon: a build that is stopped with the server leaves the last good store.
             threading.Thread(target=self._run, args=(work,), name=f"totalplace-{self.name}", daemon=True).start()
 
@@ -74,16 +75,21 @@ class Job:
     def _run(self, work: Work) -> None:
         try:
             result = work(self._say)
-            self.state = replace(self.state, state="done", result=result, ended=time.time())
+            self._end("done", result=result)
         except TotalPlaceError as error:
-            self.state = replace(self.state, state="failed", error=str(error), ended=time.time())
+            self._end("failed", error=str(error))
         except Exception as error:
-            self.state = replace(self.state, state="failed", error=f"an unforeseen error: {error!r}", ended=time.time())
+            self._end("failed", error=f"an unforeseen error: {error!r}")
             raise
         finally:
             self._ended.set()
 
+    def _end(self, state: str, **came_of_it: Any) -> None:
+        with self._lock:
+            self.state = replace(self.state, state=state, ended=time.time(), stopping=False, **came_of_it)
+
     def _say(self, doing: str, done: int, of: int) -> None:
-        if self._stop:
-            raise Stopped("it was stopped")
-        self.state = replace(self.state, doing=doing, done=done, of=of)
+        with self._lock:
+            if self.state.stopping:
+                raise Stopped("it was stopped")
+            self.state = replace(self.state, doing=doing, done=done, of=of)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 HOME = "/neighbourhoods/alternatives"
+STOPPING = 20.0
+"""So many seconds a new wish waits at most for the work before it, once that was told to stop."""
 WIDE = 340.0
 """Units across a small map."""
 
@@ -142,7 +144,7 @@ def _done(request: Request, form: Mapping[str, str]) -> Response:
     desk = desk_of(request)
     if form.get("do") == "stop":
         desk.designing.stop()
-        desk.designing.wait(5)
+        desk.designing.wait(0.2)  # a search ends at its next step: the page says meanwhile that it is stopping
         return RedirectResponse(f"{HOME}?{form['query']}" if form.get("query") else HOME, 303)
     if form.get("do") in ("keep", "edit"):
         return _taken(desk, request, form)
@@ -152,6 +154,8 @@ def _done(request: Request, form: Mapping[str, str]) -> Response:
     except (UsageError, DataError) as error:
         return _drawn(desk, request, asked, wrong=str(error), status=400)
     mark, place = mark_of(desk.place, asked), desk.place
+    if desk.designing.state.stopping:
+        desk.designing.wait(STOPPING)
     desk.designing.start(lambda say: work(place, asked, say), mark)
     desk.designing.wait(0.4)
     return RedirectResponse(address(HOME, asked), 303)

@@ -314,15 +314,16 @@ def test_need_goes_with_a_plan_into_the_editor(site: Served) -> None:
 def test_what_the_first_visit_shows_is_prepared_beside_the_pages(tmp_path: Path, bare: Served) -> None:
     """After the start the page finds its picture made; a place without geography, or with a broken one, starts."""
     from totalplace.web import neighbourhoods
+    from totalplace.web.application import warm_geography
     from totalplace.web.desk import Desk
 
     place = webplace.make(tmp_path / "place")
-    Desk(place)._warm_geography()
+    warm_geography(Desk(place))
     before = neighbourhoods._still.cache_info()
     with served(place) as running:
         assert running.get(PAGE).status_code == 200
     after = neighbourhoods._still.cache_info()
     assert (after.misses, after.hits > before.hits) == (before.misses, True)
-    bare.desk._warm_geography()
+    warm_geography(bare.desk)
     (place.root / "geography.toml").write_text("[geography\n", "utf-8")
-    Desk(place)._warm_geography()
+    warm_geography(Desk(place))

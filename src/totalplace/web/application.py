@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager, suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -114,6 +115,16 @@ class Guarded(FastAPI):
         return Guard(super().build_middleware_stack())
 
 
+def warm_geography(desk: Desk) -> None:
+    """Reads the geography and makes its shapes simple, so that maps open fast; nothing where the place has none."""
+    with suppress(TotalPlaceError, OSError):
+        if desk.place.geography.plan is not None:
+            from totalplace.web import alignments, neighbourhoods  # the pages of these names are above
+
+            neighbourhoods.warm(desk.place)
+            alignments.warm(desk)
+
+
 def app(place: Place) -> FastAPI:
     """The pages and tables of a place as an ASGI application. It answers at 127.0.0.1 and localhost alone."""
     if gone := missing_files():
@@ -126,6 +137,7 @@ def app(place: Place) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         desk.warm()
+        Thread(target=warm_geography, args=[desk], name="totalplace-warm-geography", daemon=True).start()
         yield
 
     made = Guarded(

@@ -86,18 +86,8 @@ class Desk:
         return ", ".join(map(self.name, bodies.split(", ")))
 
     def warm(self) -> None:
-        """Begins to keep in memory what makes lines and maps open fast, beside the pages."""
+        """Begins to keep in memory what makes lines open fast, beside the pages."""
         threading.Thread(target=self._warm, name="totalplace-warm", daemon=True).start()
-        threading.Thread(target=self._warm_geography, name="totalplace-warm-geography", daemon=True).start()
-
-    def _warm_geography(self) -> None:
-        """Reads the geography and makes its shapes simple for maps; nothing where the place has none."""
-        with suppress(TotalPlaceError, OSError):
-            if self.place.geography.plan is not None:
-                from totalplace.web import alignments, neighbourhoods
-
-                neighbourhoods.warm(self.place)
-                alignments.warm(self)
 
     def _warm(self) -> None:
         import duckdb

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import FILE, app, parts_in, text, with_json, with_limit, with_many, with_place
-from totalplace.errors import DataError, UsageError
+from totalplace.cli.options import FILE, Out, app, parts_in, text, with_json, with_limit, with_many, with_place
+from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
     from totalplace.geography.aligning.comparison import Comparison
@@ -86,7 +86,7 @@ def align(
         _show_pair(found, two, limit)
     else:
         _show(found, limit)
-    _write(found, table, csv, xlsx, file)
+    _write(found, table, Out(csv=csv, xlsx=xlsx), file)
 
 
 def _refuse(**given: str) -> None:
@@ -145,21 +145,15 @@ def _show(found: Comparison, limit: int) -> None:
         say(f"warning: {warning}")
 
 
-def _write(found: Comparison, table: Table, csv: Path | None, xlsx: Path | None, file: str) -> None:
-    from totalplace.cli.show import say
-    from totalplace.reports.text import csv_file
+def _write(found: Comparison, table: Table, out: Out, file: str) -> None:
+    from totalplace.cli.files import write_book
     from totalplace.reports.workbook import write_sheets
 
     name = Path(file).name or "geography.toml and the files that it names"
     scope = f"{len(found.blocks):,} blocks with {int(found.blocks.people.sum()):,} people; {', '.join(found.names)}"
-    for path in filter(None, (csv, xlsx)):
-        try:
-            if path is xlsx:
-                about = ["How far apart our lines are", scope, *found.words(), *found.warnings()]
-                write_sheets(path, found.tables(), scope=scope, source=SOURCE.format(name), about=about)
-            else:
-                with path.open("wb") as out:
-                    out.writelines(csv_file(table.columns, table.rows))
-        except OSError as error:
-            raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
-        say(f"wrote {path}")
+
+    def as_workbook(path: Path) -> None:
+        about = ["How far apart our lines are", scope, *found.words(), *found.warnings()]
+        write_sheets(path, found.tables(), scope=scope, source=SOURCE.format(name), about=about)
+
+    write_book(table, out, as_workbook)

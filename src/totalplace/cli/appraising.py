@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.options import FILE, app, text, with_json, with_place
+from totalplace.cli.options import FILE, Out, app, text, with_json, with_place
 from totalplace.errors import CaseError, UsageError
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _against(cases: Cases, case: str, earlier: str, option: str, csv: Path | Non
         as_json(table_document(table))
     else:
         as_table(table)
-    write_tables(table, csv, None, table.title, table.note)
+    write_tables(table, Out(csv=csv), table.title, table.note)
 
 
 def _appraise(
@@ -210,7 +210,7 @@ def _appraise(
     if pdf:
         _sheet(pdf, chosen, next((each for each in drawn if each.option == wanted[0]), None), stamp)
     table = tables.who(chosen)
-    write_tables(table, csv, None, table.title, table.note)
+    write_tables(table, Out(csv=csv), table.title, table.note)
 
 
 def _book(path: Path, result: Appraisal, drawn: list[Chance], stamp: State, cases: Cases) -> None:
@@ -314,7 +314,7 @@ def portfolio(name: str, begin: str, csv: Path | None, xlsx: Path | None, place:
     found = portfolios.portfolio(name)
     _show_portfolio(found, name, json)
     table = found.table()
-    write_tables(table, csv, xlsx, table.title, table.note)
+    write_tables(table, Out(csv=csv, xlsx=xlsx), table.title, table.note)
 
 
 def _show_portfolio(found: Portfolio, name: str, json: bool) -> None:

@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from totalplace.cli.options import (
-    app,
-    parts_in,
-    text,
-    with_files,
-    with_filters,
-    with_json,
-    with_limit,
-    with_many,
-    with_place,
-)
+from totalplace.cli.options import Out, app, parts_in, text, with_filters, with_json, with_many, with_out, with_place
 
 if TYPE_CHECKING:
     from totalplace.areas.answers import Areas
@@ -101,20 +91,8 @@ def _named(drivers: tuple[str, ...]) -> dict[str, str]:
 @click.option(
     "--show", type=click.Choice(SHOWN), help="Instead of money: its methods, rules, drivers, shares of bodies, doubts."
 )
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def areas(
-    by: tuple[str, ...],
-    where: dict[str, list[str]],
-    show: str | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(0)
+def areas(by: tuple[str, ...], where: dict[str, list[str]], show: str | None, place: Path, out: Out) -> None:
     """Money by area, a head too, with the share of it that each method told.
 
     Net payments, apportioned by the rules of areas.toml; what no rule apportions stays at the whole place. With
@@ -138,8 +116,8 @@ def areas(
         table = _shown(found, show, where)
     else:
         table = found.cut(cuts, where) if cuts and cuts != ["area"] else found.table(where)
-    _answer(opened, found, table, show or "", limit, where, json)
-    write_files(opened, table, csv, xlsx, where=where)
+    _answer(opened, found, table, show or "", where, out)
+    write_files(opened, table, out, where=where)
 
 
 def _nothing_before(context: click.Context) -> None:
@@ -163,9 +141,7 @@ def _shown(found: Areas, show: str, where: dict[str, list[str]]) -> Table:
     return made
 
 
-def _answer(
-    opened: Place, found: Areas, table: Table, show: str, limit: int, where: dict[str, list[str]], json: bool
-) -> None:
+def _answer(opened: Place, found: Areas, table: Table, show: str, where: dict[str, list[str]], out: Out) -> None:
     """Shows a table; with money always the share of it by method, and what is to be looked at."""
     import sys
 
@@ -175,11 +151,11 @@ def _answer(
     if not show:
         document["methods"] = list(found.methods(where).records())
     doubts = found.doubts().rows if show not in ("shares", "doubts") else []
-    if json:
+    if out.json:
         as_json({**document, "note": table.note, "doubts": [f"{what}: {words}" for what, words in doubts]})
         return
     hide = [column.name for column in table.columns if column.label.endswith(" (id)")]
-    as_table(table, limit, names=names_of(opened), hide=[name for name in hide if name != "area"])
+    as_table(table, out.limit, names=names_of(opened), hide=[name for name in hide if name != "area"])
     if not show:
         sys.stdout.write("\n")
         as_table(found.methods(where), hide=("method",))

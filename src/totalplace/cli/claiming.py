@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import app, text, with_files, with_json, with_limit, with_place
+from totalplace.cli.options import Out, app, text, with_out
 
 if TYPE_CHECKING:
     from totalplace.areas.claims import Claims
@@ -27,13 +27,8 @@ SOURCE = "Source: the tables of areas that areas.toml declares; see the definiti
     type=click.Choice(SHOWN),
     help="Instead: the curve, area by area; what to look at; words that no term may hold.",
 )
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def claims(
-    which: str, show: str | None, limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool
-) -> None:
+@with_out(0)
+def claims(which: str, show: str | None, place: Path, out: Out) -> None:
     """Say how claims of a benefit are spread over areas, and how many who are entitled do not claim.
 
     ID is one [[claims]] of areas.toml, area by area; without it, all of them. Tables of areas say who claims and who
@@ -54,15 +49,15 @@ def claims(
         found = [opened.areas.claim(which)] if which else list(opened.areas.claims())
         table = _table(found, which, show)
     doubts = [f"{what}: {said}" for one in found for what, said in one.doubts] if show != "doubts" else []
-    if json:
+    if out.json:
         as_json({**table_document(table), "claims": [_about(one) for one in found], "doubts": doubts})
     else:
         for one in found:
             _head(one)
-        as_table(table, limit, hide=_hidden(table, which))
+        as_table(table, out.limit, hide=_hidden(table, which))
         for said in doubts:
             say(f"NOTE: {said}")
-    write_others(opened, table, csv, xlsx, SOURCE)
+    write_others(opened, table, out, SOURCE)
 
 
 def _table(found: list[Claims], which: str, show: str | None) -> Table:

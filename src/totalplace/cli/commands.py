@@ -36,6 +36,7 @@ from totalplace.cli import (
 from totalplace.cli.options import (
     FILTERS,
     FOLDER,
+    Out,
     app,
     by_number,
     parts_in,
@@ -45,6 +46,7 @@ from totalplace.cli.options import (
     with_json,
     with_limit,
     with_many,
+    with_out,
     with_place,
     with_port,
 )
@@ -238,19 +240,8 @@ def build(place: Path, engine: str, json: bool) -> None:
     "--by", default="", help="Cuts, such as body,year: body year month kind channel outcome to_body supplier."
 )
 @with_filters(**FILTERS)
-@with_limit(40)
-@with_files
-@with_place
-@with_json
-def count(
-    by: str,
-    where: dict[str, list[str]],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(40)
+def count(by: str, where: dict[str, list[str]], place: Path, out: Out) -> None:
     """Count the place: gross, what the bodies paid each other, net, per head; cut as asked."""
     from totalplace.cli.counting import headline, show_count, warn
     from totalplace.cli.files import write_files
@@ -260,12 +251,12 @@ def count(
     opened = open_place(place)
     where = by_number(opened, where)
     counted = opened.money.count(parts_in(by), where)
-    if json:
+    if out.json:
         as_json(counted.to_dict())
     else:
-        show_count(counted, opened, limit)
+        show_count(counted, opened, out.limit)
     warn(counted)
-    write_files(opened, counted.cut or headline(counted), csv, xlsx, where=where)
+    write_files(opened, counted.cut or headline(counted), out, where=where)
 
 
 @app.command()
@@ -303,11 +294,8 @@ def lines(
     opened = open_place(place)
     where = by_number(opened, where)
     found = opened.money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
-    for target in filter(None, (csv, xlsx)):
-        chosen = opened.money.selection(where, search)
-        whole = (row for batch in chosen.batches(sort) for row in batch)
-        one = {"csv": csv, "xlsx": None} if target is csv else {"csv": None, "xlsx": xlsx}
-        write_files(opened, found.table, **one, where=where, rows=whole, expected=chosen.total)
+    chosen, files = opened.money.selection(where, search), Out(csv=csv, xlsx=xlsx)
+    write_files(opened, found.table, files, where=where, batches=lambda: chosen.batches(sort), expected=found.total)
     if json:
         as_json(
             {
@@ -326,19 +314,8 @@ def lines(
 @app.command()
 @with_filters(body="Only these bodies.", file="Only these files.", reason="Only these reasons.")
 @click.option("--write", type=FOLDER, help="Write the rows to this folder, as published, to be mended.")
-@with_limit(100)
-@with_files
-@with_place
-@with_json
-def rejects(
-    where: dict[str, list[str]],
-    write: Path | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(100)
+def rejects(where: dict[str, list[str]], write: Path | None, place: Path, out: Out) -> None:
     """List the rejected rows: file, line, reason and text; or write the open ones back out to be mended.
 
     A row is mended where the file that it was written to was corrected, added and built; the others are open.
@@ -352,12 +329,12 @@ def rejects(
     money = opened.money
     table = with_state(money.rejects(where), money.mended())
     written = money.write_rejects(write, where) if write else []
-    if json:
+    if out.json:
         as_json({**table_document(table), "written": [str(path) for path in written]})
     elif not write:
-        as_table(table, limit, names=names_of(opened))
+        as_table(table, out.limit, names=names_of(opened))
     show_states(table)
-    write_files(opened, table, csv, xlsx, where=where)
+    write_files(opened, table, out, where=where)
     for path in written:
         say(f"wrote {path}")
     if write and not written:
@@ -373,10 +350,7 @@ def rejects(
 @click.option("--note", default="", type=text, help="Why, for whoever reads the decision next.")
 @with_filters(body="Only what these bodies paid.", year=FILTERS["year"])
 @click.option("--by-year", is_flag=True, help="A row for each year; else the years are added up for people.")
-@with_limit(40)
-@with_files
-@with_place
-@with_json
+@with_out(40)
 def transfers(
     candidates: bool,
     spellings: bool,
@@ -386,11 +360,8 @@ def transfers(
     note: str,
     where: dict[str, list[str]],
     by_year: bool,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """What the bodies paid each other; settle names that only look like one.
 
@@ -407,18 +378,18 @@ def transfers(
     payee = refuse if confirm is None else confirm
     if payee is not None:
         _settle(opened, payee, as_body or "", note)
-        if json:
+        if out.json:
             as_json({"payee": payee, "body": as_body or "", "note": note})
         return
     if note:
         raise UsageError("--note goes with --confirm or --refuse")
     money = opened.money
     table = (money.candidates if candidates else money.spellings if spellings else money.transfers)(where)
-    if json:
+    if out.json:
         as_json(table_document(table))
     else:
-        show_transfers(table, opened, limit, by_year or candidates or spellings)
-    write_files(opened, table, csv, xlsx, where=where)
+        show_transfers(table, opened, out.limit, by_year or candidates or spellings)
+    write_files(opened, table, out, where=where)
 
 
 def _settle(opened: Place, payee: str, body: str, note: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.options import FILE, app, parts_in, with_files, with_filters, with_json, with_limit, with_place
+from totalplace.cli.options import FILE, Out, app, parts_in, with_filters, with_out
 
 if TYPE_CHECKING:
     from totalplace.compare.result import Result
@@ -38,10 +38,7 @@ def _with_choices(command: Any) -> Any:
 @click.option("--at-least", type=int, default=0, help="So many others a flag needs; 10 if not said in compare.toml.")
 @click.option("--deflator", default="", help="With --across years: the deflator, if not the usual one.")
 @click.option("--base", default="", help="With --across years: in the prices of this year.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@with_out(0)
 def compare(
     body: str,
     neighbours: str,
@@ -50,11 +47,8 @@ def compare(
     at_least: int,
     deflator: str,
     base: str,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
     **choice: str,
 ) -> None:
     """Set spend a head, or the cost of a unit, beside other bodies, areas or years.
@@ -71,12 +65,12 @@ def compare(
     if not (any(choice.values()) or body):
         listed = opened.compare.offered_table(across, given)
         lacking = [f"{lack.name}, {lack.year}: {lack.why}" for lack in opened.compare.gathered(given).lacking]
-        if json:
+        if out.json:
             as_json({**table_document(listed), "lacking": lacking})
         else:
-            as_table(listed, limit)
+            as_table(listed, out.limit)
             _say_lacking(lacking)
-        write_files(opened, listed, csv, xlsx)
+        write_files(opened, listed, out)
         return
     found = opened.compare.result(
         choice,
@@ -89,14 +83,14 @@ def compare(
         table=given,
     )
     lacking = [f"{lack.name}, {lack.year}: {lack.why}" for lack in found.lacking]
-    if json:
+    if out.json:
         as_json({**table_document(found.table()), **_about(found), "lacking": lacking})
     else:
-        as_table(found.table(), limit, hide=_idle(found))
+        as_table(found.table(), out.limit, hide=_idle(found))
         for words in (*_middle(found), *found.questions, *(f"NOTE: {doubt}" for doubt in found.doubts)):
             say(f"\n{words}")
         _say_lacking(lacking)
-    write_files(opened, found.table(), csv, xlsx, where={name: [value] for name, value in choice.items() if value})
+    write_files(opened, found.table(), out, where={name: [value] for name, value in choice.items() if value})
 
 
 def _say_lacking(lacking: list[str]) -> None:
@@ -163,10 +157,7 @@ def _about(found: Result) -> dict[str, Any]:
 @click.option("--high", default="", help="The same, at most; none is assumed if not given.")
 @click.option("--by-body", is_flag=True, help="What each body pays each of them.")
 @click.option("--categories", is_flag=True, help="What bodies spend on alike, instead of suppliers.")
-@with_limit(20)
-@with_files
-@with_place
-@with_json
+@with_out(20)
 def shared_suppliers(
     where: dict[str, list[str]],
     search: str,
@@ -174,11 +165,8 @@ def shared_suppliers(
     high: str,
     by_body: bool,
     categories: bool,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """List the suppliers that two or more bodies pay, and what they might talk about together.
 
@@ -200,10 +188,10 @@ def shared_suppliers(
     else:
         page = opened.compare.shared(where, search=search, low=low, high=high, per_page=1 << 40)
         table, said = page.table, {"question": page.question, "assumed": page.assumed.words if page.assumed else None}
-    if json:
+    if out.json:
         as_json({**table_document(table), **said})
     else:
-        as_table(table, limit, names=names_of(opened), hide=(*NUMBERS, "service" if categories else ""))
+        as_table(table, out.limit, names=names_of(opened), hide=(*NUMBERS, "service" if categories else ""))
         if said:
             say(f"\n{said['question']}")
-    write_files(opened, table, csv, xlsx, where=where)
+    write_files(opened, table, out, where=where)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import app, with_files, with_filters, with_json, with_limit, with_place
+from totalplace.cli.options import Out, app, with_filters, with_json, with_out, with_place
 
 if TYPE_CHECKING:
     from totalplace.completeness.result import Result
@@ -29,19 +29,8 @@ SHOWN_GAPS = ("body", "year", "service_name", "state", "note")
 @app.command()
 @with_filters(**NARROWED)
 @click.option("--by-body", is_flag=True, help="A row for each body and year, not for each service.")
-@with_limit(50)
-@with_files
-@with_place
-@with_json
-def completeness(
-    where: dict[str, list[str]],
-    by_body: bool,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(50)
+def completeness(where: dict[str, list[str]], by_body: bool, place: Path, out: Out) -> None:
     """Say how complete the count is: each body, year and service, with where its figure comes from.
 
     Ends with status 1 and the list while an expected cell is missing that nobody gave a reason for: the mapping
@@ -56,16 +45,16 @@ def completeness(
     narrow = {name: values for name, values in where.items() if name in ("body", "year")}
     table = opened.completeness.bodies(narrow) if by_body else opened.completeness.cells(where)
     gaps = opened.completeness.gaps()
-    if json:
+    if out.json:
         as_json({**found.to_dict(), "gaps": table_document(gaps)["rows"], **table_document(table)})
     else:
-        as_table(table, limit, names=names_of(opened), hide=() if by_body else HIDDEN)
+        as_table(table, out.limit, names=names_of(opened), hide=() if by_body else HIDDEN)
         sys.stdout.write("\n" + "\n".join(_words(found)) + "\n")
         if gaps.rows:
             sys.stdout.write("\n")
             hide = [column.name for column in gaps.columns if column.name not in SHOWN_GAPS]
-            as_table(gaps, limit, names=names_of(opened), hide=hide)
-    write_files(opened, table, csv, xlsx, where=where)
+            as_table(gaps, out.limit, names=names_of(opened), hide=hide)
+    write_files(opened, table, out, where=where)
     if not found.complete:
         raise SystemExit(1)
 

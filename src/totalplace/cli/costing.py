@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import FILE, app, text, with_files, with_json, with_limit, with_place
+from totalplace.cli.options import FILE, Out, app, text, with_out
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,16 +16,8 @@ if TYPE_CHECKING:
     from totalplace.parameters.unit_costs import UnitCosts
     from totalplace.table import Table
 
-
-@dataclass(frozen=True)
-class _Out:
-    """Where an answer goes, and in prices of which year."""
-
-    place: Path
-    csv: Path | None
-    xlsx: Path | None
-    json: bool
-    year: str = ""
+    Prices = tuple[str, Deflator]
+    """The financial year in whose prices costs are shown too, '' for none, and the index for it."""
 
 
 @app.command("unit-costs")
@@ -40,10 +31,7 @@ class _Out:
 @click.option("--import", "book", type=FILE, help="Import a later edition of the Unit Cost Database, as an .xlsx.")
 @click.option("--edition", default="", type=text, help="With --import: which edition it is, such as 3.0.")
 @click.option("--without", multiple=True, type=text, metavar="SHEET", help="With --import: a sheet without costs.")
-@with_limit(30)
-@with_files
-@with_place
-@with_json
+@with_out(30)
 def unit_costs(
     words: tuple[str, ...],
     code: str,
@@ -55,11 +43,8 @@ def unit_costs(
     book: Path | None,
     edition: str,
     without: tuple[str, ...],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Find unit costs: what an incident, a year or a week of a service costs, in which prices, and who bears it.
 
@@ -68,22 +53,22 @@ def unit_costs(
     """
     from totalplace.parameters.unit_costs import unit_costs as open_costs
 
-    out = _Out(place, csv, xlsx, json, price_year)
     if book:
         if any((words, code, theme, agency, rating, price_year, vintage)):
             raise UsageError("--import is done by itself; look at what it brought afterwards")
-        _import(out, book, edition, without)
+        _import(place, out, book, edition, without)
         return
     if edition or without:
         raise UsageError("--edition and --without go with --import")
-    costs, index = open_costs(place), _index(place, vintage)
+    costs, prices = open_costs(place), (price_year, _index(place, vintage))
     if code:
         if any((words, theme, agency, rating)):
             raise UsageError("--code is one cost; words and filters find several")
-        _one(out, costs, code, index)
-        return
-    found = costs.search(" ".join(words), theme=theme, agency=agency, rag=rating)
-    _list(out, costs, found, index, limit)
+        table = _one(out, costs, code, prices)
+    else:
+        found = costs.search(" ".join(words), theme=theme, agency=agency, rag=rating)
+        table = _list(out, costs, found, prices)
+    _files(place, out, table, costs)
 
 
 def _index(place: Path, vintage: str) -> Deflator:
@@ -92,28 +77,28 @@ def _index(place: Path, vintage: str) -> Deflator:
     return deflator(vintage, own_vintages(place / OWN))
 
 
-def _list(out: _Out, costs: UnitCosts, found: list[UnitCost], index: Deflator, limit: int) -> None:
+def _list(out: Out, costs: UnitCosts, found: list[UnitCost], prices: Prices) -> Table:
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.parameters.unit_cost_tables import costs_table, hidden
 
-    table = costs_table(costs, found, out.year, index, f"{len(found):,} unit costs")
+    table = costs_table(costs, found, *prices, f"{len(found):,} unit costs")
     if out.json:
         as_json({**table_document(table), "attribution": list(costs.attributions)})
     else:
-        as_table(table, limit, hide=hidden(costs, out.year))
-    _files(out, table, costs)
+        as_table(table, out.limit, hide=hidden(costs, prices[0]))
+    return table
 
 
-def _one(out: _Out, costs: UnitCosts, code: str, index: Deflator) -> None:
+def _one(out: Out, costs: UnitCosts, code: str, prices: Prices) -> Table:
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.parameters import unit_cost_tables as tables
 
     cost = costs.get(code)
-    whole = tables.costs_table(costs, [cost], out.year, index, cost.code)
+    whole = tables.costs_table(costs, [cost], *prices, cost.code)
     shown: dict[str, Table] = {
-        "values": tables.values_table(costs, code, out.year, index),
-        "shares": tables.shares_table(costs, code, out.year, index),
-        "doubts": tables.doubts_table(costs, code, out.year, index),
+        "values": tables.values_table(costs, code, *prices),
+        "shares": tables.shares_table(costs, code, *prices),
+        "doubts": tables.doubts_table(costs, code, *prices),
         "constituents": tables.children_table(costs, code),
         "editions": tables.editions_table(costs, code),
     }
@@ -129,7 +114,7 @@ def _one(out: _Out, costs: UnitCosts, code: str, index: Deflator) -> None:
                 print()
                 as_table(table)
         print(f"\n{'; '.join(costs.attributions)}")
-    _files(out, whole, costs)
+    return whole
 
 
 def _say_one(costs: UnitCosts, code: str) -> None:
@@ -153,22 +138,22 @@ def _say_one(costs: UnitCosts, code: str) -> None:
             print(fill(f"{name}: {words}", 100, subsequent_indent="  "))
 
 
-def _files(out: _Out, table: Table, costs: UnitCosts) -> None:
+def _files(place: Path, out: Out, table: Table, costs: UnitCosts) -> None:
     """Writes files, with who is to be named in the workbook."""
     from totalplace.cli.files import write_others, write_shipped
 
     if not (out.csv or out.xlsx):
         return
     source = f"Source: {'; '.join(costs.attributions)}. Money in pounds."
-    if (out.place / "place.toml").exists():
+    if (place / "place.toml").exists():
         from totalplace.place import open_place
 
-        write_others(open_place(out.place), table, out.csv, out.xlsx, source)
+        write_others(open_place(place), table, out, source)
     else:
-        write_shipped(table, out.csv, out.xlsx, source)
+        write_shipped(table, out, source)
 
 
-def _import(out: _Out, book: Path, edition: str, without: tuple[str, ...]) -> None:
+def _import(place: Path, out: Out, book: Path, edition: str, without: tuple[str, ...]) -> None:
     from totalplace.cli.files import write_others
     from totalplace.cli.show import as_json, as_table, say, table_document
     from totalplace.editions.importing import import_edition
@@ -176,7 +161,7 @@ def _import(out: _Out, book: Path, edition: str, without: tuple[str, ...]) -> No
 
     if not edition:
         raise UsageError("--import needs --edition: which edition of the database it is, such as --edition 3.0")
-    opened = open_place(out.place)
+    opened = open_place(place)
     seen = import_edition(opened.root, book, edition, without)
     table = seen.table()
     if out.json:
@@ -192,4 +177,4 @@ def _import(out: _Out, book: Path, edition: str, without: tuple[str, ...]) -> No
         f"{len(seen.changed):,} changed, {len(seen.gone):,} gone. It goes before earlier editions from now on; "
         "unit-costs.toml can order them otherwise"
     )
-    write_others(opened, table, out.csv, out.xlsx, f"Source: {book.name}, {seen.licence}")
+    write_others(opened, table, out, f"Source: {book.name}, {seen.licence}")

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from totalplace.cli.neighbourhood_options import (
-    SOURCE,
     check_ending,
     layers_of,
     neighbourhoods,
     numbers,
-    scope,
     task_of,
     with_task,
+    write_answer,
     write_plan,
 )
-from totalplace.cli.options import FILE, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.cli.options import FILE, Out, text, with_many, with_out
 from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from totalplace.geography.design.plan import Plan
     from totalplace.geography.design.task import Task
     from totalplace.geography.design.watch import Watch
+    from totalplace.table import Table
 
 
 @neighbourhoods.command("design")
@@ -50,96 +50,75 @@ if TYPE_CHECKING:
     type=click.FloatRange(0.01, 100),
     help="How long to search: 4 takes four times as long. Ctrl-C gives the best so far.",
 )
-@click.option("--out", type=FILE, help="Write the best plan to this .csv, .geojson, .gpkg or .json.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@click.option("--out", "to_file", type=FILE, help="Write the best plan to this .csv, .geojson, .gpkg or .json.")
+@with_out(0)
 def design_areas(
     asked: dict[str, Any],
     areas: tuple[str, ...],
-    inside: str,
-    divide: bool,
     alternatives: bool,
     mend: bool,
-    seed: int,
-    effort: float,
-    out: Path | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
+    **how: Any,
 ) -> None:
     """Design neighbourhoods: in the band, of one piece, along the lines that are weighed.
 
     With --whole, such as wards, each answer is proven: the best plan there is, or that there is none and why. Without
     it, or with --divide, blocks are searched.
     """
-    if out:
-        check_ending(out)
-    task, pieces = task_of(asked, place)
-    ks = numbers(areas)
-    if mend:
-        _check_mend(inside, alternatives)
-        task = replace(task, whole="") if divide else task
-        _mend(task, pieces, ks, seed, effort, out, limit, csv, xlsx, asked, json)
-    elif alternatives:
-        if out:
-            raise UsageError("alternatives are several plans, and --out writes one: --csv or --xlsx take their table")
-        _alternatives(task, ks, inside, seed, effort, limit, csv, xlsx, asked, json)
-    else:
-        _design(task, pieces, ks, inside, divide, seed, effort, out, limit, csv, xlsx, asked, json)
-
-
-def _check_mend(inside: str, alternatives: bool) -> None:
-    """Raises UsageError for what cannot be asked of a plan that is mended."""
-    if alternatives:
+    if mend and alternatives:
         raise UsageError("--mend gives one plan and --alternatives several: give one of the two")
-    if inside:
-        raise UsageError(f"--mend mends one plan as a whole: for one part after another say --of {inside}=AREA")
+    if how["to_file"]:
+        check_ending(how["to_file"])
+    wanted = _Wanted(*task_of(asked, place), numbers(areas), **how)
+    make = _mend if mend else _alternatives if alternatives else _design
+    write_answer(make(wanted, out), wanted.task, asked, out)
 
 
-def _design(
-    task: Task,
-    pieces: Pieces,
-    ks: list[int],
-    inside: str,
-    divide: bool,
-    seed: int,
-    effort: float,
-    out: Path | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    asked: dict[str, Any],
-    json: bool,
-) -> None:
-    from totalplace.cli.files import write_tables
+@dataclass(frozen=True)
+class _Wanted:
+    """What is asked for: of which blocks, how many areas, how they are searched for, and where the best plan goes."""
+
+    task: Task
+    pieces: Pieces
+    ks: list[int]
+    inside: str
+    divide: bool
+    seed: int
+    effort: float
+    to_file: Path | None
+
+
+def _design(wanted: _Wanted, out: Out) -> Table:
+    """Designs areas and shows them; the table for files."""
     from totalplace.cli.show import as_json, as_table
     from totalplace.geography.design.asked import answer
     from totalplace.geography.design.search import EFFORT
     from totalplace.geography.design.tables import area_names, areas_table
 
+    task, names, inside = wanted.task, wanted.pieces.names, wanted.inside
     with _watched() as watch:
-        found = answer(task, ks, inside=inside, divide=divide, seed=seed, effort=effort * EFFORT, watch=watch)
+        effort = wanted.effort * EFFORT
+        found = answer(
+            task, wanted.ks, inside=inside, divide=wanted.divide, seed=wanted.seed, effort=effort, watch=watch
+        )
     plan = found.whole()
-    called, parts = area_names(plan, pieces.names) if plan else [], pieces.names.get(inside, {})
-    table = areas_table(plan, pieces.names, called, layers_of(task)) if plan else found.table(parts)
-    if json:
+    called, parts = area_names(plan, names) if plan else [], names.get(inside, {})
+    table = areas_table(plan, names, called, layers_of(task)) if plan else found.table(parts)
+    if out.json:
         as_json(_document(found, plan, called))
     else:
-        as_table(found.table(parts), limit)
+        as_table(found.table(parts), out.limit)
         _why(found, parts)
         if plan:
             print()
-            as_table(table, limit)
-    if out and plan is None:
+            as_table(table, out.limit)
+    if wanted.to_file and plan is None:
         lost = [parts.get(part, part) for part in found.missing]
         raise DataError(f"there is no plan{' of ' + ', '.join(lost) if inside else ''} to write")
-    if out and plan:
-        write_plan(plan, called, out)
-    write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+    if wanted.to_file and plan:
+        write_plan(plan, called, wanted.to_file)
+    return table
 
 
 @contextmanager
@@ -172,30 +151,22 @@ def _document(found: Answer, plan: Plan | None, called: list[str]) -> dict[str, 
     }
 
 
-def _mend(
-    task: Task,
-    pieces: Pieces,
-    ks: list[int],
-    seed: int,
-    effort: float,
-    out: Path | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    asked: dict[str, Any],
-    json: bool,
-) -> None:
-    from totalplace.cli.files import write_tables
+def _mend(wanted: _Wanted, out: Out) -> Table:
+    """Mends the plan of today and shows both; the table for files."""
     from totalplace.cli.show import as_json, as_table
     from totalplace.geography.design.frontier import mend
     from totalplace.geography.design.search import EFFORT
     from totalplace.geography.design.tables import area_names, areas_table, document, plans_table
 
+    if wanted.inside:
+        raise UsageError(f"--mend mends one plan as a whole: for one part after another say --of {wanted.inside}=AREA")
+    task = replace(wanted.task, whole="") if wanted.divide else wanted.task
     with _watched() as watch:
-        found = mend(task, ks or None, seed=seed, effort=effort * EFFORT, watch=watch)
-    called = area_names(found.plan, pieces.names)
+        found = mend(task, wanted.ks or None, seed=wanted.seed, effort=wanted.effort * EFFORT, watch=watch)
+    called = area_names(found.plan, wanted.pieces.names)
     beside = plans_table({"today": found.today, "mended": found.plan}, layers_of(task), task.today)
-    if json:
+    table = areas_table(found.plan, called=called)
+    if out.json:
         as_json(
             {
                 "moved": found.moved,
@@ -208,33 +179,24 @@ def _mend(
     else:
         sure = "proven" if found.proven else f"by search; at least {found.least:,} must"
         print(f"{found.moved:,} people ({found.moved / task.people:.1%}) change area: the fewest, {sure}\n")
-        as_table(beside, limit)
+        as_table(beside, out.limit)
         print()
-        as_table(areas_table(found.plan, called=called), limit)
-    if out:
-        write_plan(found.plan, called, out)
-    source = SOURCE.format(asked["file"] or "geography.toml")
-    write_tables(areas_table(found.plan, called=called), csv, xlsx, scope(task), source)
+        as_table(table, out.limit)
+    if wanted.to_file:
+        write_plan(found.plan, called, wanted.to_file)
+    return table
 
 
-def _alternatives(
-    task: Task,
-    ks: list[int],
-    inside: str,
-    seed: int,
-    effort: float,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    asked: dict[str, Any],
-    json: bool,
-) -> None:
-    from totalplace.cli.files import write_tables
+def _alternatives(wanted: _Wanted, out: Out) -> Table:
+    """Finds alternatives and shows them; the table for files."""
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.geography.design.frontier import USUAL, frontier
     from totalplace.geography.design.joining import frontier_inside
     from totalplace.geography.design.tables import area_names, document
 
+    task, ks, inside = wanted.task, wanted.ks, wanted.inside
+    if wanted.to_file:
+        raise UsageError("alternatives are several plans, and --out writes one: --csv or --xlsx take their table")
     if inside and ks:
         raise UsageError(
             "alternatives --inside have as many areas in each part as suit the middle of the band: no --areas"
@@ -242,20 +204,18 @@ def _alternatives(
     if not inside and len(ks) != 1:
         raise UsageError("alternatives are of one number of areas: give it with --areas")
     with _watched() as watch:
-        if inside:
-            found = frontier_inside(task, inside, seed=seed, effort=effort * USUAL, watch=watch)
-        else:
-            found = frontier(task, ks[0], seed=seed, effort=effort * USUAL, watch=watch)
+        how: Any = {"seed": wanted.seed, "effort": wanted.effort * USUAL, "watch": watch}
+        found = frontier_inside(task, inside, **how) if inside else frontier(task, ks[0], **how)
     table = _frontier_table(task, found)
-    if json:
+    if out.json:
         plans = [document(each.plan, area_names(each.plan)) for each in found.plans]
         as_json({**table_document(table), "plans": plans})
     else:
-        as_table(table, limit)
-    write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+        as_table(table, out.limit)
+    return table
 
 
-def _frontier_table(task: Task, found: Frontier) -> Any:
+def _frontier_table(task: Task, found: Frontier) -> Table:
     from totalplace.geography.design.tables import measure_words
     from totalplace.table import Column, Table
 

@@ -123,17 +123,14 @@ def _show(read: Read, *, check: bool, json: bool) -> None:
         say("nothing is wrong, and nothing is lacking")
 
 
-def _write(read: Read, written: dict[str, Path | None]) -> None:
-    from totalplace.cli.show import say
+def _write(read: Read, wanted: dict[str, Path | None]) -> None:
+    from totalplace.cli.files import written
 
-    for kind, path in written.items():
+    for kind, path in wanted.items():
         if path is None:
             continue
-        try:
+        with written(path):
             _write_one(read, kind, path)
-        except OSError as error:
-            raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
-        say(f"wrote {path}")
 
 
 def _write_one(read: Read, kind: str, path: Path) -> None:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from totalplace.cli.neighbourhood_options import (
-    SOURCE,
     division_named,
     neighbourhoods,
-    scope,
     task_of,
     with_task,
+    write_answer,
     write_plan,
 )
-from totalplace.cli.options import FILE, parts_in, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.cli.options import FILE, Out, parts_in, text, with_many, with_out
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,12 +37,9 @@ if TYPE_CHECKING:
 @with_many("merge", "AREA=AREA: all of the first into the second, after the moves.")
 @with_many("rename", "AREA=NAME, at the end.")
 @click.option("--suggest", is_flag=True, help="Moves that would help areas outside the band or in pieces.")
-@click.option("--out", type=FILE, help="Write the plan to this .csv, .geojson or .json.")
+@click.option("--out", "to_file", type=FILE, help="Write the plan to this .csv, .geojson or .json.")
 @click.option("--draft", default="", type=text, help="Keep it under this title, to go on with in the editor's page.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@with_out(0)
 def edit_plan(
     plan: str,
     asked: dict[str, Any],
@@ -52,20 +48,16 @@ def edit_plan(
     merge: tuple[str, ...],
     rename: tuple[str, ...],
     suggest: bool,
-    out: Path | None,
+    to_file: Path | None,
     draft: str,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Change a plan by moves that are named, and see what each breaks and mends, and what it all comes to.
 
     PLAN is a layer, or a file with a column of blocks and one of areas; areas are named by code or name. What breaks
     the band or leaves an area in pieces is said, not refused. The page /neighbourhoods/editor does the same by hand.
     """
-    from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table
     from totalplace.geography.editing import tables
     from totalplace.geography.editing.live import Live
@@ -83,20 +75,20 @@ def edit_plan(
         done.append(words)
     helps = _helps(live) if suggest else []
     areas, measures = tables.areas_table(live), tables.measures_table(live)
-    if json:
+    if out.json:
         as_json(_document(live, done, helps))
     else:
         for what, told in done:
             print(what + "".join(f"\n  {sentence}" for sentence in told))
         print(f"{tables.summary(live)}\n")
-        as_table(areas, limit, hide=("key", "locked"))
+        as_table(areas, out.limit, hide=("key", "locked"))
         print()
-        as_table(measures, limit, hide=("name",))
+        as_table(measures, out.limit, hide=("name",))
         print("".join(f"\nNOTE: {sentence}" for sentence in faults(live.now)))
         for each in helps:
             print(f"would help: {each.words} ({each.people:,} people). {' '.join(each.told.words)}")
-    _keep(live, out, draft, came_from, asked, place)
-    write_tables(areas, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+    _keep(live, to_file, draft, came_from, asked, place)
+    write_answer(areas, task, asked, out)
 
 
 def _division(task: Task, pieces: Pieces, said: str) -> tuple[Division, dict[str, str], str]:
@@ -163,15 +155,15 @@ def _document(live: Live, done: Sequence[tuple[str, tuple[str, ...]]], helps: Se
     }
 
 
-def _keep(live: Live, out: Path | None, draft: str, came_from: str, asked: dict[str, Any], place: Path) -> None:
+def _keep(live: Live, to_file: Path | None, draft: str, came_from: str, asked: dict[str, Any], place: Path) -> None:
     """Writes the plan where it is asked for."""
     from totalplace.cli.show import say
 
-    if out:
+    if to_file:
         plan = live.now.plan
         if plan is None or live.now.unplaced[0]:
             raise UsageError(f"{live.now.unplaced[0]:,} blocks are in no area: a plan is written when all are in one")
-        write_plan(plan, [live.state.areas[number].name for number in live.now.numbers], out)
+        write_plan(plan, [live.state.areas[number].name for number in live.now.numbers], to_file)
     if draft:
         from totalplace.geography.editing.drafts import Head
         from totalplace.geography.editing.opening import editor_of

@@ -21,7 +21,7 @@ from totalplace.cli.neighbourhood_options import (
     write_plan,
 )
 from totalplace.cli.options import FILE, parts_in, text, with_json, with_many, with_place
-from totalplace.errors import DataError, UsageError
+from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
     from totalplace.geography.design.loading import Pieces
@@ -57,7 +57,8 @@ def export_plan(
 
     PLAN is a layer, a proposal, or a file with a column of blocks and one of areas.
     """
-    from totalplace.cli.show import as_json, say
+    from totalplace.cli.files import written
+    from totalplace.cli.show import as_json
 
     kind = out.suffix.lower()
     if kind not in (*PLAIN, *PRINTED):
@@ -73,8 +74,8 @@ def export_plan(
         told = _told(plan, found, called, pieces, asked, place)
         layers = [part for each in layer for part in parts_in(each)]
         told = _as_asked(told, layers, over, title, [*source, *told.sources])
-        _print(told, out)
-        say(f"wrote {out}")
+        with written(out):
+            _print(told, out)
     if json:
         as_json({"wrote": str(out), "areas": found.k, "blocks": len(task.blocks)})
 
@@ -119,9 +120,5 @@ def _print(told: Told, out: Path) -> None:
 
     if out.suffix.lower() == ".xlsx":
         neighbourhoods_workbook(out, told)
-        return
-    data = neighbourhoods_pdf(told)
-    try:
-        write_whole(out, data)
-    except OSError as error:
-        raise DataError(f"{out} cannot be written: {error.strerror or error}") from error
+    else:
+        write_whole(out, neighbourhoods_pdf(told))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from totalplace.cli.areas import areas
-from totalplace.cli.options import parts_in, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.cli.options import Out, parts_in, text, with_many, with_out
 
 if TYPE_CHECKING:
     from totalplace.geography.facilities.answers import Facilities
@@ -21,51 +21,30 @@ MONEY = f"{SOURCE} Net payments, apportioned to areas by the rules of areas.toml
 with_layer = click.argument("layer", type=text)
 
 
-def _answer(
-    opened: Place,
-    tables: Sequence[Table],
-    said: Sequence[str],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    json: bool,
-    source: str = SOURCE,
-    **more: Any,
-) -> None:
+def _answer(opened: Place, tables: Sequence[Table], said: Sequence[str], out: Out, source: str = SOURCE) -> None:
     """Shows tables and what is to be said; the first is the one that files get."""
     from totalplace.cli.files import write_others
     from totalplace.cli.show import as_json, as_table, names_of, say, table_document
 
-    if json:
+    if out.json:
         documents = [{**table_document(table), "note": table.note} for table in tables]
-        as_json({**documents[0], "others": documents[1:], **more, "notes": list(said)})
+        as_json({**documents[0], "others": documents[1:], "notes": list(said)})
     else:
         for n, table in enumerate(tables):
             if n:
                 click.echo()
             ids = [column.name for column in table.columns if column.label.endswith(" (id)")]
-            as_table(table, limit, names=names_of(opened), hide=ids)
+            as_table(table, out.limit, names=names_of(opened), hide=ids)
         for note in said:
             say(f"NOTE: {note}")
-    write_others(opened, tables[0], csv, xlsx, source)
+    write_others(opened, tables[0], out, source)
 
 
 @areas.command("holds")
 @with_layer
 @with_many("kind", "Only these kinds of site, by id or title.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def holds_areas(
-    layer: str,
-    kind: tuple[str, ...],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(0)
+def holds_areas(layer: str, kind: tuple[str, ...], place: Path, out: Out) -> None:
     """What each area of a layer or proposal holds: practices, schools, libraries ... and which have none of a kind.
 
     Sites are the [[points]] of geography.toml, and its registers of public buildings. Also for every 10,000 people.
@@ -74,7 +53,7 @@ def holds_areas(
 
     opened = open_place(place)
     found, kinds = opened.facilities, _parts(kind)
-    _answer(opened, [found.holds(layer, kinds)], found.holds_words(layer, kinds), limit, csv, xlsx, json)
+    _answer(opened, [found.holds(layer, kinds)], found.holds_words(layer, kinds), out)
 
 
 def _parts(said: tuple[str, ...]) -> list[str]:
@@ -92,21 +71,8 @@ def _parts(said: tuple[str, ...]) -> list[str]:
     help="A distance to count people within; 800 and 1600 if not given.",
 )
 @click.option("--far", default=0, type=click.IntRange(0, 100_000), help="List so many small areas, the farthest first.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def reach_areas(
-    layer: str,
-    kind: str,
-    within: tuple[float, ...],
-    far: int,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(0)
+def reach_areas(layer: str, kind: str, within: tuple[float, ...], far: int, place: Path, out: Out) -> None:
     """How far people of each area live from the nearest site of a kind, in straight lines.
 
     Shares of people within distances, and the distances within which half and nine in ten live.
@@ -118,7 +84,7 @@ def reach_areas(
     tables = [found.reach(layer, kind, within)]
     if far:
         tables.append(found.far(layer, kind, far))
-    _answer(opened, tables, [found.reach_words(kind, within)], limit, csv, xlsx, json)
+    _answer(opened, tables, [found.reach_words(kind, within)], out)
 
 
 @areas.command("nearest")
@@ -126,21 +92,8 @@ def reach_areas(
 @click.option("--area", required=True, type=text, help="The heading of the area that each site belongs to.")
 @click.option("--name", default="", type=text, help="The heading of what those areas are called.")
 @with_many("without", "Leave out sites of these areas, such as a code for sites of none.")
-@with_limit(20)
-@with_files
-@with_place
-@with_json
-def nearest_areas(
-    kind: str,
-    area: str,
-    name: str,
-    without: tuple[str, ...],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(20)
+def nearest_areas(kind: str, area: str, name: str, without: tuple[str, ...], place: Path, out: Out) -> None:
     """Lines from sites: to each small area the network, or other area, that its nearest site belongs to.
 
     KIND is a kind of site by id or title, such as practices whose file names the network of each. With --csv a lookup
@@ -150,7 +103,7 @@ def nearest_areas(
 
     opened = open_place(place)
     table, said = opened.facilities.nearest(kind, area, name, _parts(without))
-    _answer(opened, [table], said, limit, csv, xlsx, json)
+    _answer(opened, [table], said, out)
 
 
 @areas.command("need")
@@ -167,10 +120,7 @@ def nearest_areas(
 @with_many("body", "With --spend: only money of these bodies.")
 @with_many("service", "With --spend: only money for these services, such as children.")
 @with_many("year", "With --spend: only these financial years.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@with_out(0)
 def need_areas(
     layer: str,
     indicator: tuple[str, ...],
@@ -179,11 +129,8 @@ def need_areas(
     body: tuple[str, ...],
     service: tuple[str, ...],
     year: tuple[str, ...],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Need by area beside the whole place, from the indicators of geography.toml; the sum of areas is the place.
 
@@ -207,7 +154,7 @@ def need_areas(
     else:
         table, source = found.served(layer, served, first) if served else found.need(layer, wanted), SOURCE
     notes = found.need_notes(layer, [first] if spend or served else wanted)
-    _answer(opened, [table], notes, limit, csv, xlsx, json, source)
+    _answer(opened, [table], notes, out, source)
 
 
 SHOWN = ("owners", "areas", "pairs", "moves", "years", "register", "rejected")
@@ -219,22 +166,8 @@ SHOWN = ("owners", "areas", "pairs", "moves", "years", "register", "rejected")
 @click.option("--metres", default=500.0, show_default=True, type=float, help="How far apart two buildings may be.")
 @click.option("--full", default=0.9, show_default=True, type=float, help="How full the kept one has to stay below.")
 @click.option("--years", default=5, show_default=True, type=int, help="Years over which a saving is added up.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def assets_areas(
-    show: str,
-    layer: str,
-    metres: float,
-    full: float,
-    years: int,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(0)
+def assets_areas(show: str, layer: str, metres: float, full: float, years: int, place: Path, out: Out) -> None:
     """Public buildings of every body, and which of them could share a roof: the set of moves that saves most.
 
     --show owners or areas: number, square metres, cost and empty share; pairs: the best set; moves: every possible one;
@@ -251,7 +184,7 @@ def assets_areas(
     if not there and show not in ("register", "rejected"):
         raise UsageError("every row of the register is rejected: --show rejected says why")
     table, said = _assets(found, show, layer, (metres, full, years))
-    _answer(opened, [table], [*said, *found.asset_notes()], limit, csv, xlsx, json)
+    _answer(opened, [table], [*said, *found.asset_notes()], out)
 
 
 def _assets(found: Facilities, show: str, layer: str, terms: tuple[float, float, int]) -> tuple[Table, list[str]]:

@@ -2,93 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from totalplace.cli.show import say
 from totalplace.errors import DataError
-from totalplace.place import Place
-from totalplace.table import Table
+
+if TYPE_CHECKING:
+    from totalplace.cli.options import Out
+    from totalplace.place import Place
+    from totalplace.table import Table
 
 
 def write_files(
     place: Place,
     table: Table,
-    csv: Path | None,
-    xlsx: Path | None,
+    out: Out,
     *,
     where: Mapping[str, Sequence[str]] | None = None,
-    rows: Iterable[Sequence[Any]] | None = None,
+    batches: Callable[[], Iterable[Iterable[Sequence[Any]]]] | None = None,
     expected: int | None = None,
 ) -> None:
     """Writes a table as CSV and as a workbook, where a file is named for each; names of bodies beside their ids.
 
-    `rows` stand in for the table's own where there are too many to hold (`expected` of them): for one file alone.
+    `batches` begins, for each file, the rows that stand in for the table's own where there are too many to hold
+    (`expected` of them).
     """
     from totalplace.money.pictures import body_names, row_with_names, with_names
+    from totalplace.reports.workbook import write_workbook
 
-    if not (csv or xlsx):
+    if not (out.csv or out.xlsx):
         return
     named, names = with_names(table, place.definition), body_names(place.definition)
-    whole = None if rows is None else (row_with_names(table.columns, row, names) for row in rows)
     chosen = "; ".join(f"{name}: {', '.join(values)}" for name, values in (where or {}).items())
-    counted = "Source: payments as published by the bodies; Total Place, run {}. Money in pounds."
+    scope = f"{place.definition.name}; {chosen or 'the whole count'}"
+    expected = expected if batches else len(table.rows)
 
-    def about() -> tuple[str, str]:
-        return f"{place.definition.name}; {chosen or 'the whole count'}", counted.format(place.run.name)
+    def whole() -> Iterable[Sequence[Any]]:
+        if batches is None:
+            return named.rows
+        return (row_with_names(table.columns, row, names) for batch in batches() for row in batch)
 
-    _write_each(named, csv, xlsx, about, whole, expected)
+    def as_workbook(path: Path) -> None:
+        # The run is asked for here alone: a table that needs no build is written as CSV without one.
+        source = f"Source: payments as published by the bodies; Total Place, run {place.run.name}. Money in pounds."
+        write_workbook(path, named, scope=scope, source=source, rows=whole(), expected=expected)
+
+    write_book(named, out, as_workbook, whole)
 
 
-def write_others(place: Place, table: Table, csv: Path | None, xlsx: Path | None, source: str) -> None:
+def write_others(place: Place, table: Table, out: Out, source: str) -> None:
     """The same of a table that is not of the count: `source` says where its figures come from. It needs no build."""
-    write_tables(table, csv, xlsx, place.definition.name, source)
+    write_tables(table, out, place.definition.name, source)
 
 
-def write_tables(table: Table, csv: Path | None, xlsx: Path | None, scope: str, source: str) -> None:
+def write_tables(table: Table, out: Out, scope: str, source: str) -> None:
     """The same of a table that needs no place."""
-    _write_each(table, csv, xlsx, lambda: (scope, source))
+    from totalplace.reports.workbook import write_workbook
+
+    write_book(table, out, lambda path: write_workbook(path, table, scope=scope, source=source))
 
 
-def write_shipped(table: Table, csv: Path | None, xlsx: Path | None, source: str) -> None:
+def write_shipped(table: Table, out: Out, source: str) -> None:
     """The same of a table that is shipped with the package, and of no place."""
     from totalplace import __version__
 
-    _write_each(table, csv, xlsx, lambda: (f"As shipped with Total Place {__version__}", source))
+    write_tables(table, out, f"As shipped with Total Place {__version__}", source)
 
 
-def _write_each(
+def write_book(
     table: Table,
-    csv: Path | None,
-    xlsx: Path | None,
-    about: Callable[[], tuple[str, str]],
-    rows: Iterable[Sequence[Any]] | None = None,
-    expected: int | None = None,
+    out: Out,
+    as_workbook: Callable[[Path], None],
+    rows: Callable[[], Iterable[Sequence[Any]]] | None = None,
 ) -> None:
-    for path in (csv, xlsx):
-        if path:
-            try:
-                _write(table, path, path is xlsx, about, rows, expected)
-            except OSError as error:
-                raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
-            say(f"wrote {path}")
-
-
-def _write(
-    table: Table,
-    path: Path,
-    as_workbook: bool,
-    about: Callable[[], tuple[str, str]],
-    rows: Iterable[Sequence[Any]] | None,
-    expected: int | None,
-) -> None:
+    """Writes a table, or `rows` in its place, as CSV, and a workbook by what writes one, where files are named."""
     from totalplace.reports.text import csv_file
-    from totalplace.reports.workbook import write_workbook
 
-    if not as_workbook:
-        with path.open("wb") as out:
-            out.writelines(csv_file(table.columns, table.rows if rows is None else rows))
-        return
-    scope, source = about()
-    write_workbook(path, table, scope=scope, source=source, rows=rows, expected=expected)
+    if out.csv:
+        with written(out.csv), out.csv.open("wb") as file:
+            file.writelines(csv_file(table.columns, rows() if rows else table.rows))
+    if out.xlsx:
+        with written(out.xlsx):
+            as_workbook(out.xlsx)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[None]:
+    """Says that a file was written; raises DataError where it cannot be."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
+    say(f"wrote {path}")

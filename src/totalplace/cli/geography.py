@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from totalplace.cli.areas import areas
-from totalplace.cli.options import text, with_files, with_json, with_limit, with_place
+from totalplace.cli.options import Out, text, with_json, with_limit, with_out, with_place
 
 if TYPE_CHECKING:
     from totalplace.geography.answers import Geography
@@ -211,10 +211,7 @@ def _list(found: Geography, limit: int, json: bool) -> None:
 @click.option("--mean", is_flag=True, help="They are rates or indices, weighted by people; counts if not given.")
 @click.option("--whole", is_flag=True, help="By best fit: each area whole to the one that holds most of its people.")
 @with_within
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@with_out(0)
 def fit_areas(
     file: str,
     source: str,
@@ -224,11 +221,8 @@ def fit_areas(
     mean: bool,
     whole: bool,
     within: str,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Move figures from one layer of areas to another by the people in both, with the share of people misplaced.
 
@@ -263,10 +257,10 @@ def fit_areas(
         }
     else:
         table, figures = found.best_fit(source, target), {}
-    if json:
+    if out.json:
         as_json({**table_document(table), "note": table.note, "figures": figures, "notes": notes})
     else:
-        as_table(table, limit)
+        as_table(table, out.limit)
         for note in notes:
             say(f"NOTE: {note}")
-    write_others(opened, table, csv, xlsx, "Areas as declared in geography.toml, weighted by people")
+    write_others(opened, table, out, "Areas as declared in geography.toml, weighted by people")

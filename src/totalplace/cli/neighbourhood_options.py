@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.options import app, parts_in, text, with_many
+from totalplace.cli.options import Out, app, parts_in, text, with_many
 from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from totalplace.geography.design.plan import Plan
     from totalplace.geography.design.projected import Projection
     from totalplace.geography.design.task import Band, Task
+    from totalplace.table import Table
 
 Command = Callable[..., Any]
 SOURCE = "Areas designed from blocks, people and lines as given in {}."
@@ -207,9 +208,12 @@ def layers_of(task: Task) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def scope(task: Task) -> str:
-    """What a file that is written is of."""
-    return f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
+def write_answer(table: Table, task: Task, asked: dict[str, Any], out: Out) -> None:
+    """Writes a table of a task to the files that are named."""
+    from totalplace.cli.files import write_tables
+
+    scope = f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
+    write_tables(table, out, scope, SOURCE.format(asked["file"] or "geography.toml"))
 
 
 def division_named(blocks: Blocks, said: str) -> Division:
@@ -284,16 +288,16 @@ def spare_declared(path: Path) -> None:
 
 def write_plan(plan: Plan, called: list[str], path: Path) -> None:
     """A plan as a table, a map or a document for programs, by the end of the file's name."""
-    from totalplace.cli.show import say
+    from totalplace.cli.files import written
     from totalplace.geography.design.geopackage import write_geopackage
 
     check_ending(path)
     kind = path.suffix.lower()
-    if kind == ".gpkg":
-        write_geopackage(path, plan, called)
-    else:
-        _write(path, _bytes(plan, called, kind))
-    say(f"wrote {path}")
+    with written(path):
+        if kind == ".gpkg":
+            write_geopackage(path, plan, called)
+        else:
+            path.write_bytes(_bytes(plan, called, kind))
 
 
 def _bytes(plan: Plan, called: list[str], kind: str) -> bytes:
@@ -307,10 +311,3 @@ def _bytes(plan: Plan, called: list[str], kind: str) -> bytes:
         return b"".join(csv_file(table.columns, table.rows))
     whole = geojson(plan, called) if kind == ".geojson" else json.dumps(document(plan, called), indent=1) + "\n"
     return whole.encode()
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error

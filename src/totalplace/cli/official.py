@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.options import app, with_files, with_filters, with_json, with_limit, with_place
+from totalplace.cli.options import Out, app, with_filters, with_json, with_out, with_place
+
+if TYPE_CHECKING:
+    from totalplace.place import Place
+    from totalplace.table import Table
 
 WHOSE = {
     "body": "Only figures of these bodies.",
@@ -74,20 +78,14 @@ def add_official(kind: str, files: tuple[Path, ...], place: Path, yes: bool, jso
     "--housing-benefit", is_flag=True, help="Housing benefit of councils and of the department, counted once."
 )
 @click.option("--totals", is_flag=True, help="What each dataset comes to: gross, income and net by body and year.")
-@with_limit(50)
-@with_files
-@with_place
-@with_json
+@with_out(50)
 def official(
     where: dict[str, list[str]],
     datasets: bool,
     housing_benefit: bool,
     totals: bool,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """List official figures, each with its place in its file, or where they come from."""
     from totalplace.place import open_place
@@ -99,7 +97,7 @@ def official(
         table = opened.official.housing_benefit()
     else:
         table = opened.official.totals(where) if totals else opened.official.table(where)
-    _answer(opened, table, limit, csv, xlsx, where, json)
+    _answer(opened, table, where, out)
 
 
 @app.command()
@@ -109,21 +107,8 @@ def official(
     "--against", default="", help="Official figures of another year, in prices of --year where there is an index."
 )
 @click.option("--deflator", default="", help="The vintage of the deflator for --against.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def explained(
-    body: str,
-    year: str,
-    against: str,
-    deflator: str,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(0)
+def explained(body: str, year: str, against: str, deflator: str, place: Path, out: Out) -> None:
     """Say what share of each body's official spending its payments explain, year by year.
 
     With --body and --year: the official spending and the payments of one body by service.
@@ -138,7 +123,7 @@ def explained(
     opened = open_place(place)
     official = opened.official
     table = official.by_service(body, year, against=against, deflator=deflator) if body else official.explained()
-    _answer(opened, table, limit, csv, xlsx, {}, json)
+    _answer(opened, table, {}, out)
 
 
 @app.command()
@@ -159,18 +144,16 @@ def sign(dataset: str, by: str, on: str, place: Path, json: bool) -> None:
     say(f"{dataset} is signed by {by}")
 
 
-def _answer(
-    opened: Any, table: Any, limit: int, csv: Path | None, xlsx: Path | None, where: dict[str, list[str]], json: bool
-) -> None:
+def _answer(opened: Place, table: Table, where: dict[str, list[str]], out: Out) -> None:
     """Shows a table with what is to be looked at beside it, and writes it to files."""
     from totalplace.cli.files import write_files
     from totalplace.cli.show import as_json, as_table, say, table_document
 
     doubts = opened.official.doubts().rows
-    if json:
+    if out.json:
         as_json({**table_document(table), "doubts": [f"{dataset}: {doubt}" for dataset, doubt in doubts]})
     else:
-        as_table(table, limit)
+        as_table(table, out.limit)
         for dataset, doubt in doubts:
             say(f"NOTE: {dataset}: {doubt}")
-    write_files(opened, table, csv, xlsx, where=where)
+    write_files(opened, table, out, where=where)

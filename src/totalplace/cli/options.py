@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,29 @@ def with_files(command: Command) -> Command:
     """Options to write a table to files besides."""
     command = click.option("--xlsx", type=FILE, help="Write the whole table to this workbook too.")(command)
     return click.option("--csv", type=FILE, help="Write the whole table to this CSV file too.")(command)
+
+
+@dataclass(frozen=True)
+class Out:
+    """How an answer is given: `limit` rows to people (0 for all) or one JSON document, and files written besides."""
+
+    limit: int = 0
+    csv: Path | None = None
+    xlsx: Path | None = None
+    json: bool = False
+
+
+def with_out(limit: int) -> Callable[[Command], Command]:
+    """The options of an answer that is a table; the command gets them as `out`, and the folder as `place`."""
+
+    def answered(command: Command) -> Command:
+        @wraps(command)
+        def called(limit: int, csv: Path | None, xlsx: Path | None, json: bool, **given: Any) -> Any:
+            return command(out=Out(limit, csv, xlsx, json), **given)
+
+        return with_limit(limit)(with_files(with_place(with_json(called))))
+
+    return answered
 
 
 with_port = click.option(

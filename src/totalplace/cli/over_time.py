@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import (
-    FILTERS,
-    app,
-    by_number,
-    text,
-    with_files,
-    with_filters,
-    with_json,
-    with_limit,
-    with_place,
-)
+from totalplace.cli.options import FILTERS, Out, app, by_number, text, with_filters, with_out
 
 if TYPE_CHECKING:
     from totalplace.money.over_time import OverTime
@@ -43,10 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--change", is_flag=True, help="Write the split of the change by body to the files, not the series.")
 @with_filters(**{name: words for name, words in FILTERS.items() if name != "month"})
-@with_limit(100)
-@with_files
-@with_place
-@with_json
+@with_out(100)
 def over_time(
     by: str,
     base: str,
@@ -56,11 +43,8 @@ def over_time(
     activity: Path | None,
     change: bool,
     where: dict[str, list[str]],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Money by financial year in cash and in real terms, and what its change is made of.
 
@@ -80,11 +64,11 @@ def over_time(
     table = found.bodies if change else found.series
     if table is None:
         raise UsageError(f"there is no change to split: {found.why_not}")
-    if json:
+    if out.json:
         as_json(found.to_dict())
     else:
-        _show(found, opened, limit)
-    write_files(opened, table, csv, xlsx, where=where)
+        _show(found, opened, out.limit)
+    write_files(opened, table, out, where=where)
 
 
 def _show(found: OverTime, place: Place, limit: int) -> None:

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from totalplace.cli.neighbourhood_options import (
-    SOURCE,
     layers_of,
     neighbourhoods,
     numbers,
     plan_named,
     projection_of_task,
-    scope,
     task_of,
     with_projected,
     with_task,
+    write_answer,
 )
-from totalplace.cli.options import parts_in, text, with_files, with_json, with_limit, with_many, with_place
+from totalplace.cli.options import Out, parts_in, text, with_many, with_out
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,27 +31,20 @@ if TYPE_CHECKING:
 @with_task
 @with_many("layer", "Layers to hold the plans against; those weighed and --whole if not given.")
 @with_projected
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@with_out(0)
 def compare_plans(
     plans: tuple[str, ...],
     asked: dict[str, Any],
     layer: tuple[str, ...],
     projected: tuple[str, list[str]] | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Set plans side by side: band, pieces, margin, borders, how they follow other lines, and who moves.
 
     PLANS are layers, or files with a column of blocks and one of areas. With --projected: how many areas stay in the
     band under a projection, year by year; --csv and --xlsx then hold that table.
     """
-    from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.geography.design.projected import projected_plans
     from totalplace.geography.design.tables import plans_table
@@ -64,15 +56,14 @@ def compare_plans(
     named = {said: plan_named(task, pieces, said)[0] for said in plans}
     table = plans_table(named, list(dict.fromkeys(layers)), task.today)
     later = projected_plans(named, projection_of_task(_one_task(named), projected)) if projected else None
-    if json:
+    if out.json:
         as_json({**table_document(table), **({"projected": list(later.records())} if later else {})})
     else:
-        as_table(table, limit)
+        as_table(table, out.limit)
         if later:
             print()
-            as_table(later, limit)
-    table = later or table
-    write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+            as_table(later, out.limit)
+    write_answer(later or table, task, asked, out)
 
 
 def _one_task(plans: dict[str, Plan]) -> Task:
@@ -89,20 +80,14 @@ def _one_task(plans: dict[str, Plan]) -> Task:
 @with_task
 @with_many("areas", "Instead of a plan: why there is none of so many areas of whole units.")
 @with_projected
-@with_limit(0)
-@with_files
-@with_place
-@with_json
+@with_out(0)
 def explain_plan(
     plan: str,
     asked: dict[str, Any],
     areas: tuple[str, ...],
     projected: tuple[str, list[str]] | None,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Say in words how a plan stands: where it breaks the band, what is best there, and how few moves would mend it.
 
@@ -110,7 +95,6 @@ def explain_plan(
     do not fit, which unit is the choke, and in which bands they would. With --projected: which areas leave the band
     under a projection, and in which year; --csv and --xlsx then hold that table.
     """
-    from totalplace.cli.files import write_tables
     from totalplace.cli.show import as_json, as_table
     from totalplace.geography.design.projected import projected_table, projected_words
     from totalplace.geography.design.tables import areas_table
@@ -123,7 +107,7 @@ def explain_plan(
     if ks:
         if projected:
             raise UsageError("--projected is held against a plan: name one")
-        _explain_numbers(task, ks, json)
+        _explain_numbers(task, ks, out.json)
         return
     found, called = plan_named(task, pieces, plan)
     task = found.task
@@ -132,19 +116,18 @@ def explain_plan(
     then = projection_of_task(task, projected) if projected else None
     later = projected_table(found, called, then) if then else None
     said += projected_words(found, called, then) if then else []
-    if json:
+    if out.json:
         document = {"plan": plan, "words": said, "areas": list(table.records()), "value": found.value()}
         as_json({**document, **({"projected": list(later.records())} if later else {})})
     else:
         for sentence in said:
             print(sentence)
         print()
-        as_table(table, limit)
+        as_table(table, out.limit)
         if then:
             print()
-            as_table(projected_table(found, called, then, every=False), limit)
-    table = later or table
-    write_tables(table, csv, xlsx, scope(task), SOURCE.format(asked["file"] or "geography.toml"))
+            as_table(projected_table(found, called, then, every=False), out.limit)
+    write_answer(later or table, task, asked, out)
 
 
 def _explain_numbers(task: Task, ks: list[int], json: bool) -> None:

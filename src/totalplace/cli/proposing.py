@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from totalplace.cli.neighbourhood_options import band_of, division_named, neighbourhoods
-from totalplace.cli.options import text, with_files, with_json, with_limit, with_place
+from totalplace.cli.options import Out, text, with_json, with_out, with_place
 
 if TYPE_CHECKING:
     from totalplace.geography.answers import Geography
@@ -78,11 +78,8 @@ def _reasons(said: str) -> str:
 
 
 @neighbourhoods.command("proposals")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def list_proposals(limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
+@with_out(0)
+def list_proposals(place: Path, out: Out) -> None:
     """List what is proposed: areas, people, by whom, when and why."""
     from totalplace.cli.files import write_others
     from totalplace.cli.show import as_json, as_table, say, table_document
@@ -90,13 +87,13 @@ def list_proposals(limit: int, csv: Path | None, xlsx: Path | None, place: Path,
 
     opened = open_place(place)
     table = opened.geography.proposals()
-    if json:
+    if out.json:
         as_json(table_document(table))
     elif table.rows:
-        as_table(table, limit, hide=("file",))
+        as_table(table, out.limit, hide=("file",))
     else:
         say("nothing is proposed yet: totalplace neighbourhoods propose PLAN --title ... --reasons ...")
-    write_others(opened, table, csv, xlsx, "Proposals as declared in geography.toml")
+    write_others(opened, table, out, "Proposals as declared in geography.toml")
 
 
 @neighbourhoods.command("withdraw")

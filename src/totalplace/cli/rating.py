@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from totalplace.cli.options import app, text, with_files, with_json
+from totalplace.cli.options import Out, app, text, with_files, with_json
 
 SOURCE = "Each value has its source beside it. Money in pounds."
 
@@ -39,7 +39,7 @@ def rates(name: str, csv: Path | None, xlsx: Path | None, json: bool) -> None:
         _say_alike(list(table.records()))
     else:
         as_table(listed(), hide=("unit",))
-    write_shipped(table, csv, xlsx, SOURCE)
+    write_shipped(table, Out(csv=csv, xlsx=xlsx), SOURCE)
 
 
 TOLD = ("title", "source", "note")

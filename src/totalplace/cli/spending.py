@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import (
-    FILE,
-    Command,
-    app,
-    text,
-    with_files,
-    with_filters,
-    with_json,
-    with_limit,
-    with_place,
-)
+from totalplace.cli.options import FILE, Command, Out, app, text, with_filters, with_json, with_out, with_place
 
 if TYPE_CHECKING:
     from totalplace.place import Place
@@ -37,20 +27,8 @@ NARROWED = {
 @click.option("--by", default="service", show_default=True, help="service, cofog, subjective or body.")
 @click.option("--unsure", is_flag=True, help="What to settle next instead: most money in doubt first.")
 @with_filters(**NARROWED)
-@with_limit(30)
-@with_files
-@with_place
-@with_json
-def services(
-    by: str,
-    unsure: bool,
-    where: dict[str, list[str]],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    place: Path,
-    json: bool,
-) -> None:
+@with_out(30)
+def services(by: str, unsure: bool, where: dict[str, list[str]], place: Path, out: Out) -> None:
     """Say what the money is spent on, by service, and how each service was told.
 
     By a person, by a published label, by words, or by nothing: then it is not classified.
@@ -63,8 +41,8 @@ def services(
     if unsure and set(where) - {"body"}:
         raise UsageError("--unsure goes with --body alone: it is of all the years that are counted")
     table = opened.money.unsure(where.get("body", ())) if unsure else opened.money.services(where, by)
-    _show(opened, table, limit, json, hide=("service",) if by == "service" and not unsure else ())
-    write_files(opened, table, csv, xlsx, where=where)
+    _show(opened, table, out, hide=("service",) if by == "service" and not unsure else ())
+    write_files(opened, table, out, where=where)
 
 
 def with_texts(command: Command) -> Command:
@@ -110,7 +88,7 @@ def correct(service: str, note: str, file: Path | None, place: Path, yes: bool, 
     found = read_corrections(file) if file is not None else [Correction(service=service, note=note, **texts)]
     meant = _meant(opened, found)
     if not json and meant is not None:
-        _show(opened, meant, 50, json)
+        _show(opened, meant, Out(50))
         for words in _nothing(meant):
             say(f"NOTE: {words}")
     agreed = bool(found) and (yes or (not json and click.confirm("Write this to classes.toml?", err=True)))
@@ -169,25 +147,22 @@ def uncorrect(place: Path, json: bool, **texts: str) -> None:
 
 
 @app.command()
-@with_limit(50)
-@with_files
-@with_place
-@with_json
-def corrections(limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
+@with_out(50)
+def corrections(place: Path, out: Out) -> None:
     """List the services that people settled; the CSV file can be read back by 'correct --from'."""
     from totalplace.cli.files import write_files
     from totalplace.place import open_place
 
     opened = open_place(place)
     table = opened.money.corrections()
-    _show(opened, table, limit, json)
-    write_files(opened, table, csv, xlsx)
+    _show(opened, table, out)
+    write_files(opened, table, out)
 
 
-def _show(opened: Place, table: Table, limit: int, json: bool, hide: tuple[str, ...] = ()) -> None:
+def _show(opened: Place, table: Table, out: Out, hide: tuple[str, ...] = ()) -> None:
     from totalplace.cli.show import as_json, as_table, names_of, table_document
 
-    if json:
+    if out.json:
         as_json(table_document(table))
     else:
-        as_table(table, limit, names=names_of(opened), hide=hide)
+        as_table(table, out.limit, names=names_of(opened), hide=hide)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import FILE, app, text, with_json, with_place
-from totalplace.errors import DataError, UsageError
+from totalplace.cli.options import FILE, Out, app, text, with_json, with_place
+from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
     from totalplace.place import Place
@@ -63,7 +63,7 @@ def stress(
         as_json(found.document(chosen))
     else:
         _show(found, chosen)
-    _write(found, csv, xlsx, chosen)
+    _write(found, Out(csv=csv, xlsx=xlsx), chosen)
 
 
 def _begin(opened: Place, name: str, base_year: str, json: bool) -> None:
@@ -127,22 +127,12 @@ def _show(found: Result, body: str | None) -> None:
         say(f"warning: {warning}")
 
 
-def _write(found: Result, csv: Path | None, xlsx: Path | None, body: str | None) -> None:
-    from totalplace.cli.show import say
-    from totalplace.reports.text import csv_file
+def _write(found: Result, out: Out, body: str | None) -> None:
+    from totalplace.cli.files import write_book
     from totalplace.reports.workbook import write_sheets
 
-    for path in (csv, xlsx):
-        if path is None:
-            continue
-        try:
-            if path is xlsx:
-                scope = f"{found.place}; {found.scenario.title}; base year {found.scenario.base_year}"
-                write_sheets(path, found.tables(body), scope=scope, source=SOURCE.format(found.scenario.name))
-            else:
-                table = found.years_table(body)
-                with path.open("wb") as out:
-                    out.writelines(csv_file(table.columns, table.rows))
-        except OSError as error:
-            raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
-        say(f"wrote {path}")
+    scope = f"{found.place}; {found.scenario.title}; base year {found.scenario.base_year}"
+    source = SOURCE.format(found.scenario.name)
+    write_book(
+        found.years_table(body), out, lambda path: write_sheets(path, found.tables(body), scope=scope, source=source)
+    )

@@ -11,15 +11,15 @@ import click
 from totalplace.cli.options import (
     FILTERS,
     Command,
+    Out,
     app,
     by_number,
     parts_in,
     text,
-    with_files,
     with_filters,
     with_json,
-    with_limit,
     with_many,
+    with_out,
     with_place,
 )
 
@@ -58,10 +58,7 @@ def with_views(command: Command) -> Command:
 @app.command()
 @with_views
 @with_filters(**NARROWED)
-@with_limit(60)
-@with_files
-@with_place
-@with_json
+@with_out(60)
 def control(**given: Any) -> None:
     """Say who controls the money: the council, other local bodies, government; and what share can be influenced.
 
@@ -79,10 +76,7 @@ def control(**given: Any) -> None:
 @with_many("core", "Only money that is core, not-core or unclassified.")
 @with_many("prevention", "Only money that is preventive, reactive or unclassified.")
 @with_filters(**NARROWED)
-@with_limit(60)
-@with_files
-@with_place
-@with_json
+@with_out(60)
 def tags(scheme: str, **given: Any) -> None:
     """Money by class of a scheme: control, role (commissioner or deliverer), core, prevention.
 
@@ -174,11 +168,8 @@ def _answer(
     view: str | None,
     by: str,
     where: dict[str, list[str]],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
     **given: tuple[str, ...],
 ) -> None:
     """Shows what is asked for of a scheme, and writes it to files."""
@@ -193,13 +184,13 @@ def _answer(
         classes[scheme] = [*classes.get(scheme, []), *_listed(given["class"])]
     table = _table(opened, scheme, view, parts_in(by), where, classes)
     share = _share(opened, where) if scheme == "control" and not classes and view is None else {}
-    if json:
+    if out.json:
         as_json({**table_document(table), **share})
     else:
         hidden = {"rules": ("order", "class", "before", "fitted"), None: (*IDS, "meaning"), "open": IDS}.get(view, ())
-        as_table(table, limit, names=names_of(opened), hide=hidden)
+        as_table(table, out.limit, names=names_of(opened), hide=hidden)
         _say(opened, scheme, where if share else None)
-    write_files(opened, table, csv, xlsx, where=where)
+    write_files(opened, table, out, where=where)
 
 
 def _listed(values: Sequence[str]) -> list[str]:

@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import (
-    app,
-    parts_in,
-    text,
-    with_files,
-    with_filters,
-    with_json,
-    with_limit,
-    with_many,
-    with_place,
-)
-from totalplace.errors import DataError, UsageError
+from totalplace.cli.options import Out, app, parts_in, text, with_filters, with_many, with_out
+from totalplace.errors import UsageError
 
 if TYPE_CHECKING:
     from totalplace.place import Place
@@ -41,10 +31,7 @@ FILTERS = {
 @with_many("by", "Cuts: rule, body, year, service, supplier; every one if not given.")
 @with_filters(**FILTERS)
 @click.option("--lines", "list_lines", is_flag=True, help="The lines that it takes, each with its rule, instead.")
-@with_limit(40)
-@with_files
-@with_place
-@with_json
+@with_out(40)
 def theme(
     name: str,
     begin: str,
@@ -52,11 +39,8 @@ def theme(
     by: tuple[str, ...],
     where: dict[str, list[str]],
     list_lines: bool,
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
     place: Path,
-    json: bool,
+    out: Out,
 ) -> None:
     """Show what a theme comes to: money of several bodies and services that belongs together by its rules.
 
@@ -68,7 +52,7 @@ def theme(
     if begin:
         if name:
             raise UsageError("a theme is shown, or with --new one is begun; give one at a time")
-        _begin(opened, begin, like, json)
+        _begin(opened, begin, like, out.json)
         return
     if like:
         raise UsageError("--like goes with --new")
@@ -79,9 +63,9 @@ def theme(
     if list_lines:
         if cuts:
             raise UsageError("--lines and --by are questions of their own; give one at a time")
-        _lines(opened, name, wanted, limit, csv, xlsx, json)
+        _lines(opened, name, wanted, out)
         return
-    _totals(opened, name, cuts, wanted, limit, csv, xlsx, json)
+    _totals(opened, name, cuts, wanted, out)
 
 
 def _ids(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -103,17 +87,8 @@ def _begin(opened: Place, name: str, like: str, json: bool) -> None:
     say(f"wrote {path}; change its rules, then: totalplace theme {name}")
 
 
-def _totals(
-    opened: Place,
-    name: str,
-    cuts: list[str],
-    where: dict[str, list[str]],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    json: bool,
-) -> None:
-    from totalplace.cli.files import write_files
+def _totals(opened: Place, name: str, cuts: list[str], where: dict[str, list[str]], out: Out) -> None:
+    from totalplace.cli.files import write_files, written
     from totalplace.cli.show import as_json, as_table, names_of, progress, say, table_document
 
     plain = not cuts and not where
@@ -122,18 +97,22 @@ def _totals(
         if plain or "supplier" in (*cuts, *where):
             opened.themes.work_out(found.theme, told)
     table = found.rules_table() if plain else found.cut(cuts or ["rule"], where)
-    if json:
+    if out.json:
         as_json({**found.document(), "cut": table_document(table)["rows"]})
     else:
         _say_whole(found)
         for each in found.tables(LARGEST) if plain else [table]:
-            as_table(replace(each, note="") if plain else each, limit, names=names_of(opened), hide=("supplier_id",))
+            as_table(
+                replace(each, note="") if plain else each, out.limit, names=names_of(opened), hide=("supplier_id",)
+            )
             print()
     for warning in found.warnings:
         say(f"warning: {warning}")
-    if plain and xlsx:
-        _write_sheets(opened, found, xlsx)
-    write_files(opened, table, csv, None if plain else xlsx, where={"theme": [name], **where})
+    if plain and out.xlsx:
+        with written(out.xlsx):
+            _write_sheets(opened, found, out.xlsx)
+        out = replace(out, xlsx=None)
+    write_files(opened, table, out, where={"theme": [name], **where})
 
 
 LARGEST = 10
@@ -142,7 +121,6 @@ LARGEST = 10
 
 def _write_sheets(opened: Place, found: Found, path: Path) -> None:
     """Every table of a theme as a workbook, a sheet each."""
-    from totalplace.cli.show import say
     from totalplace.money.pictures import with_names
     from totalplace.reports.workbook import write_sheets
 
@@ -150,11 +128,7 @@ def _write_sheets(opened: Place, found: Found, path: Path) -> None:
         f"Payments as published, taken by the rules of themes/{found.theme.name}.toml; run {found.run}. Pounds, net."
     )
     scope = f"{found.place}; theme: {found.theme.title}; {', '.join(found.years)}"
-    try:
-        write_sheets(path, [with_names(each, opened.definition) for each in found.tables()], scope=scope, source=source)
-    except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}") from error
-    say(f"wrote {path}")
+    write_sheets(path, [with_names(each, opened.definition) for each in found.tables()], scope=scope, source=source)
 
 
 def _say_whole(found: Found) -> None:
@@ -167,15 +141,7 @@ def _say_whole(found: Found) -> None:
     print()
 
 
-def _lines(
-    opened: Place,
-    name: str,
-    where: dict[str, list[str]],
-    limit: int,
-    csv: Path | None,
-    xlsx: Path | None,
-    json: bool,
-) -> None:
+def _lines(opened: Place, name: str, where: dict[str, list[str]], out: Out) -> None:
     from totalplace.cli.files import write_files
     from totalplace.cli.show import as_json, as_table, names_of, progress, say, table_document
     from totalplace.terms import money, pounds
@@ -184,17 +150,21 @@ def _lines(
     chosen = themes.theme(name)
     with progress() as told:
         themes.work_out(chosen, told)
-    found = themes.lines(chosen, where, per_page=limit or 1_000_000_000)
-    if json:
+    found = themes.lines(chosen, where, per_page=out.limit or 1_000_000_000)
+    if out.json:
         as_json({"total": found.total, "amount": pounds(found.pence), **table_document(found.table)})
     else:
         hidden = [c.name for c in found.table.columns if c.name not in LINE]
         as_table(found.table, names=names_of(opened), hide=hidden)
         say(f"\n{found.total:,} lines, {money(found.pence, 2)} as published")
-    for target in filter(None, (csv, xlsx)):
-        whole = (row for batch in themes.line_batches(chosen, where) for row in batch)
-        one = {"csv": csv, "xlsx": None} if target is csv else {"csv": None, "xlsx": xlsx}
-        write_files(opened, found.table, **one, where={"theme": [name], **where}, rows=whole, expected=found.total)
+    write_files(
+        opened,
+        found.table,
+        out,
+        where={"theme": [name], **where},
+        batches=lambda: themes.line_batches(chosen, where),
+        expected=found.total,
+    )
 
 
 LINE = ("rule_name", "share", "body", "date", "payee", "amount", "purpose", "file", "line")
@@ -203,11 +173,8 @@ LINE = ("rule_name", "share", "body", "date", "payee", "amount", "purpose", "fil
 
 @app.command()
 @click.option("--overlap", is_flag=True, help="The money that two themes both claim, instead of the list.")
-@with_limit(0)
-@with_files
-@with_place
-@with_json
-def themes(overlap: bool, limit: int, csv: Path | None, xlsx: Path | None, place: Path, json: bool) -> None:
+@with_out(0)
+def themes(overlap: bool, place: Path, out: Out) -> None:
     """List the themes of the place side by side, and the money that two of them both claim."""
     from totalplace.cli.files import write_files
     from totalplace.cli.show import as_json, as_table, progress, say, table_document
@@ -218,13 +185,13 @@ def themes(overlap: bool, limit: int, csv: Path | None, xlsx: Path | None, place
         listed = opened.themes.listed(told)
         beside = opened.themes.beside(say=told)
     chosen = beside if overlap else listed
-    if json:
+    if out.json:
         as_json({**table_document(chosen), "overlap": list(beside.records())})
     elif not listed.rows:
         say("there is no theme yet: totalplace theme --new NAME begins one")
     else:
         if not overlap:
-            as_table(listed, limit, hide=() if any(row[-1] for row in listed.rows) else ("wrong",))
+            as_table(listed, out.limit, hide=() if any(row[-1] for row in listed.rows) else ("wrong",))
             print()
-        as_table(beside, limit, hide=("theme", "other"))
-    write_files(opened, chosen, csv, xlsx)
+        as_table(beside, out.limit, hide=("theme", "other"))
+    write_files(opened, chosen, out)

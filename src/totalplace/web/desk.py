@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from totalplace.account import Money
     from totalplace.build import Built
     from totalplace.definition import Definition
+    from totalplace.geography.editing.opening import Editor
     from totalplace.place import Place
     from totalplace.table import Table
 
@@ -58,6 +59,8 @@ class Desk:
         self.theming = Job("themes")
         self.drafting = Job("draft")
         self.designing = Job("design")
+        self.editor: Editor | None = None
+        """That of plans of neighbourhoods, once it was asked for: see `plans.editor`."""
         self._names: tuple[Definition, dict[str, str]] | None = None
 
     @property

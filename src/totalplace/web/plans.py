@@ -52,8 +52,11 @@ class Asked:
 
 
 def editor(desk: Desk) -> Editor:
-    """The editor of the place; GeographyError where it has no geography to edit."""
-    return editor_of(desk.place.geography, desk.place.root, desk.place.facilities.need_of_blocks)
+    """The editor of the place, as long as its geography is what it was; GeographyError where there is none to edit."""
+    place = desk.place
+    if desk.editor is None or desk.editor.whole is not place.geography.whole:
+        desk.editor = editor_of(place.geography, place.root, place.facilities.need_of_blocks)
+    return desk.editor
 
 
 def draft_of(desk: Desk, name: str) -> tuple[Draft, Live]:

@@ -30,6 +30,9 @@ NeedOf = Callable[[str], NDArray[np.float64]]
 Asked = tuple[Band, str, tuple[str, ...], str]
 """What a draft is held against: the band, today's areas, what each area should hold, the indicator of need."""
 
+KEPT = 16
+"""So many drafts are remembered as they stand; the others are worked out anew from their files."""
+
 
 @dataclass(frozen=True, eq=False)
 class Editor:
@@ -88,8 +91,7 @@ class Editor:
         GeographyError where its file is damaged, or names what the place does not have any more.
         """
         draft = self.drafts.read(name, self.blocks)
-        head = draft.head
-        asked = (head.band, head.today, head.anchors, head.need)
+        head, asked = draft.head, _asked(draft.head)
         before, known = self._made.get(name, (None, None))
         if known is not None and before == asked and known.done == draft.done and known.base.same(head.base):
             return draft, known
@@ -99,7 +101,7 @@ class Editor:
         except UsageError as error:
             file = f"{FOLDER}/{name}{ENDING}"
             raise GeographyError(f"{file} does not go with what the place declares now: {error}") from None
-        self._made[name] = asked, made
+        self._keep(name, asked, made)
         return draft, made
 
     def do(self, name: str, revision: int, step: Step | str) -> tuple[Draft, Live]:
@@ -116,8 +118,19 @@ class Editor:
         else:
             made = live.undo(timed) if step == "undo" else live.redo(timed)
         draft = self.drafts.add(draft, made.done[-1], self.blocks)
-        self._made[name] = self._made[name][0], made
+        self._keep(name, _asked(draft.head), made)
         return draft, made
+
+    def _keep(self, name: str, asked: Asked, made: Live) -> None:
+        """Remembers a plan as it stands; of many, those that were changed last."""
+        self._made.pop(name, None)
+        self._made[name] = asked, made
+        for old in list(self._made)[:-KEPT]:
+            self._made.pop(old, None)  # another thread may have let go of it meanwhile
+
+
+def _asked(head: Head) -> Asked:
+    return head.band, head.today, head.anchors, head.need
 
 
 def editor_of(geography: Geography, root: Path, need_of: NeedOf | None = None) -> Editor:
@@ -125,27 +138,15 @@ def editor_of(geography: Geography, root: Path, need_of: NeedOf | None = None) -
 
     `need_of` gives the need of each block by an indicator: `place.facilities.need_of_blocks`.
     """
-    whole = geography.whole
-    geography.graph  # noqa: B018 - raises and says what is missing
-    known = _EDITORS.get(root)
-    if known is None or known.whole is not whole or (need_of and known.need_of is None):
-        known = _EDITORS[root] = _editor(geography, whole, root, need_of)
-    return known
-
-
-_EDITORS: dict[Path, Editor] = {}
-"""The editor of each place that is open, as long as its geography is what it was."""
-
-
-def _editor(geography: Geography, whole: Whole, root: Path, need_of: NeedOf | None) -> Editor:
     from totalplace.geography.adjacency import outer_border
     from totalplace.geography.aligning.placed import titles_of
 
+    whole, graph = geography.whole, geography.graph
     pieces = of_place(geography)
     proposals = {each.id: each.called for each in geography.declared.proposals}
     titles = {id: title for id, title in titles_of(geography).items() if id not in proposals}
     shapes = whole.blocks.shapes
-    outer = outer_border(shapes, pieces.graph) if shapes is not None else None
+    outer = outer_border(shapes, graph) if shapes is not None else None
     indicators = {each.id: each.called for each in geography.declared.indicators}
     return Editor(whole, pieces, Drafts(root), titles, proposals, outer, indicators, need_of)
 

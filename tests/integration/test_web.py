@@ -32,7 +32,7 @@ from totalplace.reports.text import RISKY
 from totalplace.reports.treasurer import SUMMED, write_treasurer
 from totalplace.table import Table
 from totalplace.terms import pence
-from totalplace.web import application, offered, tables
+from totalplace.web import application, offered, offered_neighbourhoods, tables
 from totalplace.web.common import Paging, paging
 from totalplace.web.desk import Desk
 from totalplace.web.guard import HEADERS
@@ -299,8 +299,8 @@ def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> N
     needed |= dict.fromkeys(offered.COSTED, "?code=CR2.0")
     needed |= dict.fromkeys(CASED, "?case=outing&against=outing-before" if "against" in known else "?case=outing")
     needed |= {table: "?portfolio=both" for table in CASED if table.startswith("portfolio")}
-    needed |= {table: "?to=wards" for table in offered.ALIGNED if "to" in known}
-    needed |= dict.fromkeys(offered.PLANS, "?draft=changed")
+    needed |= {table: "?to=wards" for table in offered_neighbourhoods.ALIGNED if "to" in known}
+    needed |= dict.fromkeys(offered_neighbourhoods.PLANS, "?draft=changed")
     query = needed.get(name, "?scenario=made-up" if name in offered.NEEDING else "")
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows

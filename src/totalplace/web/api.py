@@ -10,8 +10,9 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.offered import CLAIMED, COSTED, MODELLED, NEEDING, PLANS, TABLES, THEMED
+from totalplace.web.offered import CLAIMED, COSTED, MODELLED, NEEDING, TABLES, THEMED
 from totalplace.web.offered_cases import NEEDING as CASED
+from totalplace.web.offered_neighbourhoods import PLANS
 from totalplace.web.tables import KINDS
 
 GENERIC = "/tables/{name}.{ending}"

@@ -1,4 +1,4 @@
-"""The tables of business cases that can be taken away."""
+"""The tables of business cases, logic models and the stress test that can be taken away."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from totalplace.appraisal import steps, sure_tables, tables
 from totalplace.errors import CaseError
+from totalplace.logic import coverage
 from totalplace.web.cases import (
     about_case,
     about_cases,
@@ -25,10 +26,14 @@ from totalplace.web.cases import (
     told_of,
 )
 from totalplace.web.download import Download
+from totalplace.web.logic_models import about_logic, about_models, chosen_logic
+from totalplace.web.scenarios import about_scenario, chosen_scenario
 
 if TYPE_CHECKING:
     from totalplace.appraisal.portfolio import Portfolio
     from totalplace.appraisal.result import Appraisal, Found
+    from totalplace.logic import LogicModel
+    from totalplace.stress.result import Result
     from totalplace.table import Table
     from totalplace.web.addresses import Chosen
     from totalplace.web.desk import Desk
@@ -83,6 +88,25 @@ def _chance(desk: Desk, chosen: Chosen) -> Table:
     return sure_tables.spread(result.case, chance_of(found, result))
 
 
+def _logic(words: str, made: Callable[[LogicModel], Table]) -> Download:
+    """A table of the logic model of a case, which has to be named."""
+    return Download(words, ("case",), lambda d, a: made(chosen_logic(d, a).model), about_logic)
+
+
+def _stress(words: str, made: Callable[[Result, str | None, str], Table], *known: str) -> Download:
+    """A table of a scenario of the stress test."""
+
+    def make(desk: Desk, chosen: Chosen) -> Table:
+        found, body = chosen_scenario(desk, chosen)
+        return made(found, body, chosen.text("year"))
+
+    return Download(words, ("scenario", "body", *known), make, about_scenario)
+
+
+def _scenarios(desk: Desk, _: Chosen) -> tuple[str, str]:
+    return desk.definition.name, "Source: the scenarios of the place. Money in pounds."
+
+
 CASES: dict[str, Download] = {
     "cases": Download("Business cases", (), lambda d, _: d.place.cases.listed(), about_cases),
     "portfolios": Download("Portfolios of business cases", (), lambda d, _: portfolios_of(d).listed(), about_cases),
@@ -126,3 +150,24 @@ CASES: dict[str, Download] = {
 
 NEEDING = tuple(name for name, offered in CASES.items() if offered.known)
 """Those that are of one case or portfolio, which has to be named."""
+LOGIC: dict[str, Download] = {
+    "logic-models": Download("The logic models", (), lambda d, _: d.place.logic.listed(), about_models),
+    "logic-steps": _logic("The steps of a logic model", coverage.steps_table),
+    "logic-coverage": _logic("The outcomes of a logic model, and what covers them", coverage.coverage_table),
+    "logic-benefits": _logic("The register of benefits of a case", coverage.register_table),
+    "logic-checks": _logic(
+        "What is wrong in a logic model, and what is lacking", lambda model: coverage.checks_table(model.checks())
+    ),
+}
+"""The tables of logic models."""
+STRESS: dict[str, Download] = {
+    "stress": Download("Scenarios of the stress test", (), lambda d, _: d.place.stress.listed(), _scenarios),
+    "stress-years": _stress("A scenario by body and year", lambda r, body, _: r.years_table(body)),
+    "stress-effects": _stress(
+        "What each pressure of a scenario does", lambda r, body, year: r.effects_table(body, year), "year"
+    ),
+    "stress-ranges": _stress("A scenario, low, central and high", lambda r, body, _: r.ranges_table(body)),
+    "stress-bands": _stress("How likely a scenario's gaps are", lambda r, body, _: r.bands_table(body)),
+    "stress-assumptions": _stress("What a scenario assumes", lambda r, body, _: r.assumptions_table(body)),
+}
+"""The tables of the stress test."""

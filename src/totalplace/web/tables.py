@@ -22,9 +22,9 @@ from totalplace.table import Table
 from totalplace.terms import slug
 from totalplace.web.addresses import Chosen
 from totalplace.web.desk import Desk, chosen_of, desk_of, for_people, years_words
-from totalplace.web.download import XLSX
+from totalplace.web.download import MOST, XLSX, scope_of, source_of
 from totalplace.web.fields import line_years, lines_where
-from totalplace.web.offered import MOST, NEEDING, TABLES, scope_of, source_of
+from totalplace.web.offered import NEEDING, TABLES
 
 if TYPE_CHECKING:
     pass

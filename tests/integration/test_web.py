@@ -16,7 +16,7 @@ from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 import pytest
@@ -32,11 +32,11 @@ from totalplace.reports.text import RISKY
 from totalplace.reports.treasurer import SUMMED, write_treasurer
 from totalplace.table import Table
 from totalplace.terms import pence
-from totalplace.web import application, offered, offered_neighbourhoods, tables
+from totalplace.web import application, offered, tables
 from totalplace.web.common import Paging, paging
 from totalplace.web.desk import Desk
 from totalplace.web.guard import HEADERS
-from totalplace.web.offered_cases import NEEDING as CASED
+from totalplace.web.offered_neighbourhoods import ALIGNED
 from totalplace.web.templating import POLICY, asset
 
 ROUTES = Path(__file__).with_name("routes.json")
@@ -288,20 +288,29 @@ EMPTY = ("over-time-change", "over-time-bodies", "corrections", "proposals", "al
 """Tables without rows in a place of one year, in which nobody settled a service, proposed a plan or wished for one."""
 
 
+NAMED = {
+    "file": "council.csv",
+    "area": "W1",
+    "theme": "beds",
+    "claim": "clients",
+    "code": "CR2.0",
+    "portfolio": "both",
+    "draft": "changed",
+    "scenario": "made-up",
+}
+"""What a table of one thing is asked of, by its first parameter."""
+
+
 @pytest.mark.parametrize("name", [*(name for name in offered.TABLES if name not in EMPTY), "lines"])
 def test_the_three_files_of_a_table_say_the_same(client: Served, name: str) -> None:
     """Cell by cell: text in JSON, the same text in CSV, numbers and days as such in Excel."""
     supplier = records(client, "/tables/suppliers.json")[0]
+    needed = {"supplier": supplier["supplier_id"], "case": "trams" if name.startswith("logic-") else "outing", **NAMED}
     known = offered.TABLES[name].known if name in offered.TABLES else ()
-    needed = {"file-months": "?file=council.csv", "supplier-names": f"?supplier={supplier['supplier_id']}"}
-    needed |= dict.fromkeys(("area-money", "area-figures"), "?area=W1") | dict.fromkeys(offered.THEMED, "?theme=beds")
-    needed |= dict.fromkeys(offered.CLAIMED, "?claim=clients") | dict.fromkeys(offered.MODELLED, "?case=trams")
-    needed |= dict.fromkeys(offered.COSTED, "?code=CR2.0")
-    needed |= dict.fromkeys(CASED, "?case=outing&against=outing-before" if "against" in known else "?case=outing")
-    needed |= {table: "?portfolio=both" for table in CASED if table.startswith("portfolio")}
-    needed |= {table: "?to=wards" for table in offered_neighbourhoods.ALIGNED if "to" in known}
-    needed |= dict.fromkeys(offered_neighbourhoods.PLANS, "?draft=changed")
-    query = needed.get(name, "?scenario=made-up" if name in offered.NEEDING else "")
+    asked = {known[0]: needed[known[0]]} if name in offered.NEEDING else {}
+    asked |= {"against": "outing-before"} if "against" in known and "case" in known else {}
+    asked |= {"to": "wards"} if name in ALIGNED and "to" in known else {}
+    query = f"?{urlencode(asked)}"
     rows = records(client, f"/tables/{name}.json{query}")
     assert rows
     answer = client.get(f"/tables/{name}.csv{query}")

@@ -10,25 +10,10 @@ from fastapi.openapi.utils import get_openapi
 from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
 from totalplace.web.addresses import LISTED
-from totalplace.web.offered import CLAIMED, COSTED, MODELLED, NEEDING, TABLES, THEMED
-from totalplace.web.offered_cases import NEEDING as CASED
-from totalplace.web.offered_neighbourhoods import PLANS
+from totalplace.web.offered import NEEDING, TABLES
 from totalplace.web.tables import KINDS
 
 GENERIC = "/tables/{name}.{ending}"
-NEEDED = {
-    "file-months": "file",
-    "supplier-names": "supplier",
-    "alternatives": "band",
-    **dict.fromkeys(("area-money", "area-figures"), "area"),
-    **dict.fromkeys(THEMED, "theme"),
-    **dict.fromkeys(CLAIMED, "claim"),
-    **dict.fromkeys(MODELLED, "case"),
-    **dict.fromkeys(COSTED, "code"),
-    **dict.fromkeys(PLANS, "draft"),
-    **{name: TABLES[name].known[0] for name in CASED},
-}
-"""The parameter without which a table of one thing alone is not told; those of scenarios need `scenario`."""
 ANSWERS = {
     "400": "A parameter or value that is not known; the answer says which, and what may have been meant.",
     "404": "There is no such table, or not of what was named.",
@@ -55,7 +40,7 @@ def _path(name: str, words: str, known: tuple[str, ...], generic: dict[str, Any]
     ending = {"name": "ending", "in": "path", "required": True, "schema": {"type": "string", "enum": list(KINDS)}}
     content: dict[str, Any] = {kind.partition(";")[0]: {} for kind in KINDS.values()}
     wrong = {"application/json": {"schema": {"type": "object", "properties": {"error": {"type": "string"}}}}}
-    needed = NEEDED.get(name, "scenario") if name in NEEDING else ""
+    needed = known[0] if name in NEEDING else ""
     return {
         "get": {
             "tags": generic["tags"],

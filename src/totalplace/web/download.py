@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from totalplace.money.pictures import with_names
 from totalplace.web.desk import years_words
 from totalplace.web.fields import EVERY_YEAR, other_years
 
@@ -27,6 +28,13 @@ class Download:
     make: Callable[[Desk, Chosen], Table]
     about: Callable[[Desk, Chosen], tuple[str, str]] | None = None
     """Scope and source where they are not those of the count."""
+    of_one: bool = False
+    """Whether it is of one thing alone, which its first parameter has to name."""
+
+
+def named(words: str, known: tuple[str, ...], make: Callable[[Desk, Chosen], Table]) -> Download:
+    """A table with the names of bodies beside their ids."""
+    return Download(words, known, lambda desk, chosen: with_names(make(desk, chosen), desk.definition))
 
 
 MOST = 1_000_000

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 AREAS = ("body", "service", "kind", "year")
 
 
-def _areas(words: str, made: Callable[[Areas, Chosen], Table], *known: str, needs: bool = True) -> Download:
+def _areas(
+    words: str, made: Callable[[Areas, Chosen], Table], *known: str, needs: bool = True, of_one: bool = False
+) -> Download:
     """A table of money by area; 404 where no areas are declared and it `needs` them."""
 
     def make(desk: Desk, chosen: Chosen) -> Table:
@@ -30,7 +32,7 @@ def _areas(words: str, made: Callable[[Areas, Chosen], Table], *known: str, need
             raise HTTPException(404, "no areas are declared here: 'totalplace add-areas FILE' begins it")
         return with_names(made(found, chosen), desk.definition)
 
-    return Download(words, known, make, _about_areas)
+    return Download(words, known, make, _about_areas, of_one)
 
 
 def _about_areas(desk: Desk, chosen: Chosen) -> tuple[str, str]:
@@ -65,7 +67,7 @@ def _one_claim(words: str, made: Callable[[Claims], Table]) -> Download:
             raise HTTPException(404, "a table of one of the claims has to say which: name it with ?claim=")
         return made(desk.place.areas.claim(chosen.text("claim")))
 
-    return Download(words, ("claim",), make, _about_claims)
+    return Download(words, ("claim",), make, _about_claims, of_one=True)
 
 
 TABLES: dict[str, Download] = {
@@ -91,11 +93,13 @@ TABLES: dict[str, Download] = {
         "One area's money",
         lambda f, a: f.area(_one_area(a), a.text("by", "service"), a.where(*AREAS)),
         *("area", "by", *AREAS),
+        of_one=True,
     ),
     "area-figures": _areas(
         "What one area's share is told by",
         lambda f, a: f.figures(_one_area(a), a.where(*AREAS)),
         *("area", *AREAS),
+        of_one=True,
     ),
 }
 """The tables of money and claims by area."""

@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 
 def _case(words: str, made: Callable[[Appraisal], Table]) -> Download:
     """A table of a whole case."""
-    return Download(words, ("case",), lambda desk, chosen: made(chosen_case(desk, chosen)), about_case)
+    return Download(words, ("case",), lambda desk, chosen: made(chosen_case(desk, chosen)), about_case, of_one=True)
 
 
 def _option(words: str, made: Callable[[Found], Table]) -> Download:
     """A table of one option of a case."""
-    return Download(words, ("case", "option"), lambda d, a: made(chosen_option(d, a)[1]), about_case)
+    return Download(words, ("case", "option"), lambda d, a: made(chosen_option(d, a)[1]), about_case, of_one=True)
 
 
 def _sure(words: str, made: Callable[[Appraisal, Found, str], Table]) -> Download:
@@ -56,11 +56,11 @@ def _sure(words: str, made: Callable[[Appraisal, Found, str], Table]) -> Downloa
         result, found = chosen_option(desk, chosen)
         return made(result, found, measure_of(chosen))
 
-    return Download(words, ("case", "option", "measure"), make, about_case)
+    return Download(words, ("case", "option", "measure"), make, about_case, of_one=True)
 
 
 def _portfolio(words: str, made: Callable[[Portfolio], Table]) -> Download:
-    return Download(words, ("portfolio",), lambda d, a: made(chosen_portfolio(d, a)), about_cases)
+    return Download(words, ("portfolio",), lambda d, a: made(chosen_portfolio(d, a)), about_cases, of_one=True)
 
 
 def _who(desk: Desk, chosen: Chosen) -> Table:
@@ -90,7 +90,7 @@ def _chance(desk: Desk, chosen: Chosen) -> Table:
 
 def _logic(words: str, made: Callable[[LogicModel], Table]) -> Download:
     """A table of the logic model of a case, which has to be named."""
-    return Download(words, ("case",), lambda d, a: made(chosen_logic(d, a).model), about_logic)
+    return Download(words, ("case",), lambda d, a: made(chosen_logic(d, a).model), about_logic, of_one=True)
 
 
 def _stress(words: str, made: Callable[[Result, str | None, str], Table], *known: str) -> Download:
@@ -100,7 +100,7 @@ def _stress(words: str, made: Callable[[Result, str | None, str], Table], *known
         found, body = chosen_scenario(desk, chosen)
         return made(found, body, chosen.text("year"))
 
-    return Download(words, ("scenario", "body", *known), make, about_scenario)
+    return Download(words, ("scenario", "body", *known), make, about_scenario, of_one=True)
 
 
 def _scenarios(desk: Desk, _: Chosen) -> tuple[str, str]:
@@ -116,7 +116,7 @@ CASES: dict[str, Download] = {
     "case-waterfall": _option("From costs to public value, step by step", steps.waterfall),
     "case-years": _option("Budgets by year", tables.years),
     "case-cumulative": _option("What each agency is up or down since the start", steps.cumulative),
-    "case-who": Download("Who pays and who gains", ("case", "option", "level"), _who, about_case),
+    "case-who": Download("Who pays and who gains", ("case", "option", "level"), _who, about_case, of_one=True),
     "case-cash": _option("Cash by agency and year", tables.who_by_year),
     "case-cash-out": _option("The cash-out statement, a column a year", steps.cash_out),
     "case-costs": _option("The costs of an option", tables.costs),
@@ -126,7 +126,7 @@ CASES: dict[str, Download] = {
     "case-doubts": _case("What to know before a case is used", tables.doubts),
     "case-weights": _case("A case weighted by income", steps.weights),
     "case-scenarios": _case("The scenarios of a case", lambda r: sure_tables.scenario_table(r.case, told_of(r))),
-    "case-chance": Download("How sure an option is: percentiles", ("case", "option"), _chance, about_case),
+    "case-chance": Download("How sure an option is: percentiles", ("case", "option"), _chance, about_case, of_one=True),
     "case-distribution": _sure("How a measure is spread", lambda r, f, m: sure_tables.bars(chance_of(f, r), m)),
     "case-tornado": _sure(
         "What moves a measure", lambda r, f, m: sure_tables.tornado_table(r.case, bars_of(r, f.option.id, m), m)
@@ -139,17 +139,15 @@ CASES: dict[str, Download] = {
         ("case", "against", "option"),
         lambda d, a: chosen_comparison(d, a).table(),
         about_case,
+        of_one=True,
     ),
-    "case-beside": Download("Two cases side by side", ("case", "against"), _beside, about_case),
-    "case-changes": Download("What changed since a case was checked", ("case",), _changes, about_case),
+    "case-beside": Download("Two cases side by side", ("case", "against"), _beside, about_case, of_one=True),
+    "case-changes": Download("What changed since a case was checked", ("case",), _changes, about_case, of_one=True),
     "portfolio": _portfolio("Cases together, each benefit counted once", lambda p: p.table()),
     "portfolio-overlaps": _portfolio("Benefits claimed more than once", lambda p: p.overlap_table()),
     "portfolio-links": _portfolio("What needs what", lambda p: p.link_table()),
 }
 """By name, as the tables of the count are."""
-
-NEEDING = tuple(name for name, offered in CASES.items() if offered.known)
-"""Those that are of one case or portfolio, which has to be named."""
 LOGIC: dict[str, Download] = {
     "logic-models": Download("The logic models", (), lambda d, _: d.place.logic.listed(), about_models),
     "logic-steps": _logic("The steps of a logic model", coverage.steps_table),

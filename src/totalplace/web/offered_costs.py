@@ -18,7 +18,7 @@ def _rates(kind: str, words: str) -> Download:
 
 def _cost(words: str, made: Callable[..., Table], *known: str) -> Download:
     """A table of one unit cost, which has to be named; `known` are the parameters that it is made with."""
-    return Download(words, ("code", *known), lambda d, a: one_cost(d, a, made, *known), about_costs)
+    return Download(words, ("code", *known), lambda d, a: one_cost(d, a, made, *known), about_costs, of_one=True)
 
 
 PRICES = ("prices", "deflator")

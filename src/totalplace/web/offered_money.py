@@ -22,7 +22,7 @@ from totalplace.web.comparing import (
     shared_of,
 )
 from totalplace.web.desk import Desk, counted_years
-from totalplace.web.download import MOST, Download
+from totalplace.web.download import MOST, Download, named
 
 
 def _count(desk: Desk, chosen: Chosen) -> Table:
@@ -105,7 +105,7 @@ PAIRS = ("body", "to_body", "year", "outcome", "kind", "month")
 
 
 def _spent(words: str, by: str) -> Download:
-    return Download(words, SPENT, lambda d, a: with_names(d.money.services(a.where(), by), d.definition))
+    return named(words, SPENT, lambda d, a: d.money.services(a.where(), by))
 
 
 MONEY: dict[str, Download] = {
@@ -118,10 +118,8 @@ MONEY: dict[str, Download] = {
     "over-time-change": Download("What the change over time is made of", OVER_TIME, _change),
     "over-time-bodies": Download("What the change is made of, by body", OVER_TIME, _changed_bodies),
     "count": Download("The count by any cuts", ("by", *CUTS), _count),
-    "flows": Download("Who paid whom", PAIRS, lambda d, a: with_names(d.money.flows(a.where()), d.definition)),
-    "transfers": Download(
-        "What the bodies paid each other", PAIRS, lambda d, a: with_names(d.money.transfers(a.where()), d.definition)
-    ),
+    "flows": named("Who paid whom", PAIRS, lambda d, a: d.money.flows(a.where())),
+    "transfers": named("What the bodies paid each other", PAIRS, lambda d, a: d.money.transfers(a.where())),
     "candidates": Download(
         "Names to settle", SCOPE, lambda d, a: _with_body(d, a, d.money.candidates(counted_years(d, a)))
     ),
@@ -134,9 +132,9 @@ MONEY: dict[str, Download] = {
     ),
     "sources": Download("The files", ("body",), lambda d, a: _with_body(d, a, d.money.sources())),
     "months": Download("Months present and missing", ("body",), lambda d, a: _with_body(d, a, d.money.months())),
-    "file-months": Download("The months in a file", ("file",), _file_months),
+    "file-months": Download("The months in a file", ("file",), _file_months, of_one=True),
     "suppliers": Download("Suppliers, largest first", ("q", *SCOPE, "service"), _suppliers),
-    "supplier-names": Download("A supplier's published names", ("supplier",), _supplier_names),
+    "supplier-names": Download("A supplier's published names", ("supplier",), _supplier_names, of_one=True),
     "rejects": Download(
         "Rejected rows",
         ("body", "file", "reason"),
@@ -150,10 +148,10 @@ MONEY: dict[str, Download] = {
     "services-subjective": _spent("What is bought", "subjective"),
     "services-body": _spent("How services were told, by body", "body"),
     "services-bought": Download("What is bought for each service", SPENT, lambda d, a: d.money.bought(a.where())),
-    "services-flow": Download(
+    "services-flow": named(
         "From funder through deliverer to service",
         SPENT,
-        lambda d, a: with_names(d.money.service_flow(a.where()), d.definition),
+        lambda d, a: d.money.service_flow(a.where()),
     ),
     "services-unsure": Download(
         "What to settle next", ("body",), lambda d, a: d.money.unsure(a.where("body").get("body", ()))
@@ -163,51 +161,49 @@ MONEY: dict[str, Download] = {
 }
 """The tables of the count."""
 OFFICIALLY: dict[str, Download] = {
-    "official-services": Download(
+    "official-services": named(
         "Official figures by service",
         SCOPE,
-        lambda d, a: with_names(d.place.official.services(a.where()), d.definition),
+        lambda d, a: d.place.official.services(a.where()),
     ),
-    "official-figures": Download(
+    "official-figures": named(
         "Official figures, each with its place in its file",
         OFFICIAL,
-        lambda d, a: with_names(d.place.official.table(a.where()), d.definition),
+        lambda d, a: d.place.official.table(a.where()),
     ),
     "official-datasets": Download("Where official figures come from", (), lambda d, _: d.place.official.datasets()),
     "official-doubts": Download("What to look at in official figures", (), lambda d, _: d.place.official.doubts()),
-    "explained": Download(
+    "explained": named(
         "What the payments explain of official spending",
         (),
-        lambda d, _: with_names(d.place.official.explained(), d.definition),
+        lambda d, _: d.place.official.explained(),
     ),
-    "housing-benefit": Download(
+    "housing-benefit": named(
         "Housing benefit, counted once",
         (),
-        lambda d, _: with_names(d.place.official.housing_benefit(), d.definition),
+        lambda d, _: d.place.official.housing_benefit(),
     ),
-    "official-totals": Download(
+    "official-totals": named(
         "Official totals side by side: gross, income and net",
         SCOPE,
-        lambda d, a: with_names(d.place.official.totals(a.where()), d.definition),
+        lambda d, a: d.place.official.totals(a.where()),
     ),
-    "completeness": Download(
+    "completeness": named(
         "How complete the count is: body, year and service",
         COMPLETENESS,
-        lambda d, a: with_names(d.place.completeness.cells(a.where()), d.definition),
+        lambda d, a: d.place.completeness.cells(a.where()),
     ),
-    "completeness-gaps": Download(
+    "completeness-gaps": named(
         "What keeps the mapping from being complete",
         COMPLETENESS,
-        lambda d, a: with_names(d.place.completeness.gaps(a.where()), d.definition),
+        lambda d, a: d.place.completeness.gaps(a.where()),
     ),
-    "completeness-bodies": Download(
+    "completeness-bodies": named(
         "How complete the count is, by body and year",
         SCOPE,
-        lambda d, a: with_names(d.place.completeness.bodies(a.where()), d.definition),
+        lambda d, a: d.place.completeness.bodies(a.where()),
     ),
-    "completeness-said": Download(
-        "What was said of what is missing", (), lambda d, _: with_names(d.place.completeness.declared(), d.definition)
-    ),
+    "completeness-said": named("What was said of what is missing", (), lambda d, _: d.place.completeness.declared()),
 }
 """The tables of official figures, and of what is missing."""
 COMPARING: dict[str, Download] = {
@@ -225,10 +221,10 @@ COMPARING: dict[str, Download] = {
     ),
     "compare-questions": Download("The questions of a comparison", COMPARED, questions_of, about_comparison),
     "shared-suppliers": Download("Suppliers that several bodies pay", SHARED, lambda d, a: shared_of(d, a).table),
-    "shared-supplier-bodies": Download(
+    "shared-supplier-bodies": named(
         "What each body pays each shared supplier",
         SHARED,
-        lambda d, a: with_names(d.place.compare.shared_bodies(a.where(*SCOPE), a.text("q")), d.definition),
+        lambda d, a: d.place.compare.shared_bodies(a.where(*SCOPE), a.text("q")),
     ),
     "shared-categories": Download(
         "What several bodies spend on", SHARED, lambda d, a: d.place.compare.categories(a.where(*SCOPE))

@@ -28,7 +28,7 @@ def _aligned(words: str, made: Callable[[Comparison], Table]) -> Download:
 
 def _plan(words: str, made: Callable[[Desk, Chosen], Table]) -> Download:
     """A table of a plan that is being changed, which has to be named."""
-    return Download(words, ("draft",), made, about_plan)
+    return Download(words, ("draft",), made, about_plan, of_one=True)
 
 
 ALIGNED = {
@@ -83,6 +83,7 @@ NEIGHBOURHOODS = {
         wishes.KNOWN,
         wishes.table,
         wishes.about,
+        of_one=True,
     ),
     "proposals": Download(
         "The plans that are proposed, with their reasons", (), neighbourhoods.proposed, neighbourhoods.about_proposals

@@ -220,15 +220,14 @@ def test_shared_lines_by_hand() -> None:
     b = Division.of_values("b", ["s", "t", "t", "u", "u"])  # lines of 100 and 400
     found = shared_lines(a, b, graph, np.array([50.0, 10.0, 10.0, 10.0, 20.0]))
     assert (found.first, found.second, found.both, found.outer) == (600, 500, 400, 100)
-    assert (found.share, found.share_back, found.overlap) == (400 / 600, 400 / 500, 400 / 700)
+    assert (found.share, found.turned.share, found.overlap) == (400 / 600, 400 / 500, 400 / 700)
     assert found.share_with_outer == 500 / 700
-    assert found.turned.share == found.share_back
     gone = shared_lines(a, Division.of_values("b", ["s", "t", "t", "", "u"]), graph)
     assert (gone.first, gone.second, gone.both, gone.outer) == (200, 100, 0, None)
     assert gone.share_with_outer is None
     one = Division.of_values("one", ["x"] * 5)
     whole = shared_lines(one, one, graph)
-    assert (whole.share, whole.overlap, whole.share_back) == (1, 1, 1)
+    assert (whole.share, whole.overlap, whole.turned.share) == (1, 1, 1)
     alike = shared_lines(a, a, graph)
     assert (alike.share, alike.overlap) == (1, 1)
     with pytest.raises(GeographyError, match="not of the same blocks"):

@@ -39,11 +39,6 @@ class Overlap:
     lines: tuple[Claimed, ...]
     agreed: bool
 
-    @property
-    def taken_out(self) -> float:
-        """Pounds of public value that would have been counted more than once."""
-        return sum(line.public * (1 - line.kept) for line in self.lines)
-
 
 @dataclass(frozen=True)
 class Portfolio:

@@ -116,14 +116,6 @@ def proclass(text: str) -> PublishedLabel | None:
     return _proclass().get(folded(text))
 
 
-def proclass_row(text: str) -> PublishedLabel:
-    """The same where there has to be one. Raises UsageError, with what may have been meant."""
-    found = proclass(text)
-    if found is None:
-        raise UsageError(f"'{text}' is no ProClass code or label that is known here" + _near(text))
-    return found
-
-
 def department_service(text: str) -> str:
     """The service that a whole department heading names, or '' where it names none."""
     return _departments().get(folded(text), "")
@@ -172,10 +164,6 @@ def _known(rows: Mapping[str, _Row], key: str, what: str) -> _Row:
     if key not in rows:
         raise UsageError(f"'{key}' is no {what}{did_you_mean(key, list(rows))}")
     return rows[key]
-
-
-def _near(text: str) -> str:
-    return did_you_mean(folded(text), list(_proclass()))
 
 
 @cache

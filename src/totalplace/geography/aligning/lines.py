@@ -30,11 +30,6 @@ class Lines:
         return self.both / self.first if self.first > 0 else 1.0
 
     @property
-    def share_back(self) -> float:
-        """The share of the second division's lines that are lines of the first too."""
-        return self.both / self.second if self.second > 0 else 1.0
-
-    @property
     def overlap(self) -> float:
         """Metres that are a line of both over metres that are a line of either."""
         either = self.first + self.second - self.both

@@ -4,144 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from totalplace.definition import Definition
-from totalplace.errors import FileRefused, GeographyError, UsageError, did_you_mean
+from totalplace.errors import GeographyError, UsageError, did_you_mean
 from totalplace.geography.answers import Geography
-from totalplace.geography.assembling import Whole, path_of
 from totalplace.geography.blocks import Division
-from totalplace.geography.declared import AssetFile, File, IndicatorFile
-from totalplace.geography.facilities import asset_tables, tables
-from totalplace.geography.facilities.holding import Holding, first_of_each, holding
-from totalplace.geography.facilities.nearest import belonging, nearest_table, nearest_words, settled
+from totalplace.geography.declared import AssetFile, IndicatorFile
+from totalplace.geography.facilities import tables
+from totalplace.geography.facilities.holding import first_of_each
 from totalplace.geography.facilities.need import Figures, Need, a_head, figures_of, need, provision, ranked
-from totalplace.geography.facilities.reach import MIDDLE, WEIGHTED, Reach, centres_of, limits_of, reach
-from totalplace.geography.facilities.register import Building, Register, register_of
-from totalplace.geography.facilities.sharing import Sharing, Terms, sharing
+from totalplace.geography.facilities.register import register_of
+from totalplace.geography.facilities.sites import Sites, known_id
 from totalplace.geography.looking import Look
-from totalplace.geography.points import Points
-from totalplace.geography.reading.features import Features, Keep, named
-from totalplace.geography.reading.files import read_features
+from totalplace.geography.reading.features import named
 from totalplace.geography.reading.numbers import number
-from totalplace.remembered import Same, Stamp, stamp
 from totalplace.table import Table
 
 Spend = Callable[[Mapping[str, Sequence[str]]], Table]
 """Money by area, as `place.areas.table` gives it for filters: columns area, people and per_head."""
 NO_SPEND = "No area has spend a head here: areas.toml apportions nothing of it, or has no driver of population."
-FAR = 20
-"""So many of the blocks that lie farthest away are listed, unless more are asked for."""
 
 
-class Facilities:
-    """The facilities of a place: sites and buildings in its areas, reach to them, need, and who could share a roof."""
+class Facilities(Sites):
+    """The facilities of a place: its sites and buildings, and what people need of them."""
 
     def __init__(self, root: Path, geography: Geography, definition: Callable[[], Definition], spend: Spend) -> None:
-        self._root, self._geography, self._definition, self._spend = root, geography, definition, spend
-
-    # --- sites -----------------------------------------------------------------------------------------------
-
-    @property
-    def sites(self) -> Mapping[str, Points]:
-        """Every kind of site by id: points, and registers of buildings."""
-        return {**self._geography.whole.points, **{each.file.id: each.points for each in self.registers}}
-
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """What kinds of sites are called, by id."""
-        plan = self._geography.declared
-        return {each.id: each.called for each in (*plan.points, *plan.assets)}
-
-    def kinds(self, wanted: Sequence[str] = ()) -> dict[str, Points]:
-        """Kinds of sites by id or title, all where none is named; UsageError for one that is not there."""
-        titles, sites = self.titles, self.sites
-        if not sites:
-            raise GeographyError("there are no sites yet: 'totalplace areas load FILE --as points' adds some")
-        return {name: sites[name] for name in (_known(each, titles, "kind of site") for each in wanted)} or dict(sites)
-
-    def holding(self, layer: str, kinds: Sequence[str] = ()) -> Holding:
-        """What each area of a layer or proposal holds of each kind of site."""
-        return holding(self.layer(layer), self._geography.blocks.people, self.kinds(kinds))
-
-    def holds(self, layer: str, kinds: Sequence[str] = ()) -> Table:
-        """The same as a table: counts, figures for 10,000 people, and the kinds that an area has none of."""
-        found = self.holding(layer, kinds)
-        return tables.holds_table(found, self._names(found.layer), self.called(layer), self.titles)
-
-    def holds_words(self, layer: str, kinds: Sequence[str] = ()) -> list[str]:
-        """For each kind whether every area has one, and what is to be said of the sites."""
-        found = self.holding(layer, kinds)
-        return tables.holds_words(found, self._names(found.layer), self.titles)
-
-    def layer(self, name: str) -> Division:
-        """A layer or proposal by id or title, or the blocks by theirs; raises UsageError with the nearest known."""
-        plan, layers = self._geography.declared, self._geography.blocks.layers
-        titles = {each.id: each.called for each in plan.files if each.id in layers}
-        titles[plan.blocks] = plan.base.called if plan.base else plan.blocks
-        return self._geography.division(_known(name, titles, "layer"))
-
-    def called(self, name: str) -> str:
-        """What people call a layer."""
-        id = self.layer(name).name
-        return next((each.called for each in self._geography.declared.files if each.id == id), id)
-
-    def _names(self, layer: Division) -> Mapping[str, str]:
-        return self._geography.names(layer.name)
-
-    # --- reach -----------------------------------------------------------------------------------------------
-
-    def reached(self, kind: str) -> Reach:
-        """How far people of each block live from the nearest site of a kind."""
-        ((_, points),) = self.kinds([kind]).items()
-        return _reach(self._geography.whole, points)
-
-    def reach(self, layer: str, kind: str, within: Sequence[float] = ()) -> Table:
-        """By area: shares of people within distances (metres), and the distances that half and nine tenths live within.
-
-        Straight lines from the population-weighted centre of each block, or from the middle of its land where no
-        centres are declared; the note says which.
-        """
-        found, division = self.reached(kind), self.layer(layer)
-        limits = limits_of(tuple(within))
-        return tables.reach_table(found, division, self._names(division), self.called(layer), limits, self.reach_note())
-
-    def reach_note(self) -> str:
-        """From where distances are measured."""
-        which = centres_of(self._geography.whole)[1]
-        better = "" if which == WEIGHTED else "; population-weighted centres would be nearer the truth"
-        assert which in (WEIGHTED, MIDDLE)
-        return (
-            f"Straight lines from the {which}{better}: roads, rivers and railways make the way longer. Everybody in a "
-            "block counts as living there. Sites outside the place count where the file has them."
-        )
-
-    def reach_words(self, kind: str, within: Sequence[float] = ()) -> str:
-        """The same of the whole place, in a sentence."""
-        return tables.reach_words(self.reached(kind), limits_of(tuple(within)))
-
-    def far(self, layer: str, kind: str, most: int = FAR) -> Table:
-        """The blocks that lie farthest from any site of a kind, with the area that they are in."""
-        division = self.layer(layer)
-        return tables.far_table(
-            self.reached(kind), self._geography.blocks, division, self._names(division), self.called(layer), most
-        )
-
-    def nearest(self, kind: str, area: str, name: str = "", without: Sequence[str] = ()) -> tuple[Table, list[str]]:
-        """To each block the area (such as a network) that its nearest site belongs to, and words on it.
-
-        `area` and `name` head columns of the sites' file; sites of the areas in `without`, or of none, do not count.
-        Raises UsageError for a column or an area that is not there.
-        """
-        ((_, points),) = self.kinds([kind]).items()
-        found, shared = settled(reach(self._geography.whole, belonging(points, area, without)), area)
-        table = nearest_table(found, self._geography.blocks, area, name)
-        return replace(table, note=self.reach_note()), nearest_words(found, area, shared)
-
-    # --- need ------------------------------------------------------------------------------------------------
+        super().__init__(root, geography, definition)
+        self._spend = spend
 
     @property
     def indicators(self) -> Mapping[str, str]:
@@ -155,7 +47,7 @@ class Facilities:
             raise GeographyError(
                 "there is no indicator of need: 'totalplace areas load FILE --as indicator --figure COLUMN' adds one"
             )
-        id = _known(indicator, known, "indicator") if indicator else next(iter(known))
+        id = known_id(indicator, known, "indicator") if indicator else next(iter(known))
         said = next(each for each in self._geography.declared.indicators if each.id == id)
         found = self._read(said)
         return figures_of(said, found, self._geography.division(said.of or self._geography.declared.blocks))
@@ -264,53 +156,6 @@ class Facilities:
                 sums[area] += float(value)
         return sums, f"{heading} of {self.titles[kind]}"
 
-    # --- buildings -------------------------------------------------------------------------------------------
-
-    @property
-    def registers(self) -> tuple[Register, ...]:
-        """The registers of public buildings; raises FileRefused where a file cannot be used or was changed since."""
-        plan = self._geography.declared
-        return tuple(self._register(each) for each in plan.assets)
-
-    def _register(self, said: AssetFile) -> Register:
-        whole, definition = self._geography.whole, self._definition()
-        return _register(self._root, said, stamp(path_of(said.file, self._root)), Same(whole), Same(definition))
-
-    @property
-    def buildings(self) -> tuple[Building, ...]:
-        """Every building that was accepted; raises GeographyError where there is no register."""
-        if not self._geography.declared.assets:
-            raise GeographyError(
-                "there is no register of public buildings: 'totalplace areas load FILE --as assets' adds one"
-            )
-        return asset_tables.buildings_of(self.registers)
-
-    def assets(self) -> Table:
-        """Every building as it was read."""
-        return asset_tables.register_table(self.registers, self._geography.blocks.names)
-
-    def assets_rejected(self) -> Table:
-        """Every row that was rejected, with why."""
-        return asset_tables.rejected_table(self.registers)
-
-    def assets_owners(self) -> Table:
-        """Buildings, square metres, running cost and empty share by body."""
-        return asset_tables.owners_table(self.buildings)
-
-    def assets_areas(self, layer: str) -> Table:
-        """The same by area of a layer or proposal."""
-        division = self.layer(layer)
-        return asset_tables.areas_table(self.buildings, division, self._names(division), self.called(layer))
-
-    def sharing(self, terms: Terms | None = None) -> Sharing:
-        """Which buildings could share a roof, and the set of moves that saves most."""
-        self.buildings  # noqa: B018 - raises where there is no register
-        return _sharing(self.registers, terms or Terms())
-
-    def asset_notes(self) -> list[str]:
-        """What is to be said of the registers."""
-        return [note for each in self.registers for note in each.notes]
-
     def trial(self, seen: Look) -> list[str]:
         """What is to be said of a register or an indicator that was looked at and is not declared yet.
 
@@ -325,51 +170,8 @@ class Facilities:
         why = [f"{said.file}, line {each.line:,}: {each.name}: {each.reason}" for each in found.rejected[:5]]
         return [f"{len(found.accepted):,} buildings read", *found.notes, *why]
 
-    # --- files -----------------------------------------------------------------------------------------------
-
-    def _read(self, said: File) -> Features:
-        return _read(self._root, said, stamp(path_of(said.file, self._root)))
-
 
 def _pence(text: str) -> int:
     from decimal import Decimal
 
     return int(Decimal(text) * 100)
-
-
-def _known(name: str, titles: Mapping[str, str], what: str) -> str:
-    """An id by id or title, in any case; raises UsageError with the nearest known."""
-    alike = [id for id, title in titles.items() if name.strip().lower() in (id.lower(), title.lower())]
-    if name in titles:
-        return name
-    if len(alike) != 1:
-        raise UsageError(f"'{name}' is no {what} of this place{did_you_mean(name, [*titles, *titles.values()])}")
-    return alike[0]
-
-
-@lru_cache(maxsize=16)
-def _read(root: Path, said: File, _stamp: Stamp) -> Features:
-    from totalplace.store.files import digest_of
-
-    if said.sha256 and (digest := digest_of(path_of(said.file, root))) != said.sha256:
-        what = "was changed since it was loaded" if digest else "is not there"
-        role = "assets" if isinstance(said, AssetFile) else "indicator"
-        raise FileRefused(
-            said.file, f"{what}: load it again ('totalplace areas load {said.file} --as {role} --id {said.id}')"
-        )
-    return read_features(root, said.file, Keep(said.within, said.only) if said.within else None)
-
-
-@lru_cache(maxsize=16)
-def _register(root: Path, said: AssetFile, at: Stamp, whole: Same[Whole], definition: Same[Definition]) -> Register:
-    return register_of(said, _read(root, said, at), whole.it.blocks, lambda name: definition.it.body(name).id)
-
-
-@lru_cache(maxsize=64)
-def _reach(whole: Whole, points: Points) -> Reach:
-    return reach(whole, points)
-
-
-@lru_cache(maxsize=16)
-def _sharing(registers: tuple[Register, ...], terms: Terms) -> Sharing:
-    return sharing(asset_tables.buildings_of(registers), terms)

@@ -180,6 +180,12 @@ def test_the_reason_stands_where_there_is_none(site: Served) -> None:
         ({"whole": "ward"}, "did you mean 'wards'"),
         ({"anchor-pubs": "on"}, "'pubs' is no kind of point here"),
         ({"need": "age"}, "'age' is no indicator"),
+        (
+            {"together": "Up & under, b1"},
+            "to lie together: 'Up & under' is no area and no small area here; did you mean",
+        ),
+        ({"apart": "Up & over"}, "to lie apart: 'Up & over' stands alone"),
+        ({"fixed": "pubs: North\n"}, "to stay as it is: 'pubs: North' is no area and no small area here"),
     ],
 )
 def test_a_wish_that_cannot_be_asked_is_answered_in_its_form(site: Served, fields: dict[str, str], said: str) -> None:
@@ -187,6 +193,39 @@ def test_a_wish_that_cannot_be_asked_is_answered_in_its_form(site: Served, field
     assert answer.status_code == 400
     assert said in unescape(answer.text)
     assert 'id="ask"' in answer.text
+
+
+def test_what_lies_together_apart_or_stays_is_asked_for_by_name_and_comes_back_in_the_form(site: Served) -> None:
+    by_name = {"band": "200-700", "areas": "2", "weigh-borders": "1", "fixed": " Up & over \r\n", "together": "b5, b6"}
+    where = sent(site, **by_name).headers["location"]
+    page = site.get(where)
+    assert "1 plan to choose from" in page.text
+    assert "Up &amp; over</textarea>" in page.text
+    assert ">b5, b6</textarea>" in page.text
+    assert '<details class="govuk-details tp-details" open>' in page.text
+    row = site.get(f"/tables/alternatives.json?{where.partition('?')[2]}").json()["rows"][0]
+    assert (row["smallest"], row["largest"]) == (406, 422)  # the ward as it stands, and the rest
+
+
+def test_today_stands_beside_the_alternatives_though_it_breaks_the_band(site: Served) -> None:
+    where = sent(site, **{**WISH, "band": "410-450", "today": "wards", "whole": ""}).headers["location"]
+    text = unescape(site.get(where).text)
+    assert "Today: wards" in text
+    card = text.partition('id="plan-today"')[2].partition("</ul>")[0]
+    assert "<dt>In the band</dt><dd>1 of 2</dd>" in card
+    assert "<dt>Room to the edge of the band</dt><dd>none</dd>" in card
+    assert "<dt>People who change area</dt><dd>0</dd>" in card
+    assert "4 below 410" in card
+    rows = site.get(f"/tables/alternatives.json?{where.partition('?')[2]}").json()["rows"]
+    assert (rows[0]["plan"], rows[0]["sure"], rows[0]["in_band"], rows[0]["margin"]) == ("Today", "as it is", 1, None)
+    assert all(row["in_band"] == 2 for row in rows[1:])
+
+
+def test_lines_of_today_that_leave_people_out_are_said_not_to_be_measured(site: Served) -> None:
+    where = sent(site, **{**WISH, "today": "networks"}).headers["location"]
+    text = unescape(site.get(where).text)
+    assert "100 people have no area of" in text
+    assert 'id="plan-today"' not in text
 
 
 def test_a_form_from_elsewhere_is_refused(site: Served) -> None:

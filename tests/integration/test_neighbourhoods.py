@@ -157,7 +157,7 @@ def test_a_map_with_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         (("design", *GIVEN, "--weigh", "compact=1"), "needs the shapes"),
         (("design", *GIVEN, "--areas", "six"), "how many areas"),
         (("design", *GIVEN, "--areas", "9"), "9 areas of 6 units"),
-        (("design", *GIVEN, "--together", "A,Z"), "no block here"),
+        (("design", *GIVEN, "--together", "A,Z"), "to lie together: 'Z' is no area and no small area here"),
         (("design", *GIVEN, "--anchor", "library"), "no kind of point"),
         (("design", *GIVEN, "--whole", "gpp"), "did you mean 'gp'"),
         (("design", *GIVEN, "--of", "gp"), "LAYER=AREA"),

@@ -48,9 +48,9 @@ OPTIONS = (
         type=text,
         help="For --weigh need: an indicator of geography.toml, or a column of --blocks.",
     ),
-    with_many("together", "Codes that lie in one area, with commas between; can be given again."),
-    with_many("apart", "Codes of which no two lie in one area."),
-    with_many("fixed", "Codes that are an area as they stand."),
+    with_many("together", "Names or codes that lie in one area, with commas between; can be given again."),
+    with_many("apart", "Names or codes of which no two lie in one area."),
+    with_many("fixed", "Names or codes that are an area as they stand."),
     with_many("anchor", "Points, or a column of the file, of which each area has one."),
 )
 """What every command on neighbourhoods is told of the blocks and of what is asked."""
@@ -81,7 +81,8 @@ ASKED = (
 def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
     """The task that options ask for."""
     from totalplace.geography.design.loading import of_file, of_place
-    from totalplace.geography.design.task import Rules, Task
+    from totalplace.geography.design.named import Named, groups_in
+    from totalplace.geography.design.task import Task
     from totalplace.place import open_place
 
     if asked["file"]:
@@ -89,11 +90,8 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         pieces = of_file(Path(), asked["file"], **given)
     else:
         pieces = of_place(open_place(place).geography)
-    together, apart, fixed = (
-        tuple(tuple(parts_in(group)) for group in asked[name] if parts_in(group))
-        for name in ("together", "apart", "fixed")
-    )
-    anchors = pieces.anchors(tuple(part for each in asked["anchor"] for part in parts_in(each)))
+    held = Named(*(groups_in("\n".join(asked[name])) for name in ("together", "apart", "fixed")))
+    anchors = [part for each in asked["anchor"] for part in parts_in(each)]
     task = Task(
         pieces.blocks,
         pieces.graph,
@@ -101,7 +99,7 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         _weights(asked["weigh"]),
         asked["whole"],
         asked["today"],
-        Rules(together, apart, fixed, anchors),
+        held.rules(pieces, asked["whole"], anchors=anchors),
         need=_need(asked, place, pieces) if asked["need"] else None,
         called=pieces.names.get(asked["whole"], {}),
         titles=pieces.titles,

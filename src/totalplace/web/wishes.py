@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from totalplace.errors import UsageError
 from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.design.loading import of_place
+from totalplace.geography.design.named import Named, groups_in
 from totalplace.geography.design.offers import Offers, Say, Wish, offers
 from totalplace.geography.design.task import Band
+from totalplace.geography.design.today import Beside, table_beside, today_beside
 
 if TYPE_CHECKING:
     from totalplace.geography.design.measures import Floats
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from totalplace.web.addresses import Chosen
     from totalplace.web.desk import Desk
 
-ASKED = ("band", "areas", "weigh", "whole", "divide", "inside", "today", "margin", "anchor", "need", "seed")
+HELD = ("together", "apart", "fixed")
+"""What is written as names, a group a line."""
+ASKED = ("band", "areas", "weigh", "whole", "divide", "inside", "today", "margin", "anchor", *HELD, "need", "seed")
 """What makes a wish; of these `weigh` and `anchor` can be given several times."""
 KNOWN = (*ASKED, "sort")
 """What the page and its table can be asked."""
@@ -39,10 +43,11 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Worked:
-    """What a wish came to, and the parameters of the address that it is shown at."""
+    """What a wish came to, today's areas beside it, and the parameters of the address that it is shown at."""
 
     asked: Mapping[str, Sequence[str]]
     found: Offers
+    today: Beside | None = None
 
 
 def given(form: Mapping[str, str]) -> dict[str, list[str]]:
@@ -50,8 +55,10 @@ def given(form: Mapping[str, str]) -> dict[str, list[str]]:
     found = {name: [form[name].strip()] for name in ASKED if name not in SEVERAL and form.get(name, "").strip()}
     weights = {name.removeprefix("weigh-"): text.strip() for name, text in form.items() if name.startswith("weigh-")}
     found["weigh"] = [f"{name}={text}" for name, text in weights.items() if text not in ("", "0")]
+    for name in HELD:
+        found[name] = ["\n".join(line.strip() for line in form.get(name, "").splitlines() if line.strip())]
     found["anchor"] = [name.removeprefix("anchor-") for name in form if name.startswith("anchor-")]
-    return {name: values for name, values in found.items() if values}
+    return {name: values for name, values in found.items() if any(values)}
 
 
 def wish_of(asked: Mapping[str, Sequence[str]]) -> Wish:
@@ -71,6 +78,7 @@ def wish_of(asked: Mapping[str, Sequence[str]]) -> Wish:
         _figure("margin", one("margin", "0"), 40) / 100,
         tuple(asked.get("anchor", ())),
         int(_figure("seed", one("seed", "1"), 1e9)),
+        Named(*(groups_in(one(name)) for name in HELD)),
     )
 
 
@@ -116,7 +124,9 @@ def weighable(place: Place) -> dict[str, str]:
 def work(place: Place, asked: Mapping[str, Sequence[str]], say: Say) -> Worked:
     """What a wish comes to, worked out here and now. Raises UsageError for one that cannot be asked."""
     geography = place.geography
-    return Worked(asked, offers(of_place(geography), wish_of(asked), titles_of(geography), say, _need(place, asked)))
+    pieces = of_place(geography)
+    found = offers(pieces, wish_of(asked), pieces.titles, say, _need(place, asked))
+    return Worked(asked, found, today_beside(found, pieces))
 
 
 def check(place: Place, asked: Mapping[str, Sequence[str]]) -> None:
@@ -160,13 +170,14 @@ def asked_of(chosen: Chosen) -> dict[str, list[str]]:
 
 def table(desk: Desk, chosen: Chosen) -> Table:
     """The alternatives of a wish; 404 where they are not worked out, or no longer there."""
-    return _worked_or_404(desk, chosen).found.table()
+    done = _worked_or_404(desk, chosen)
+    return table_beside(done.found, done.today)
 
 
 def about(desk: Desk, chosen: Chosen) -> tuple[str, str]:
     """Scope and source of the table, in a sentence each."""
     found = _worked_or_404(desk, chosen).found
-    said = "; ".join(f"{name}: {', '.join(values)}" for name, values in asked_of(chosen).items())
+    said = "; ".join(f"{name}: {', '.join(values)}" for name, values in asked_of(chosen).items()).replace("\n", " / ")
     scope = f"{desk.definition.name}; {len(found.task.blocks):,} small areas, {found.task.people:,} people; {said}"
     return scope, "Areas designed from small areas, people and lines as declared in geography.toml."
 

@@ -16,9 +16,10 @@ from totalplace.geography.design.exact import Design, Sets, counts, design, glue
 from totalplace.geography.design.frontier import dominates, frontier, mixes
 from totalplace.geography.design.loading import Pieces
 from totalplace.geography.design.measures import Floats
+from totalplace.geography.design.named import Named
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import area_names
-from totalplace.geography.design.task import Band, Rules, Task
+from totalplace.geography.design.task import Band, Task
 from totalplace.geography.design.watch import Watch
 from totalplace.geography.design.why import never
 from totalplace.geography.design.words import impossible
@@ -40,7 +41,8 @@ LEAST = 0.01
 class Wish:
     """What is wished for: the band with a share of room at both ends (`margin`), how many areas (every number that the
     band allows where none is given), what is weighed, the layer that stays `whole` or may be divided, the one that no
-    area crosses (`inside`), that of `today`, the kinds of site of which each area holds one, and the seed.
+    area crosses (`inside`), that of `today`, the kinds of site of which each area holds one, the seed,
+    and by name what lies together, apart or stays as it is (`held`).
     """
 
     band: Band = field(default_factory=Band)
@@ -53,19 +55,29 @@ class Wish:
     margin: float = 0.0
     anchors: tuple[str, ...] = ()
     seed: int = 1
+    held: Named = field(default_factory=Named)
 
     def task(self, pieces: Pieces, need: Floats | None = None) -> Task:
         """The task that it makes; raises UsageError for what is not there."""
+        rules = self.held.rules(pieces, self.whole, self.inside, self.anchors)
+        cut = self.held.divided(pieces, self.whole) if self.whole else []
+        if cut and not self.divide:
+            raise UsageError(
+                f"what is to lie together, apart or stay as it is holds parts of {' and '.join(cut[:3])}, and "
+                f"{pieces.titles.get(self.whole) or self.whole} stay whole: write those, or let them be divided"
+            )
+        whole = "" if cut else self.whole  # an exact plan of whole units would not keep to parts of them
+        rules = self.held.rules(pieces, "", self.inside, self.anchors) if cut else rules
         return Task(
             pieces.blocks,
             pieces.graph,
             self.band.drawn_in(self.margin) if self.margin else self.band,
             dict(self.weights),
-            self.whole,
+            whole,
             self.today,
-            Rules(anchors=pieces.anchors(self.anchors)),
+            rules,
             need,
-            pieces.names.get(self.whole, {}),
+            pieces.names.get(whole, {}),
             pieces.titles,
             pieces.sites,
         )
@@ -160,13 +172,14 @@ class Offers:
             Column("largest", "People of the largest", "count"),
             *(Column(each.name.replace(":", "_"), each.label, each.kind) for each in self.figures),
         )
-        rows = [self._row(each) for each in self.plans]
+        rows = [self.row(each) for each in self.plans]
         note = (
             "No plan is as good as another in every measure that is weighed and better in one." if self.unbeaten else ""
         )
         return Table("alternatives", "Alternatives", columns, rows, note)
 
-    def _row(self, offer: Offer) -> tuple[object, ...]:
+    def row(self, offer: Offer) -> tuple[object, ...]:
+        """A plan as a row of the table."""
         plan = offer.plan
         inside = sum(map(plan.task.band.holds, plan.people.tolist()))
         ends = (int(plan.people.min()), int(plan.people.max()))

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from totalplace.errors import DataError, EditConflict, UsageError
 from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.design.task import Band
+from totalplace.geography.design.today import SURE, table_beside
 from totalplace.geography.editing.steps import begun
 from totalplace.geography.maps.planmap import plan_map
 from totalplace.web.addresses import address
@@ -25,6 +26,7 @@ from totalplace.web.plans import editor
 from totalplace.web.wishes import (
     ASKED,
     KNOWN,
+    Worked,
     asked_of,
     check,
     given,
@@ -40,6 +42,7 @@ from totalplace.web.wishes import (
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from totalplace.geography.answers import Geography
     from totalplace.geography.design.offers import Offer, Offers
 
 router = APIRouter()
@@ -85,6 +88,7 @@ def _context(desk: Desk, asked: Mapping[str, Sequence[str]], sort: str) -> dict[
         "place_ready": True,
         "asked": {name: values[-1] for name, values in asked.items()},
         "weights": _weights(asked),
+        "example": _example(place.geography, asked),
         "anchors": asked.get("anchor", ()),
         "weighable": weighable(place),
         "titles": titles,
@@ -95,7 +99,7 @@ def _context(desk: Desk, asked: Mapping[str, Sequence[str]], sort: str) -> dict[
         "mine": mine,
         "begun": bool(asked),
         "query": address("", dict(asked)).removeprefix("?"),
-        **({"found": done.found, **_side_by_side(done.found, sort, titles)} if done else {}),
+        **({"found": done.found, **_side_by_side(done, sort, titles)} if done else {}),
     }
 
 
@@ -106,14 +110,26 @@ def _weights(asked: Mapping[str, Sequence[str]]) -> dict[str, float]:
         return {}
 
 
-def _side_by_side(found: Offers, sort: str, titles: Mapping[str, str]) -> dict[str, Any]:
+def _example(geography: Geography, asked: Mapping[str, Sequence[str]]) -> str:
+    """Two names that could be written: of what stays whole, of a layer, else of small areas."""
+    blocks = geography.blocks
+    layer = next((id for id in (*asked.get("whole", ()), *blocks.layers) if id in blocks.layers), "")
+    names = [geography.names(layer).get(label) or label for label in blocks.layers[layer].labels] if layer else []
+    return ", ".join((names or blocks.names)[:2])
+
+
+def _side_by_side(done: Worked, sort: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    found, today = done.found, done.today
     over = _over(found)
     return {
         "dashed": titles.get(over, over),
         "cards": [(each, _small(found, each)) for each in found.sorted(sort)],
+        "today": today,
+        "today_map": _small(found, today.offer) if today and today.offer else "",
+        "today_title": titles.get(found.wish.today, found.wish.today),
         "best": {figure.name: found.best(figure) for figure in found.figures},
         "sort": sort,
-        "table": found.table(),
+        "table": table_beside(found, today),
     }
 
 
@@ -129,8 +145,13 @@ def _small(found: Offers, offer: Offer) -> Markup:
     made = plan_map(task.blocks, task.graph, division, offer.called, WIDE, over)
     sizes = offer.plan.people.tolist()
     titles = [f"{n + 1} {name}: {sizes[n]:,} people" for n, name in enumerate(offer.called)]
-    label = f"Map of plan {offer.name}: {offer.plan.k} areas; {'; '.join(titles[:12])}"
+    label = f"Map of {called(offer)}: {offer.plan.k} areas; {'; '.join(titles[:12])}"
     return area_picture(made, area_colours(division, task.graph), titles, label, "small")
+
+
+def called(offer: Offer) -> str:
+    """What an alternative is called in a sentence."""
+    return "today's areas" if offer.sure == SURE else f"plan {offer.name}"
 
 
 @router.post(HOME)
@@ -198,4 +219,4 @@ def _keep(desk: Desk, asked: Mapping[str, Sequence[str]], offer: Offer, form: Ma
 
 def said(asked: Mapping[str, Sequence[str]]) -> str:
     """A wish in words, for whoever asks later how a plan came about."""
-    return ", ".join(f"{name} {' and '.join(asked[name])}" for name in ASKED if asked.get(name))
+    return ", ".join(f"{name} {' and '.join(asked[name])}" for name in ASKED if asked.get(name)).replace("\n", " / ")

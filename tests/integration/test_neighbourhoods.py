@@ -219,6 +219,23 @@ def test_a_plan_is_edited_and_what_each_move_does_is_said(files: Path) -> None:
     assert (helps["what"], helps["people"]) == ("Move C to north", 10_000)
 
 
+def test_where_no_single_move_mends_an_area_that_is_said(files: Path) -> None:
+    """36,000 in a band of 37,000 to 40,000: each ward that could come is too many, and too many for the other."""
+    asked = ("neighbourhoods", "edit", "today", *GIVEN, "--band", "37000-40000", "--suggest")
+    assert "no single move was found that mends north and breaks nothing else" in run(*asked).out
+    found = json.loads(run(*asked, "--json").out)
+    assert (found["suggestions"], found["no_suggestion"]) == ([], ["north"])
+
+
+def test_an_area_without_a_school_is_given_the_nearest(files: Path) -> None:
+    asked = ("neighbourhoods", "edit", "today", *GIVEN, "--band", "10000-60000", "--anchor", "school", "--suggest")
+    found = json.loads(run(*asked, "--new", "Middle=B", "--json").out)
+    told = {each["what"]: each["told"] for each in found["suggestions"]}
+    (what,) = (each for each in told if each.endswith("to Middle"))
+    assert what in ("Move A to Middle", "Move C to Middle")
+    assert "Middle holds school now." in told[what]
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -261,18 +261,19 @@ def test_a_suggestion_mends_and_costs_what_it_says(asked: list[tuple[str, list[s
     for each in asked:
         live = does(live, *each)
 
-    def standing(of: Live) -> tuple[int, int]:
+    def standing(of: Live) -> tuple[int, int, int]:
         rows = of.now.rows.values()
-        return sum(abs(row.out) for row in rows), sum(row.pieces - 1 for row in rows)
+        out, pieces = sum(abs(row.out) for row in rows), sum(row.pieces - 1 for row in rows)
+        return out, pieces, sum(len(row.lacks) for row in rows)
 
     at = standing(live)
     for key in live.now.rows:
         for each in suggestions(live, key):
             then = live.do(each.step)
-            assert standing(then) == (each.left, each.broken)
-            assert each.left <= at[0]
-            assert each.broken <= at[1]
-            assert (each.left, each.broken) != at
+            after = standing(then)
+            assert after == (each.left, each.broken, each.lacking)
+            assert all(now <= was for now, was in zip(after, at, strict=True))
+            assert after != at
             went = then.state.of != live.state.of
             assert int(TASK.blocks.people[went].sum()) == each.people
             assert not live.state.held & set(np.flatnonzero(went).tolist())
@@ -286,6 +287,39 @@ def test_a_piece_is_joined_and_an_area_brought_into_the_band() -> None:
     assert (best.step.blocks, best.step.to, best.left, best.broken) == (("b5",), "E", 0, 0)
     assert best.words == "Move b5 to E"
     assert suggestions(live.do(best.step), "W") == []
+
+
+def row_of_six(at: list[int], band: Band) -> Live:
+    """Six blocks of 10 people in a row, the first three one area and the others another; surgeries in some."""
+    blocks, graph = grid(6, 1, [10] * 6)
+    blocks = blocks.with_layer(Division.of_values("now", ["W", "W", "W", "E", "E", "E"]))
+    rules = Rules(anchors={"gp": np.array(at)})
+    task = Task(blocks, graph, band, rules=rules, sites={"gp": "GP practices"})
+    return Live(task, begun(blocks.layers["now"], blocks))
+
+
+def test_an_area_without_a_practice_is_given_the_nearest_with_what_lies_between() -> None:
+    live = row_of_six([4, 5], Band(10, 50))
+    assert live.now.rows["W"].lacks == ("GP practices",)
+    best = suggestions(live, "W")[0]
+    assert (best.step.blocks, best.step.to, best.lacking) == (("b3", "b4"), "W", 0)
+    assert "W holds GP practices now." in best.told.words
+    assert suggestions(live.do(best.step), "W") == []
+
+
+def test_where_no_single_move_brings_a_practice_none_is_offered() -> None:
+    """The other area has one alone, and would lack it; or the band has no room for what lies between."""
+    assert suggestions(row_of_six([5], Band(10, 50)), "W") == []
+    assert suggestions(row_of_six([4, 5], Band(20, 40)), "W") == []
+    merged = suggestions(row_of_six([5], Band(10, 60)), "W")
+    assert [each.words for each in merged] == ["Merge W into E"]
+
+
+def test_what_is_locked_brings_no_practice() -> None:
+    live = row_of_six([4, 5], Band(10, 50)).do(Step("lock", area="E"))
+    assert suggestions(live, "W") == []
+    live = row_of_six([4, 5], Band(10, 50)).do(Step("lock", ("b4",)))
+    assert suggestions(live, "W") == []
 
 
 def test_a_ward_is_picked_whole_or_the_part_of_it_in_one_area() -> None:

@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 @with_many("move", "CODES=AREA: blocks, or units of --whole, into an area; then in the order given.")
 @with_many("merge", "AREA=AREA: all of the first into the second, after the moves.")
 @with_many("rename", "AREA=NAME, at the end.")
-@click.option("--suggest", is_flag=True, help="Moves that would help areas outside the band or in pieces.")
+@click.option(
+    "--suggest",
+    is_flag=True,
+    help="Moves that would help areas out of the band, in pieces or without what --anchor asks.",
+)
 @click.option("--out", "to_file", type=FILE, help="Write the plan to this .csv, .geojson or .json.")
 @click.option("--draft", default="", type=text, help="Keep it under this title, to go on with in the editor's page.")
 @with_out(0)
@@ -85,8 +89,11 @@ def edit_plan(
         print()
         as_table(measures, out.limit, hide=("name",))
         print("".join(f"\nNOTE: {sentence}" for sentence in faults(live.now)))
-        for each in helps:
-            print(f"would help: {each.words} ({each.people:,} people). {' '.join(each.told.words)}")
+        for name, each in helps:
+            if each is None:
+                print(f"no single move was found that mends {name} and breaks nothing else")
+            else:
+                print(f"would help: {each.words} ({each.people:,} people). {' '.join(each.told.words)}")
     _keep(live, to_file, draft, came_from, asked, place)
     write_answer(areas, task, asked, out)
 
@@ -131,15 +138,17 @@ def _done(live: Live, step: Step) -> tuple[Live, tuple[str, tuple[str, ...]]]:
     return made, (tables.step_words(made.steps[-1], names, made), told)
 
 
-def _helps(live: Live) -> list[Suggestion]:
-    """The best move for each area that is outside the band or in pieces."""
-    from totalplace.geography.editing.suggest import suggestions
+def _helps(live: Live) -> list[tuple[str, Suggestion | None]]:
+    """For each area with which something is amiss the best move, or None where no single move mends it."""
+    from totalplace.geography.editing.suggest import amiss, suggestions
 
-    wrong = [key for key, row in live.now.rows.items() if row.out or row.pieces > 1]
-    return [each for key in wrong for each in suggestions(live, key, 1)]
+    wrong = [(key, row.name) for key, row in live.now.rows.items() if amiss(row)]
+    return [(name, next(iter(suggestions(live, key, 1)), None)) for key, name in wrong]
 
 
-def _document(live: Live, done: Sequence[tuple[str, tuple[str, ...]]], helps: Sequence[Suggestion]) -> dict[str, Any]:
+def _document(
+    live: Live, done: Sequence[tuple[str, tuple[str, ...]]], helps: Sequence[tuple[str, Suggestion | None]]
+) -> dict[str, Any]:
     from totalplace.geography.editing import tables
     from totalplace.geography.editing.saying import faults
 
@@ -150,7 +159,10 @@ def _document(live: Live, done: Sequence[tuple[str, tuple[str, ...]]], helps: Se
         "alignment": list(tables.alignment_table(live).records()),
         "moved": list(tables.moved_table(live).records()),
         "faults": faults(live.now),
-        "suggestions": [{"what": each.words, "people": each.people, "told": list(each.told.words)} for each in helps],
+        "suggestions": [
+            {"what": each.words, "people": each.people, "told": list(each.told.words)} for _, each in helps if each
+        ],
+        "no_suggestion": [name for name, each in helps if each is None],
         "blocks": {row["block"]: row["area"] for row in tables.blocks_table(live).records()},
     }
 

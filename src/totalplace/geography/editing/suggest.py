@@ -1,4 +1,4 @@
-"""The best next moves: those that bring an area into the band or join its pieces, the cheapest first."""
+"""The best next moves: into the band, of one piece, with what an area should hold; the cheapest first."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from totalplace.geography.editing.steps import Step
 
 SEEDS = 4
 """From so many blocks along a border a run of blocks to give away is grown."""
+NEAREST = 8
+"""So many of the nearest sites of a kind are tried."""
 TRIED = 48
 """So many moves at most are tried whole; they are those that look cheapest."""
 
@@ -24,8 +26,8 @@ TRIED = 48
 class Suggestion:
     """A move that would help: the step, what it is in words, what it does, and what it costs.
 
-    `left` is how many people all areas together would be out of the band, `broken` the pieces too many; `people` is
-    who would move.
+    `left` is how many people all areas together would be out of the band, `broken` the pieces too many, `lacking` how
+    often an area lacks a kind of site; `people` is who would move.
     """
 
     step: Step
@@ -34,15 +36,17 @@ class Suggestion:
     people: int
     left: int
     broken: int
+    lacking: int
 
 
 def suggestions(live: Live, key: str, most: int = 5) -> list[Suggestion]:
-    """Moves that bring an area nearer to the band or to one piece; none where it is in the band and of one piece.
+    """Moves that bring an area nearer to the band, to one piece or to what it should hold; none where nothing is amiss.
 
-    Those that mend most come first, of these those that move fewest people. They are found by trying runs of blocks
-    along its borders, its pieces, and merging it: good moves, not proven the best.
+    No move breaks in one of these what it mends in another. Those that mend most come first, of these those that move
+    fewest people. They are found by trying runs of blocks along its borders, its pieces, the sites that are nearest,
+    and merging it: good moves, not proven the best.
     """
-    if key in live.state.locked or key not in live.now.rows:
+    if key in live.state.locked or key not in live.now.rows or not amiss(live.now.rows[key]):
         return []
     row, before = live.now.rows[key], live.now
     at = _total(before)
@@ -50,20 +54,26 @@ def suggestions(live: Live, key: str, most: int = 5) -> list[Suggestion]:
     for step in islice(_steps(live, row), TRIED):
         then = live.tried(step)
         after = _total(then)
-        mended = after[0] < at[0] or after[1] < at[1]
-        if not mended or after[0] > at[0] or after[1] > at[1]:
+        if step.do == "move" and len(then.rows) < len(before.rows):
+            continue  # all of another area: merging says it better
+        if after == at or any(now > was for now, was in zip(after, at, strict=True)):
             continue
         moved = int(live.task.blocks.people[then.state.of != live.state.of].sum())
         made = Suggestion(step, _words(live, step), told(before.rows, then.rows, live.task.band), moved, *after)
         found.setdefault((step.to, *sorted(step.blocks)), made)
-    order = sorted(found.values(), key=lambda each: (each.left, each.broken, each.people, each.words))
+    order = sorted(found.values(), key=lambda each: (each.left, each.broken, each.lacking, each.people, each.words))
     return order[:most]
 
 
-def _total(standing: Standing) -> tuple[int, int]:
-    """People out of the band over all areas, and pieces too many."""
+def amiss(row: Row) -> bool:
+    """Whether an area is out of the band, in pieces, or lacks a kind of site that it should hold."""
+    return bool(row.out or row.pieces > 1 or row.lacks)
+
+
+def _total(standing: Standing) -> tuple[int, int, int]:
+    """People out of the band over all areas, pieces too many, kinds of site that areas lack."""
     rows = standing.rows.values()
-    return sum(abs(row.out) for row in rows), sum(row.pieces - 1 for row in rows)
+    return sum(abs(row.out) for row in rows), sum(row.pieces - 1 for row in rows), sum(len(row.lacks) for row in rows)
 
 
 def _words(live: Live, step: Step) -> str:
@@ -81,6 +91,8 @@ def _steps(live: Live, row: Row) -> Iterator[Step]:
     number = live.state.number(row.key)
     if row.pieces > 1:
         yield from _pieces(live, number)
+    if row.lacks:
+        yield from _sites(live, number)
     if row.out > 0:
         for other in _neighbours(live, number):
             room = live.task.band.high - live.now.rows[live.state.areas[other].key].people
@@ -89,6 +101,7 @@ def _steps(live: Live, row: Row) -> Iterator[Step]:
         for other in _neighbours(live, number):
             room = live.now.rows[live.state.areas[other].key].people - live.task.band.low
             yield from _runs(live, other, number, -row.out, room)
+    if row.out < 0 or row.lacks:
         if live.state.held.intersection(np.flatnonzero(live.state.of == number).tolist()):
             return
         for other in _neighbours(live, number):
@@ -118,8 +131,27 @@ def _pieces(live: Live, number: int) -> Iterator[Step]:
             yield Step("move", tuple(blocks.ids[n] for n in between), to=state.areas[number].key)
 
 
-def _between(live: Live, begin: set[int], goal: set[int]) -> list[int]:
-    """The blocks with fewest people that join two pieces; none where what is locked stands in the way."""
+def _sites(live: Live, number: int) -> Iterator[Step]:
+    """The nearest blocks with a site of a kind that an area lacks, with what lies between; fewest people first."""
+    state, blocks, task = live.state, live.task.blocks, live.task
+    own = set(np.flatnonzero(state.of == number).tolist())
+    for at in task.rules.anchors.values():
+        goals = set(at.tolist())
+        if own & goals:
+            continue
+        for _ in range(NEAREST):
+            way = _between(live, own, goals, reach=True)
+            if not way:
+                break
+            goals.difference_update(way)
+            yield Step("move", tuple(blocks.ids[n] for n in way), to=state.areas[number].key)
+
+
+def _between(live: Live, begin: set[int], goal: set[int], reach: bool = False) -> list[int]:
+    """The blocks with fewest people that join two sets of blocks, with the block reached where it is to come too.
+
+    None where what is locked stands in the way.
+    """
     people, graph, state = live.task.blocks.people, live.task.graph.lists, live.state
     shut = {n for n, area in enumerate(state.areas) if area.key in state.locked}
     heap: list[tuple[int, int, int]] = [(0, block, -1) for block in sorted(begin)]
@@ -130,14 +162,14 @@ def _between(live: Live, begin: set[int], goal: set[int]) -> list[int]:
             continue
         came[block] = last
         if block in goal:
-            way, at = [], came[block]
+            way, at = [block] if reach else [], came[block]
             while at not in begin:
                 way.append(at)
                 at = came[at]
             return sorted(way)
         for other in graph[block]:
             barred = other in state.held or int(state.of[other]) in shut
-            if other not in came and (other in goal or not barred):
+            if other not in came and (not barred or (other in goal and not reach)):
                 heapq.heappush(heap, (cost + int(people[other]), other, block))
     return []
 

@@ -17,7 +17,7 @@ from totalplace.geography.editing.drafts import conflict
 from totalplace.geography.editing.opening import base_of_file
 from totalplace.geography.editing.saying import faults
 from totalplace.geography.editing.steps import Step
-from totalplace.geography.editing.suggest import suggestions
+from totalplace.geography.editing.suggest import amiss, suggestions
 from totalplace.web.addresses import address
 from totalplace.web.common import form_sent, page_at
 from totalplace.web.desk import chosen_of, desk_of
@@ -157,7 +157,8 @@ def _drawn(
         ways=live.ways(asked.picked) if picked else [],
         rows=rows_of(live),
         opened=opened,
-        helps=suggestions(live, asked.area, HELPS) if opened and (opened.out or opened.pieces > 1) else [],
+        amiss=bool(opened and amiss(opened)),
+        helps=suggestions(live, asked.area, HELPS) if opened else [],
         faults=faults(live.now),
         last=last(live),
         summary=tables.summary(live),

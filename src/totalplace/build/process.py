@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import os
 import sys
 
@@ -14,8 +16,10 @@ def settle_to_build() -> None:
 
     For the command line: it holds for the whole process, as long as that lives. Numpy needs no threads for the algebra
     that nobody asks of it, and what one file leaves of memory is kept for the next: giving it back and asking again
-    costs part of a build (jemalloc, which polars brings, and glibc).
+    costs part of a build (jemalloc, which polars brings, and glibc). Nor is anything looked through for cycles at the
+    end, when all of it goes anyway.
     """
+    atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:-1,muzzy_decay_ms:-1,background_thread:false")
     if sys.platform != "linux":

@@ -51,6 +51,8 @@ def _no_collecting() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            gc.freeze()  # what was made counts as old at once: it is not looked through as soon as that is allowed
+            gc.unfreeze()
             gc.enable()
 
 

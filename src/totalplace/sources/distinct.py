@@ -6,7 +6,7 @@ numbers into one list of texts, so what is found out of a text reaches its rows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -161,6 +161,13 @@ def spread(index: Index, values: Sequence[Hashable], dtype: pl.DataType | type[p
     if len(set(values)) == 1:
         return table.new_from_index(0, len(index))
     return table[index]
+
+
+def enumerated(values: Iterable[str | None]) -> pl.Enum:
+    """The type of a column that holds some of these texts: a list of them, in order."""
+    import polars as pl
+
+    return pl.Enum(sorted({value for value in values if value is not None}))
 
 
 def present(rows: Index) -> Index:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from totalplace.services import CLASSES
 from totalplace.sources import marks
-from totalplace.sources.distinct import places, spread
+from totalplace.sources.distinct import enumerated, places, spread
 from totalplace.terms import financial_year
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def summed(lines: pl.DataFrame, payees: marks.Payees, told: Sequence[Mark]) -> p
             lines["file"].head(cells.size),
             payees.table["payee_key"][payee],
             *reversed(found),
-            spread(month, years, pl.Categorical).alias("year"),
+            spread(month, years, enumerated(years)).alias("year"),
             spread(month, months.tolist(), pl.Int32).alias("month"),
             pl.Series("lines", counts),
             pl.Series("pence", pence),
@@ -115,5 +115,6 @@ def merged(summaries: Sequence[pl.DataFrame]) -> pl.DataFrame:
     if len(summaries) == 1:
         return summaries[0]
     keys = [name for name in summaries[0].columns if name not in ("lines", "pence")]
-    sums = pl.concat(summaries).group_by(keys).agg(pl.col("lines", "pence").sum())
+    listed = pl.concat([summary.cast({"year": pl.Categorical}) for summary in summaries])
+    sums = listed.group_by(keys).agg(pl.col("lines", "pence").sum())
     return sums.sort("payee_key", "month", pl.col("kind", "channel", *CLASSES).cast(pl.String))

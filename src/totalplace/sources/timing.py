@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from totalplace.sources.dates import When, in_range, read_date, read_year_first
-from totalplace.sources.distinct import Words, spread, together
+from totalplace.sources.distinct import Words, enumerated, spread, together
 from totalplace.sources.periods import Period, is_thirteenth, period_told
 from totalplace.terms import financial_year
 
@@ -186,6 +186,6 @@ def _columns(index: Index, results: list[Dated]) -> list[pl.Series]:
     return [
         spread(index, [day for day, _, _ in results], pl.Date).alias("when"),
         spread(index, months, pl.Int32).alias("month"),
-        spread(index, years, pl.Categorical).alias("year"),
+        spread(index, years, enumerated(years)).alias("year"),
         spread(index, [fault for _, _, fault in results], pl.String).alias("when_fault"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
 import polars as pl
 import pytest
@@ -77,12 +78,20 @@ def test_both_ways_give_the_same_grid_and_line_numbers(tmp_path: Path, text: str
 
 
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(widths=st.lists(st.sampled_from([12, 12, 12, 11, 13, 1, 0]), min_size=1, max_size=8), last=st.booleans())
-def test_a_wide_table_is_the_same_whichever_columns_are_read(tmp_path: Path, widths: list[int], last: bool) -> None:
+@given(
+    widths=st.lists(st.sampled_from([12, 12, 12, 11, 13, 1, 0]), min_size=1, max_size=8),
+    last=st.booleans(),
+    commas=st.sets(st.integers(0, 12), max_size=3),
+)
+def test_a_wide_table_is_the_same_whichever_columns_are_read(
+    tmp_path: Path, widths: list[int], last: bool, commas: set[int]
+) -> None:
     more = ",".join(f"More {n}" for n in range(8))
     top = f"{more},{TOP}" if last else f"{TOP},{more}"
-    text = "\n".join([top, *(",".join(f"{row}.{n}" for n in range(width)) for row, width in enumerate(widths))])
-    found = only(part(tmp_path, text + "\n"))
+    cells = [[f'"{row},""{n}"",,"' if n in commas else f"{row}.{n}" for n in range(13)] for row in range(8)]
+    text = "\n".join([top, *(",".join(cells[row][:width]) for row, width in enumerate(widths))])
+    with mock.patch.object(grid, "SELDOM", 0):  # as of a table so large that its quotes are few
+        found = only(part(tmp_path, text + "\n"))
     if found.carefully is not None:
         assert rows(found) == rows(found.carefully())
         assert set(widths) <= {12, 11, 1, 0}, "no row is too wide"
@@ -99,6 +108,9 @@ def test_a_wide_table_is_not_parsed_whole(tmp_path: Path, monkeypatch: pytest.Mo
     assert rows(only(part(tmp_path, text + "22/04/2024,Acme Ltd,1.00,1,a,b,c,\n")))[3]["amount"] == "1.00"
     assert asked == [[0, 1, 2, 3, 7], None]
     monkeypatch.setattr(grid, "TOP", 400)  # a last cell that is empty too far down to be seen beforehand
+    quoted = text + '22/04/2024,"Acme, ""A"" Ltd",1.00,1,a,"b,,b",c,d\n' + "22/04/2024,Acme Ltd,1.00,1,a,b,c,d\n" * 300
+    assert rows(only(part(tmp_path, quoted)))[3]["payee"] == 'Acme, "A" Ltd'
+    assert asked.pop() == [0, 1, 2, 3, 7], "so few quotes are looked into"
     far = text + "22/04/2024,Acme Ltd,1.00,1,a,b,c,d\n" * 20 + "22/04/2024,Acme Ltd,2.00,1,a,b,c,\n"
     assert rows(only(part(tmp_path, far)))[23]["amount"] == "2.00"
     assert asked[2:] == [[0, 1, 2, 3, 7], None]

@@ -213,7 +213,7 @@ def _swift(
         return None
     if not _quotes_in_place(data, quotes, reading.delimiter):
         return None
-    raw = None if quotes.size else _parsed_in_part(block, width, reading.delimiter, columns.values())
+    raw = _parsed_in_part(block, width, reading.delimiter, quotes, columns.values())
     if raw is None:
         raw = _parsed(block, width, reading.delimiter, '"' if quotes.size else None)
     if raw is None:
@@ -224,21 +224,34 @@ def _swift(
     return pl.DataFrame([*(_told(raw[f"c{i}"], role) for role, i in columns.items()), lines])
 
 
-def _parsed_in_part(block: Block, width: int, delimiter: str, wanted: Iterable[int]) -> pl.DataFrame | None:
-    """The wanted columns and the last, of a table without quotes; None where that saves little, or might hide a fault.
+SELDOM = 1000
+"""Bytes a quote, from which on what each pair of them holds is quickly looked into."""
+
+
+def _parsed_in_part(
+    block: Block, width: int, delimiter: str, quotes: Places, wanted: Iterable[int]
+) -> pl.DataFrame | None:
+    """The wanted columns and the last, of a table with few quotes, all in place; None where that saves little, or
+    might hide a fault.
 
     Polars refuses a row that is too wide only where it reads all columns. Here every row's last cell says something,
     so that none is too narrow, and all together have as many cells as they should.
     """
+    import numpy as np
+
     columns, data, mark = sorted({*wanted, width - 1}), block.data, delimiter.encode()
     top = data[:TOP]  # a last column that is left empty somewhere most often is so here
-    if len(columns) * 4 > width * 3 or mark + b"\n" in top or mark + b"\r" in top:
+    if len(columns) * 3 > width * 2 or mark + b"\n" in top or mark + b"\r" in top or quotes.size * SELDOM > len(data):
         return None
-    raw = _parsed(block, width, delimiter, None, columns)
+    raw = _parsed(block, width, delimiter, '"' if quotes.size else None, columns)
     if raw is None or (raw[f"c{width - 1}"] == "").any():
         return None
-    between = count_of(data, delimiter) - data.count(mark, 0, block.start())
-    return raw if between == raw.height * (width - 1) else None
+    start = block.start()
+    above = int(np.searchsorted(quotes, start))
+    pairs = zip(quotes[above::2].tolist(), quotes[above + 1 :: 2].tolist(), strict=False)
+    quoted = sum(data.count(mark, *pair) for pair in pairs)
+    between = count_of(data, delimiter) - data.count(mark, 0, start) - quoted
+    return raw if between == raw.height * (width - 1) and above % 2 == 0 else None
 
 
 def _parsed(

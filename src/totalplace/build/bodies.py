@@ -69,11 +69,17 @@ def count_bodies(
         with store.aside(store.bodies) as folder:
             for body in missing:
                 (folder / body).mkdir()
-            given = [entry for entry in entries if entry.body in missing]
-            _write_tables(_Making(definition, store, engine, folder), given, counted, payees)
+            making = _Making(definition, store, engine, folder)
+            for given in _taken_together(engine, [theirs[body] for body in missing]):
+                _write_tables(making, given, counted, payees)
             for body, key in missing.items():
                 store.keep_body(folder / body, key)
     return _gathered(store, keys)
+
+
+def _taken_together(engine: Engine, bodies: list[list[Entry]]) -> list[list[Entry]]:
+    """Bodies one by one, so that the memory of one is there for the next; all in one on Spark, where queries cost."""
+    return bodies if engine.name == "polars" else [[entry for given in bodies for entry in given]]
 
 
 def _gathered(store: Store, keys: dict[str, str]) -> Tables:

@@ -75,8 +75,18 @@ def words_of(frames: Iterable[pl.DataFrame], *more: str) -> pl.Enum:
     """Every text of some tables and `more`, sorted: they join, sort and write fast as numbers into it."""
     import polars as pl
 
-    found = [frame[name].unique().cast(pl.String).rename("") for frame in frames for name in _texts(frame)]
+    found = [_distinct(frame[name]).cast(pl.String).rename("") for frame in frames for name in _texts(frame)]
     return pl.Enum(pl.concat([pl.Series(["", *more]), *found]).drop_nulls().unique().sort())
+
+
+def _distinct(column: pl.Series) -> pl.Series:
+    import numpy as np
+    import polars as pl
+
+    if column.dtype == pl.String or column.null_count():
+        return column.unique()
+    kinds = present(column.to_physical().to_numpy().astype(np.int64))
+    return pl.Series(kinds.astype(np.uint32)).cat.to(pl.Categorical())
 
 
 def numbered(frame: pl.DataFrame, words: pl.Enum) -> pl.DataFrame:
@@ -136,6 +146,8 @@ def _shortened(column: pl.Series) -> pl.Series:
     assert isinstance(column.dtype, pl.Enum)
     rows = column.to_physical().to_numpy().astype(np.int64)
     kinds = present(rows)
+    if kinds.size == column.dtype.categories.len():
+        return column
     place = np.zeros(int(rows.max(initial=0)) + 1, np.min_scalar_type(kinds.size))
     place[kinds] = np.arange(kinds.size)
     texts = column.dtype.categories.gather(kinds)

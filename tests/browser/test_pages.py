@@ -47,7 +47,10 @@ PAGES = (
     "/areas/W1",
     "/areas/claims",
     "/neighbourhoods?layer=wards&band=300-500&by=people&over=networks&sites=surgeries",
-    "/neighbourhoods/alternatives?areas=2&band=200-700&weigh=borders%3D1&weigh=main%3Anetworks%3D0.5&whole=wards",
+    (
+        "/neighbourhoods/alternatives?areas=2&band=200-700&together=b0%2C+b1&today=wards&weigh=borders%3D1"
+        "&weigh=main%3Anetworks%3D0.5"
+    ),
     "/neighbourhoods/lines?to=wards",
     "/neighbourhoods/editor",
     "/neighbourhoods/editor/changed",
@@ -89,7 +92,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(webplace.make(tmp_path_factory.mktemp("pages") / "place")) as running:
         running.desk.check(again=True)
         running.desk.checking.wait(60)
-        asked = {"areas": ["2"], "band": ["200-700"], "whole": ["wards"], "weigh": ["borders=1", "main:networks=0.5"]}
+        asked = {"areas": ["2"], "band": ["200-700"], "today": ["wards"], "weigh": ["borders=1", "main:networks=0.5"]}
+        asked["together"] = ["b0, b1"]
         place = running.desk.place
         running.desk.designing.start(lambda say: work(place, asked, say), mark_of(place, asked))
         running.desk.designing.wait(60)

@@ -169,7 +169,7 @@ def test_every_table_and_file_of_a_plan(site: Served) -> None:
     }
     # On the page the finer of the two is held against the coarser: wards in teams.
     page = site.get(at).text
-    assert '<th scope="row">Wards in the plan</th><td class="tp-number">' in page
+    assert '<th scope="row">Wards against the plan</th><td class="tp-number">' in page
     (moved,) = rows(site, at, "plan-moved")
     assert (moved["block"], moved["before"], moved["area"], moved["today"]) == ("b2", "West", "East", "West")
     (step,) = rows(site, at, "plan-steps")

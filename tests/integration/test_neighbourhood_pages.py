@@ -366,3 +366,33 @@ def test_what_the_first_visit_shows_is_prepared_beside_the_pages(tmp_path: Path,
     warm_geography(bare.desk)
     (place.root / "geography.toml").write_text("[geography\n", "utf-8")
     warm_geography(Desk(place))
+
+
+def test_plain_words_come_first_and_names_of_measures_in_brackets(site: Served) -> None:
+    text = unescape(site.get("/neighbourhoods/lines").text)
+    assert "How far apart (variation of information)" in text
+    for alone in (">Variation of information", ">Entropy", ">Lambda", ">V-measure", "Homogeneity<", "divisions"):
+        assert alone not in text, alone
+    told = site.get("/tables/align-pair.json").json()["rows"]
+    measures = site.get("/tables/align-measures.json").json()["rows"]
+    assert len(told) == len(measures[0]) - 2  # every measure; the other table has the two names besides
+    assert all(row["says"] for row in told)
+    start = site.post("/neighbourhoods/editor", data={"token": token_of(site), "do": "begin", "base": "wards"} | BAND)
+    page = unescape(site.get(start.headers["location"]).text)
+    heads = page.partition('id="fits"')[2].partition("</thead>")[0]
+    assert "How far apart, 0 to 1" in heads
+    assert "ariation" not in heads
+
+
+def test_the_lines_page_shows_the_first_and_its_downloads_all(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    from totalplace.web.pages import alignment
+
+    query = "first=wards&second=networks"
+    every = site.get(f"/tables/align-disagreements.json?{query}").json()["rows"]
+    assert len(every) > 1
+    monkeypatch.setattr(alignment, "FIRST", 1)
+    text = unescape(site.get(f"/neighbourhoods/lines?{query}").text)
+    assert f"The 1 with most people, of {len(every)}; the downloads hold all." in text
+
+
+BAND = {"title": "Words", "low": "300", "high": "500"}

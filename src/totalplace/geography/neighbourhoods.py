@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from totalplace.geography.points import Points
 
 BESIDE = 3
-"""So many layers at most have their shares in the table on a screen; its files have all."""
+"""So many layers at most have their shares in the table on a screen, and kinds of site counts; its files have all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ class Neighbourhoods:
         at = {each.name: n for n, each in enumerate(table.columns)}
         beside = list(self.against)[:BESIDE]
         kept = [each for each in ("name", "area", "people", "band", "pieces") if each in at]
-        sites = [f"sites_{id}" for id in self.sites]
+        sites = [f"sites_{id}" for id in self.sites] if len(self.sites) <= BESIDE else []
         columns = [table.columns[at[each]] for each in kept]
         columns += [Column(f"main_{id}", f"Most are of: {self.against[id]}") for id in beside]
         columns += [table.columns[at[each]] for each in sites]

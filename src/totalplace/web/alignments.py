@@ -107,6 +107,12 @@ def overlaps(desk: Desk, chosen: Chosen) -> Table:
     return given.found.overlaps_table(*given.pair)
 
 
+def pair(desk: Desk, chosen: Chosen) -> Table:
+    """Every measure of two layers, both ways, with what it says."""
+    given = asked_table(desk, chosen)
+    return given.found.pair_table(*given.pair)
+
+
 def disagreements(desk: Desk, chosen: Chosen) -> Table:
     """The blocks where two layers disagree."""
     given = asked_table(desk, chosen)

@@ -39,6 +39,9 @@ ALIGNED = {
         alignments.about_alignment,
     ),
     "align-measures": _aligned("Every measure of every two layers", lambda found: found.measures_table()),
+    "align-pair": Download(
+        "Every measure of two layers, with what it says", alignments.KNOWN, alignments.pair, alignments.about_alignment
+    ),
     "align-overlaps": Download(
         "Which areas of two layers share people", alignments.KNOWN, alignments.overlaps, alignments.about_alignment
     ),

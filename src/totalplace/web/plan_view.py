@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from totalplace.geography.editing.live import Live
     from totalplace.table import Table
 
-BESIDE = ("same", "best_fit", "whole", "split", "variation", "lines")
+BESIDE = ("same", "best_fit", "whole", "split", "distance", "lines")
 """The measures of alignment that stand beside the map; the others are in the table below."""
 MOVED = 40
 """So many blocks that moved are shown; the download holds all."""
@@ -89,7 +89,7 @@ def figures(live: Live) -> dict[str, Any]:
 def _beside(table: Table) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
     """For each layer the measures that are looked at most: heading, before, now, whether it changed.
 
-    From the finer of the two to the coarser: whole wards in the plan, but the plan in counties.
+    From the finer of the two to the coarser: wards against the plan, but the plan against counties.
     """
     at = {column.name: n for n, column in enumerate(table.columns)}
     found: dict[str, dict[str, dict[str, tuple[Any, ...]]]] = {}

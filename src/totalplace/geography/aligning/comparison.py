@@ -123,7 +123,7 @@ class Comparison:
     def measures_table(self) -> Table:
         """Every measure of every two divisions, both ways."""
         columns = (
-            Column("first", "Division"),
+            Column("first", "Lines"),
             Column("second", "Against"),
             *(Column(each.name, each.label, each.kind) for each in MEASURES),
         )
@@ -134,8 +134,25 @@ class Comparison:
             for b in numbers
             if self.together.meet(a, b)
         ]
-        note = "From the first division to the one it is held against; the other way round is a row of its own."
-        return Table("align-measures", "Every measure of every two divisions", columns, rows, note)
+        note = "From the first to the one it is held against; the other way round is a row of its own."
+        return Table("align-measures", "Every measure of every two sets of lines", columns, rows, note)
+
+    def pair_table(self, first: str, second: str) -> Table:
+        """Every measure of two divisions, both ways as people read them, with what it says."""
+        a, b = self.names.index(first), self.names.index(second)
+        ways = [cells(self.together.pair(x, y), self.together.lines(x, y)) for x, y in ((a, b), (b, a))]
+        columns = (
+            Column("measure", "Measure"),
+            Column("forth", f"{first} against {second}"),
+            Column("back", f"{second} against {first}"),
+            Column("says", "What it says"),
+            Column("alike", "The same lines give"),
+        )
+        rows = [
+            (each.label, each.said(forth), each.said(back), each.words, each.alike)
+            for each, forth, back in zip(MEASURES, *ways, strict=True)
+        ]
+        return Table("align-pair", f"Every measure of {first} and {second}", columns, rows)
 
     def matrix_table(self, measure: str = "same") -> Table:
         """One measure of every division against every other, as a square; blank where two do not meet."""
@@ -152,7 +169,7 @@ class Comparison:
             ]
             rows.append((self.names[a], *found))
         columns = (
-            Column("division", "Division"),
+            Column("division", "Lines"),
             *(Column(f"against_{n + 1}", name, wanted.kind) for n, name in enumerate(self.names)),
         )
         return Table("align-matrix", f"{wanted.label}, all against all", columns, rows, f"{wanted.words}.")
@@ -167,7 +184,7 @@ class Comparison:
             Column("people", "People in both", "count"),
             Column("share_first", f"Share of {table.first.name}", "percent"),
             Column("share_second", f"Share of {table.second.name}", "percent"),
-            Column("overlap", "In both over in either", "percent"),
+            Column("overlap", "In both, of those in either", "percent"),
             Column("paired", "Taken for the same area"),
         )
         rows = [

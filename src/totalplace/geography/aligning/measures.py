@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from totalplace.geography.aligning.alignment import Alignment
 from totalplace.geography.aligning.lines import Lines
-from totalplace.table import Column, Kind, Table
+from totalplace.table import Column, Kind, Table, figure
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,16 @@ class Measure:
     words: str
     alike: str
 
+    def said(self, value: float | None) -> str:
+        """A figure of it as people read it; '' where it is not known."""
+        if value is None:
+            return ""
+        return f"{value:.1%}" if self.kind == "percent" else figure(value)
+
 
 MEASURES = (
-    Measure("people", "People with both", "count", "People who have an area in both divisions", "everybody"),
-    Measure("areas", "Areas", "count", "Areas of the first division with people in them", ""),
+    Measure("people", "People with both", "count", "People who have an area in both", "everybody"),
+    Measure("areas", "Areas", "count", "Areas of the first with people in them", ""),
     Measure(
         "same",
         "Have the same area",
@@ -32,14 +38,16 @@ MEASURES = (
     ),
     Measure(
         "best_fit",
-        "Best fit",
+        "Where most of their area are (best fit)",
         "percent",
         "People who live in the area of the second that most people of their area of the first live in",
         "100%",
     ),
-    Measure("whole", "Area lies in one", "percent", "People whose area lies wholly in one area of the second", "100%"),
-    Measure("split", "Split areas", "count", "Areas that fall into several areas of the second", "0"),
-    Measure("excess", "Excess pieces", "count", "Pieces too many that split areas fall into", "0"),
+    Measure(
+        "whole", "Own area lies in one", "percent", "People whose area lies wholly in one area of the second", "100%"
+    ),
+    Measure("split", "Areas split", "count", "Areas that fall into several areas of the second", "0"),
+    Measure("excess", "Pieces too many", "count", "Pieces too many that split areas fall into", "0"),
     Measure(
         "overlap",
         "Overlap",
@@ -49,27 +57,61 @@ MEASURES = (
     ),
     Measure(
         "entropy",
-        "Entropy, one way",
+        "Left open, one way (entropy)",
         "figure",
         "What is still open of somebody's area in the second when that in the first is known, in nats",
         "0",
     ),
     Measure(
-        "spread", "Spread", "figure", "Over how many areas of the second an area spreads, as if evenly, on average", "1"
+        "spread",
+        "Areas that one spreads over",
+        "figure",
+        "Over how many areas of the second an area spreads, as if evenly, on average",
+        "1",
     ),
     Measure(
-        "homogeneity", "Homogeneity", "figure", "The share of what is open of the second that the first settles", "1"
+        "homogeneity",
+        "What the first settles (homogeneity)",
+        "figure",
+        "The share of what is open of the second that the first settles",
+        "1",
     ),
-    Measure("completeness", "Completeness", "figure", "The same the other way round", "1"),
-    Measure("v_measure", "V-measure", "figure", "Homogeneity and completeness in one, their harmonic mean", "1"),
-    Measure("mutual", "Mutual information", "figure", "What one area tells of the other, in nats", ""),
-    Measure("variation", "Variation of information", "figure", "How far apart the two are, as a distance in nats", "0"),
-    Measure("distance", "Distance, 0 to 1", "figure", "The same as a share of all that there is to know", "0"),
-    Measure("rand", "Rand", "figure", "Pairs of people whom both put together or both put apart", "1"),
-    Measure("adjusted_rand", "Adjusted Rand", "figure", "The same less what comes of chance", "1"),
+    Measure("completeness", "What the second settles (completeness)", "figure", "The same the other way round", "1"),
+    Measure(
+        "v_measure",
+        "Both of these in one (V-measure)",
+        "figure",
+        "What each settles of the other, as the harmonic mean",
+        "1",
+    ),
+    Measure(
+        "mutual",
+        "What one tells of the other (mutual information)",
+        "figure",
+        "What one area tells of the other, in nats",
+        "",
+    ),
+    Measure(
+        "variation",
+        "How far apart (variation of information)",
+        "figure",
+        "How unlike the two are, as a distance in nats: what is left open of each when the other is known",
+        "0",
+    ),
+    Measure("distance", "How far apart, 0 to 1", "figure", "The same as a share of all that there is to know", "0"),
+    Measure(
+        "rand", "Pairs treated alike (Rand)", "figure", "Pairs of people whom both put together or both put apart", "1"
+    ),
+    Measure(
+        "adjusted_rand",
+        "The same less chance (adjusted Rand)",
+        "figure",
+        "Pairs treated alike, less what comes of chance",
+        "1",
+    ),
     Measure(
         "foretold",
-        "Lambda",
+        "Wrong guesses spared (lambda)",
         "figure",
         "Of wrong guesses of somebody's area in the second, the share that knowing the first spares",
         "1",
@@ -82,9 +124,13 @@ MEASURES = (
         "100%",
     ),
     Measure(
-        "lines_outer", "With the outer border", "percent", "The same with the outer border as a line of both", "100%"
+        "lines_outer",
+        "Shared lines, with the outer border",
+        "percent",
+        "The same with the outer border as a line of both",
+        "100%",
     ),
-    Measure("kilometres", "Kilometres of line", "figure", "Length of the first division's lines inside the place", ""),
+    Measure("kilometres", "Kilometres of line", "figure", "Length of the first's lines inside the place", ""),
 )
 """The columns of a row of measures, in their order."""
 

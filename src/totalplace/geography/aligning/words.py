@@ -77,7 +77,7 @@ def _way(first: str, second: str, way: OneWay) -> str:
     are = "is" if way.split in (1, way.areas) else "are"
     return (
         f"{split} of {first} {are} split by {second}, into {way.excess:,} {pieces} too many{rest}. "
-        f"On average an area spreads as if evenly over {figure(round(way.spread, 1))}."
+        f"On average an area spreads as wide as over {figure(round(way.spread, 1))} equal parts."
     )
 
 
@@ -110,8 +110,8 @@ def overlay_words(laid: Overlay, divisions: Sequence[Division]) -> str:
     """What several divisions come to when they are laid over each other."""
     most = max(len(division.labels) for division in divisions)
     return (
-        f"Laid over each other, {len(divisions)} divisions cut the place into {laid.pieces:,} pieces; the finest of "
-        f"them alone has {most:,} areas."
+        f"Laid over each other, these {len(divisions)} sets of lines cut the place into {laid.pieces:,} pieces; the "
+        f"finest of them alone has {most:,} areas."
     )
 
 

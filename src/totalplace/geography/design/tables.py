@@ -153,8 +153,8 @@ def held_table(plan: Plan, layers: Iterable[str]) -> Table:
         Column("main", "People with the main one", "percent"),
         Column("whole", "People whose own stays whole", "percent"),
         Column("pieces", "Pieces too many", "percent"),
-        Column("nest", "Open, their area known", "percent"),
-        Column("mixed", "Open, ours known", "percent"),
+        Column("nest", "Theirs spread over several of ours", "percent"),
+        Column("mixed", "Theirs mixed within ours", "percent"),
     )
     rows = []
     for layer in layers:
@@ -163,8 +163,8 @@ def held_table(plan: Plan, layers: Iterable[str]) -> Table:
         rows.append((plan.task.title(layer), labels, split, plan.main_share(layer), plan.whole_share(layer), *found))
     note = (
         "With the main one: people who have the area of these lines that most people of their neighbourhood have. "
-        "Pieces too many: over their areas. Open: how much is left to learn of the neighbourhood once their area is "
-        "known, and the other way round, as a share of all there is to learn (entropy); 0% is none."
+        "Pieces too many: over their areas. Spread and mixed: how much is left to learn of the neighbourhood once "
+        "their area is known, and the other way round, as a share of all there is to learn (entropy); 0% is none."
     )
     return Table("held", "Against other lines", columns, rows, note)
 

@@ -78,9 +78,9 @@ def alignment_table(live: Live) -> Table:
         for back in (False, True):
             for when, standing in (("at the beginning", live.before), ("now", live.now)):
                 if layer in standing.alignments:
-                    way = f"{title} in the plan" if back else f"the plan in {title}"
+                    way = f"{title} against the plan" if back else f"the plan against {title}"
                     rows.append((title, way, when, *_cells(standing, layer, back)))
-    note = "Each way is a row of its own. What the measures say: docs/methods/geography.md."
+    note = "Each way is a row of its own."
     return Table("plan-alignment", "The plan against the lines of services", columns, rows, note)
 
 
@@ -116,7 +116,7 @@ def moved_table(live: Live) -> Table:
         rows.append(tuple(made))
     note = f"{int(since.sum()):,} people have another area than at the beginning"
     if now.moved_today is not None:
-        note += f"; {now.moved_today:,} one that does not succeed theirs of today"
+        note += f"; {now.moved_today:,} another than today"
     return Table("plan-moved", "Who would have another area", columns, rows, f"{note}.")
 
 

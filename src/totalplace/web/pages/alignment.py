@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.errors import DataError
-from totalplace.geography.aligning.measures import MEASURES, meanings_table
+from totalplace.geography.aligning.measures import MEASURES
 from totalplace.geography.aligning.words import move_words, pair_words
 from totalplace.web.alignments import KNOWN, SHOWN, Asked, asked, line_maps
 from totalplace.web.common import page_at
@@ -19,9 +20,14 @@ from totalplace.web.fields import Field, select_field
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from totalplace.table import Table
     from totalplace.web.addresses import Chosen
 
 router = APIRouter()
+FIRST = 20
+"""So many of the small areas where two layers disagree stand on the page."""
+SITES = ("sites", "sites_wrong", "sites_unknown", "staff")
+"""Columns of what moving would take that say nothing where no site is known."""
 HIDDEN = {"kilometres", "lines", "lines_outer"}
 """Measures that need borders: left out of the choice where there are none."""
 
@@ -45,6 +51,7 @@ def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
     found, fitted = given.found, given.found.fitted(*given.pair)
     measure = next(each for each in MEASURES if each.name == given.measure)
     matrix = found.matrix_table(given.measure)
+    apart = found.disagreements_table(*given.pair)
     return {
         "given": given,
         "wrong": "",
@@ -59,15 +66,22 @@ def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
         "square": _square(given) if measure.kind == "percent" else "",
         "map": _map(given),
         "overlaps": found.overlaps_table(*given.pair),
-        "apart": found.disagreements_table(*given.pair),
+        "apart": _first(apart),
+        "apart_all": len(apart.rows),
         "moves": found.moves_table() if found.proposed else None,
         "move_says": [sentence for each in found.moves for sentence in move_words(each)],
         "moved": found.moved_table() if found.proposed else None,
         "sites": found.sites_table() if found.sites and found.proposed else None,
-        "measures": found.measures_table(),
-        "meanings": meanings_table(),
+        "measures": found.pair_table(*given.pair),
+        "no_sites": () if any(each.sites for each in found.moves) else SITES,
         "query": chosen.query(first=given.first, second=given.second, measure=given.measure),
     }
+
+
+def _first(table: Table) -> Table:
+    """The rows of a table with most people; its downloads hold all."""
+    at = [column.name for column in table.columns].index("people")
+    return replace(table, rows=sorted(table.rows, key=lambda row: -row[at])[:FIRST])
 
 
 def _square(given: Asked) -> Markup:

@@ -259,7 +259,7 @@ def test_a_plan_begins_with_a_file_or_with_nothing(site: Served, place: Place) -
     (place.root / "plan.csv").write_text("block,area\nb0,One\nb1,Two\n", "utf-8")
     at = begin(site, file="plan.csv", title="From a file")
     assert [row["area"] for row in rows(site, at)] == ["One", "Two"]
-    assert "10 blocks with" in html.unescape(site.get(at).text)
+    assert "10 small areas with" in html.unescape(site.get(at).text)
     at = begin(site, base="", title="From nothing")
     assert rows(site, at) == []
     assert "There is no area yet" in site.get(at).text

@@ -129,7 +129,7 @@ def test_the_example_of_the_method_comes_out_as_it_says(place: Place) -> None:
     assert [f"{n:.4f}".rstrip("0") for n in by_area(wanted, "figure", "score")] == said["score"]
     served = {row["area_name"]: row["ratio"] for row in found.served("area", "practices", "children").records()}
     assert [f"{served[name]:g}" for name in ("North", "South")] == said["practices against children"][:2]
-    assert "middles of the blocks' land" in reached.note
+    assert "middles of the land of small areas" in reached.note
     assert found.far("area", "practices", 1).rows == [("d", "d", "South", 400, 2040, "Lane Surgery")]
 
 
@@ -171,7 +171,7 @@ def test_spend_a_head_stands_beside_need_and_proves_nothing(place: Place) -> Non
     assert "no proof" in table.note
     assert "moved" not in table.note
     other = found.beside_spend("small", "score")
-    assert "Spend was moved from area by people, and 30.0% of them" in other.note
+    assert "Spend was moved from Areas by people, and 30.0% of them" in other.note
     assert {row["area"]: row["per_head"] for row in other.records()} == {
         "a": "150.00",
         "b": "150.00",

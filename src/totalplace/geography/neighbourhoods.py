@@ -96,7 +96,7 @@ class Neighbourhoods:
     def areas(self) -> Table:
         """A row an area: people, where it stands in the band, pieces, share of each layer, sites of each kind."""
         table = areas_table(self.plan, self.names, self.called, list(self.against))
-        said = {"area": "On the map", "blocks": "Small areas", "band": f"Band {self.band}"}
+        said = {"area": "On the map", "band": f"Band {self.band}"}
         columns = [replace(each, label=said.get(each.name, each.label)) for each in table.columns]
         columns[:2] = columns[1::-1]  # the name is what a row is of; its number stands on the map
         rows = [(row[1], row[0], *row[2:]) for row in table.rows]

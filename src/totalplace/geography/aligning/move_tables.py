@@ -75,7 +75,7 @@ def sites_table(moves: Sequence[Move], ids: Sequence[str]) -> Table:
     columns = (
         Column("service", "Service"),
         Column("site", "Site"),
-        Column("block", "Block"),
+        Column("block", "Small area"),
         Column("area", "Area it serves"),
         Column("stands_in", "Stands in"),
         Column("team_in", "Its team would work in"),

@@ -68,7 +68,7 @@ def areas_table(
         Column("name", "Name"),
         Column("people", "People", "count"),
         Column("band", f"Band {plan.task.band}"),
-        Column("blocks", "Blocks", "count"),
+        Column("blocks", "Small areas", "count"),
         Column("pieces", "Pieces", "count"),
     ]
     if plan.task.blocks.shapes is not None:
@@ -174,7 +174,7 @@ def moved_table(plan: Plan, called: Sequence[str], names: Mapping[str, str]) -> 
     columns = (
         Column("from", "From today's"),
         Column("to", "To"),
-        Column("blocks", "Blocks", "count"),
+        Column("blocks", "Small areas", "count"),
         Column("people", "People", "count"),
     )
     today, moved = plan.task.blocks.layer(plan.task.today), plan.moved()

@@ -90,5 +90,7 @@ def faults(standing: Standing) -> list[str]:
             found.append(f"{row.name}: holds none of {', '.join(row.lacks)}.")
     blocks, people = standing.unplaced
     if blocks:
-        found.append(f"{blocks:,} {'block' if blocks == 1 else 'blocks'} with {people:,} people: in no area yet.")
+        found.append(
+            f"{blocks:,} {'small area' if blocks == 1 else 'small areas'} with {people:,} people: in no area yet."
+        )
     return found

@@ -82,7 +82,7 @@ def _words(live: Live, step: Step) -> str:
     if step.do == "merge":
         return f"Merge {areas[live.state.number(step.area)].name} into {to}"
     names = [live.task.blocks.names[live.task.blocks.number[code]] for code in step.blocks]
-    more = f" and {len(names) - 3:,} more blocks" if len(names) > 3 else ""
+    more = f" and {len(names) - 3:,} more small areas" if len(names) > 3 else ""
     return f"Move {', '.join(names[:3])}{more} to {to}"
 
 

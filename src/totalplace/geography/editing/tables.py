@@ -24,7 +24,7 @@ def areas_table(live: Live) -> Table:
         Column("people", "People", "count"),
         Column("change", "Change", "number"),
         Column("band", f"Band {live.task.band}"),
-        Column("blocks", "Blocks", "count"),
+        Column("blocks", "Small areas", "count"),
         Column("pieces", "Pieces", "count"),
         *([Column("roundness", "Roundness", "ratio")] if shapes else []),
         Column("lacks", "Holds no"),
@@ -96,7 +96,7 @@ def moved_table(live: Live) -> Table:
     today = task.blocks.layer(task.today) if task.today else None
     stay = _succession(now) if today is not None else {}
     columns = (
-        Column("block", "Block"),
+        Column("block", "Small area (code)"),
         Column("name", "Name"),
         Column("people", "People", "count"),
         Column("area", "Area"),

@@ -55,7 +55,9 @@ class Facilities(Sites):
     def needs(self, layer: str, indicators: Sequence[str] = ()) -> list[Need]:
         """Indicators (all where none is named) by area of a layer, beside the whole place."""
         division, people = self.layer(layer), self._geography.blocks.people
-        return [need(self.figures(each), division, people) for each in indicators or [*self.indicators] or [""]]
+        return [
+            need(self.figures(each), division, people, self.called) for each in indicators or [*self.indicators] or [""]
+        ]
 
     def need(self, layer: str, indicators: Sequence[str] = ()) -> Table:
         """The same as a table."""
@@ -102,11 +104,11 @@ class Facilities(Sites):
         moved = ""
         if misplaced:
             moved = (
-                f" Spend was moved from {source.name} by people, and {misplaced:.1%} of them live in another area than "
-                "most of theirs: it is an estimate."
+                f" Spend was moved from {self.called(source.name)} by people, and {misplaced:.1%} of them live in "
+                "another area than most of theirs: it is an estimate."
             )
         elif source is not wanted.layer:
-            moved = f" Spend was moved from {source.name}, whose areas lie whole in these."
+            moved = f" Spend was moved from {self.called(source.name)}, whose areas lie whole in these."
         return replace(table, note=table.note + moved)
 
     def _with_areas(self, areas: Sequence[str]) -> Division:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,8 +135,11 @@ def ranked(values: Floats, high: bool) -> list[int | None]:
     ]
 
 
-def need(figures: Figures, layer: Division, people: Integers) -> Need:
-    """The figures of an indicator by area of a division, moved by people where it is another than their own."""
+def need(figures: Figures, layer: Division, people: Integers, called: Callable[[str], str] = str) -> Need:
+    """The figures of an indicator by area of a division, moved by people where it is another than their own.
+
+    `called` gives what people call a layer by its id.
+    """
     kind: Kind = "count" if figures.said.measure == "count" else "mean"
     moved: Fitted = fit(figures.values, figures.source, layer, people, kind=kind)
     place = Division("place", ("place",), np.zeros(len(people), dtype=np.int32))
@@ -149,8 +152,8 @@ def need(figures: Figures, layer: Division, people: Integers) -> Need:
     notes = list(figures.notes)
     if moved.misplaced:
         notes.append(
-            f"{figures.said.called}: moved from {figures.source.name} to {layer.name} by people; {moved.misplaced:.1%} "
-            "of people live in another area than most of theirs"
+            f"{figures.said.called}: moved from {called(figures.source.name)} to {called(layer.name)} by people; "
+            f"{moved.misplaced:.1%} of people live in another area than most of theirs"
         )
     if moved.without:
         notes.append(f"{figures.said.called}: areas without a figure: {len(moved.without):,} ({named(moved.without)})")

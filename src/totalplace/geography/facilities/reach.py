@@ -15,7 +15,7 @@ from totalplace.geography.reading.features import named
 
 NEAR = (800, 1600)
 """Metres within which people are counted unless others are given: about ten and twenty minutes on foot. Ours."""
-WEIGHTED, MIDDLE = "population-weighted centres of the blocks", "middles of the blocks' land"
+WEIGHTED, MIDDLE = "population-weighted centres of small areas", "middles of the land of small areas"
 
 
 @dataclass(frozen=True, eq=False)

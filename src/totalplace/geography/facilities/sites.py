@@ -9,6 +9,7 @@ from pathlib import Path
 
 from totalplace.definition import Definition
 from totalplace.errors import FileRefused, GeographyError, UsageError, did_you_mean
+from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.answers import Geography
 from totalplace.geography.assembling import Whole, path_of
 from totalplace.geography.blocks import Division
@@ -78,9 +79,9 @@ class Sites:
         return self._geography.division(known_id(name, titles, "layer"))
 
     def called(self, name: str) -> str:
-        """What people call a layer."""
-        id = self.layer(name).name
-        return next((each.called for each in self._geography.declared.files if each.id == id), id)
+        """What people call a layer: its title as everywhere, or that of the small areas."""
+        id, base = self.layer(name).name, self._geography.declared.base
+        return titles_of(self._geography).get(id) or (base.called if base and base.id == id else id)
 
     def _names(self, layer: Division) -> Mapping[str, str]:
         return self._geography.names(layer.name)
@@ -109,7 +110,7 @@ class Sites:
         assert which in (WEIGHTED, MIDDLE)
         return (
             f"Straight lines from the {which}{better}: roads, rivers and railways make the way longer. Everybody in a "
-            "block counts as living there. Sites outside the place count where the file has them."
+            "small area counts as living there. Sites outside the place count where the file has them."
         )
 
     def reach_words(self, kind: str, within: Sequence[float] = ()) -> str:

@@ -71,7 +71,7 @@ def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
         "moves": found.moves_table() if found.proposed else None,
         "move_says": [sentence for each in found.moves for sentence in move_words(each)],
         "moved": found.moved_table() if found.proposed else None,
-        "sites": found.sites_table() if found.sites and found.proposed else None,
+        "sites": found.sites_table() if any(each.sites for each in found.moves) else None,
         "measures": found.pair_table(*given.pair),
         "no_sites": () if any(each.sites for each in found.moves) else SITES,
         "query": chosen.query(first=given.first, second=given.second, measure=given.measure),

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.published import put
-from totalplace import definition
+from totalplace import definition, toml
 from totalplace.definition import Source, add_body, add_sources, create, load, settle
 from totalplace.errors import EditConflict, PlaceError, StoreError, UsageError
 from totalplace.sources.reading import Reading
@@ -212,7 +212,7 @@ def test_an_edit_that_waits_too_long_says_so_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place(tmp_path)
-    monkeypatch.setattr(definition, "EDIT_WAIT", 0.05)
+    monkeypatch.setattr(toml, "EDIT_WAIT", 0.05)
     held = locked(tmp_path / ".edit.lock")
     with held, pytest.raises(StoreError, match=r"somebody else is changing matches\.toml; nothing was written"):
         settle(tmp_path, "Acme Ltd", "council")

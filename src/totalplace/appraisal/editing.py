@@ -15,9 +15,9 @@ from typing import Any
 from totalplace.appraisal.case import Case
 from totalplace.appraisal.files import FOLDER, Cases, case_from, content_of, tables_in
 from totalplace.appraisal.reading import MANY, SINGLE
-from totalplace.definition import edit_toml
 from totalplace.errors import CaseError, DataError, UsageError, did_you_mean
 from totalplace.folder import changed_meanwhile, digest
+from totalplace.toml import edit_toml
 
 Tables = dict[str, Any]
 _PLACE = re.compile("⟦([a-z]*)¦([0-9]+)¦([^⟧]*)⟧")
@@ -203,7 +203,7 @@ def moved_up(tables: Tables, table: str, number: int) -> Tables:
 
 
 def _put(document: Any, table: str, number: int, said: Mapping[str, Any]) -> None:
-    from totalplace.definition import append_table
+    from totalplace.toml import append_table
 
     if table in SINGLE:
         if table not in document:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.appraisal.case import Case
-from totalplace.definition import fingerprint, read_toml
+from totalplace.definition import fingerprint
 from totalplace.errors import CaseError, UsageError
 from totalplace.folder import comment, quoted
 from totalplace.store.files import disk_errors, write_whole
+from totalplace.toml import read_toml
 
 FOLDER = "stamps"
 """The folder beside the cases' in which stamps are kept, a file a case."""

@@ -10,12 +10,12 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import among, known_keys, list_of_texts, read_toml, tables_of
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.neutral import stigma_in
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.terms import check_year
+from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of
 
 FILE = "areas.toml"
 NONE = "none"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.areas.declared import FILE, KEYS, AreaTable, Driver, load, plan_of
-from totalplace.definition import edit_toml
+from totalplace.toml import edit_toml
 
 HEAD = """\
 The areas of the place, and which driver apportions which money among them (`totalplace areas`).

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.compare.funnel import AT_LEAST, FEWEST
-from totalplace.definition import Definition, known_keys, read_toml
+from totalplace.definition import Definition
 from totalplace.errors import PlaceError, UsageError
+from totalplace.toml import known_keys, read_toml
 
 FILE = "compare.toml"
 KEYS = ("at_least", "neighbours", "negotiation")

@@ -12,11 +12,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import Definition, append_table, edit_toml, read_toml
+from totalplace.definition import Definition
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.expected import ALL
 from totalplace.parameters.services import services
 from totalplace.terms import check_year, pence, pounds
+from totalplace.toml import append_table, edit_toml, read_toml
 
 FILE = "completeness.toml"
 STATES = ("exception", "estimated", "not-expected")

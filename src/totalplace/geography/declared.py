@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.definition import among, known_keys, list_of_texts, read_toml, tables_of
 from totalplace.errors import PlaceError, did_you_mean
+from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of
 
 FILE = "geography.toml"
 MEASURES = ("count", "mean")

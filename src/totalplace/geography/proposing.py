@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import edit_toml
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.declared import FILE, Plan, Proposal, load, plan_of
 from totalplace.geography.writing import put
 from totalplace.store.files import disk_errors, write_whole
 from totalplace.terms import slug
+from totalplace.toml import edit_toml
 
 FOLDER = "proposals"
 LONGEST = {"title": 120, "by": 120, "band": 40, "came_from": 500, "reasons": 10_000}

@@ -7,8 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import edit_toml
 from totalplace.geography.declared import FILE, File, load, plan_of
+from totalplace.toml import edit_toml
 
 HEAD = """\
 The areas of the place: the small ones that all else is made of (blocks), layers over them, lookups, and sites.

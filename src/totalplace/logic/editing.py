@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from totalplace.definition import append_table
+from totalplace.toml import append_table
 
 
 def put_step(document: Any, table: Mapping[str, Any], was: str = "") -> None:

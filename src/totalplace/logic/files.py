@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import edit_toml
 from totalplace.errors import LogicError, UsageError, did_you_mean
 from totalplace.folder import Folder, changed_meanwhile, digest, quoted
 from totalplace.logic.editing import link_from, put_step, remove_step
@@ -22,6 +21,7 @@ from totalplace.logic.model import LogicModel
 from totalplace.logic.reading import toml_where
 from totalplace.logic.step import Step
 from totalplace.table import Column, Table
+from totalplace.toml import edit_toml
 
 FOLDER = "cases"
 EXAMPLES = ("families",)

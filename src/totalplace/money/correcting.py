@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import Definition, append_table, edit
+from totalplace.definition import Definition, edit
 from totalplace.errors import DataError, UsageError, did_you_mean
 from totalplace.services import TEXTS, Correction
 from totalplace.table import Column, Table
+from totalplace.toml import append_table
 
 FILE = "classes.toml"
 COLUMNS = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import edit_toml, read_toml
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.terms import check_year, slug
+from totalplace.toml import edit_toml, read_toml
 
 FILE = "official.toml"
 KINDS = ("outturn", "budget", "benefits", "allocation", "analysis", "population")

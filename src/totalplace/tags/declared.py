@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from totalplace.definition import edit_toml, read_toml
 from totalplace.errors import EditConflict, PlaceError, UsageError, did_you_mean
 from totalplace.parameters.schemes import CONDITIONS, Rule, conditions_of, scheme
 from totalplace.terms import slug
+from totalplace.toml import edit_toml, read_toml
 
 FILE = "tags.toml"
 TEXTS = ("id", "scheme", "class", "reason", "by")

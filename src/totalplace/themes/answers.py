@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from totalplace.definition import edit_toml
 from totalplace.errors import EditConflict, ThemeError, UsageError, did_you_mean
 from totalplace.folder import Folder, comment, quoted
 from totalplace.money.lines import COLUMNS, LinesPage
@@ -23,6 +22,7 @@ from totalplace.themes.reading import read_theme, theme_of
 from totalplace.themes.result import Found
 from totalplace.themes.taking import Taking, Where
 from totalplace.themes.theme import UNIT, Theme, share_text
+from totalplace.toml import edit_toml
 
 if TYPE_CHECKING:
     from totalplace.definition import Definition

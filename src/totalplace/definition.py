@@ -20,7 +20,7 @@ from totalplace.services import TEXTS, Correction
 from totalplace.sources.reading import ROLES, Reading
 from totalplace.store.files import write_whole
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES, Body, check_year, slug
-from totalplace.toml import append_table, edit_toml, known_keys, read_toml, tables_of
+from totalplace.toml import append_table, edit_toml, known_keys, list_of_texts, read_toml, tables_of, text_of
 
 PLACE_KEYS = ("name", "area_code", "years", "population")
 BODY_KEYS = ("id", "name", "kind", "area", "share", "aliases", *CODE_SCHEMES)
@@ -100,8 +100,8 @@ def _definition(root: Path, files: Mapping[str, dict[str, Any]]) -> Definition:
     _unique([body.id for body in bodies])
     sources = tuple(_source(n, table, bodies) for n, table in enumerate(tables_of(raw, "source"), 1))
     return Definition(
-        name=_text(place, "name", "place.toml: [place]") or root.resolve().name,
-        area_code=_text(place, "area_code", "place.toml: [place]"),
+        name=text_of("place.toml: [place]", place, "name") or root.resolve().name,
+        area_code=text_of("place.toml: [place]", place, "area_code"),
         years=_years(place.get("years", [])),
         population=_population(place.get("population", {})),
         bodies=bodies,
@@ -109,21 +109,6 @@ def _definition(root: Path, files: Mapping[str, dict[str, Any]]) -> Definition:
         settled=_settled(files["matches.toml"], bodies),
         corrections=_corrections(files["classes.toml"]),
     )
-
-
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
-    return value
-
-
-def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    values = table.get(key, [])
-    values = [values] if isinstance(values, str) else values
-    if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
-        raise PlaceError(f"{where}: {key} must be a list of texts")
-    return tuple(values)
 
 
 def _years(values: Any) -> tuple[str, ...]:
@@ -148,20 +133,20 @@ def _population(value: Any) -> dict[str, int]:
 def _body(n: int, table: dict[str, Any]) -> Body:
     where = f"place.toml: [[body]] {n}"
     known_keys(where, table, BODY_KEYS)
-    name = _text(table, "name", where)
+    name = text_of(where, table, "name")
     if not name:
         raise PlaceError(f"{where}: it has no name")
-    kind = _text(table, "kind", where) or "other"
+    kind = text_of(where, table, "kind") or "other"
     if kind not in BODY_KINDS:
         raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(BODY_KINDS))}")
     return Body(
-        id=_id(_text(table, "id", where) or slug(name), name, where),
+        id=_id(text_of(where, table, "id") or slug(name), name, where),
         name=name,
         kind=kind,
-        area=_text(table, "area", where),
+        area=text_of(where, table, "area"),
         share=_share(table.get("share", 1), where),
-        aliases=_texts(table, "aliases", where),
-        codes={scheme: _texts(table, scheme, where) for scheme in CODE_SCHEMES if scheme in table},
+        aliases=list_of_texts(f"{where}: aliases", table.get("aliases", [])),
+        codes={name: list_of_texts(f"{where}: {name}", table[name]) for name in CODE_SCHEMES if name in table},
     )
 
 
@@ -194,14 +179,14 @@ def _unique(ids: list[str]) -> None:
 def _source(n: int, table: dict[str, Any], bodies: tuple[Body, ...]) -> Source:
     where = f"place.toml: [[source]] {n}"
     known_keys(where, table, SOURCE_KEYS)
-    body, kind = _text(table, "body", where), _text(table, "kind", where)
+    body, kind = text_of(where, table, "body"), text_of(where, table, "kind")
     ids = [b.id for b in bodies]
     if body not in ids:
         raise PlaceError(f"{where}: body '{body}' is not declared{did_you_mean(body, ids)}")
     if kind not in SOURCE_KINDS:
         raise PlaceError(f"{where}: kind '{kind}' is not known{did_you_mean(kind, list(SOURCE_KINDS))}")
     reading = Reading.from_dict(_columns_apart(table.get("reading", {}), where), f"{where}: [source.reading]")
-    names = _texts(table, "files", where)
+    names = list_of_texts(f"{where}: files", table.get("files", []))
     if any("\0" in name for name in names):
         raise PlaceError(f"{where}: one of its files has a NUL in its name, which no file can have")
     return Source(body, kind, names, reading)
@@ -224,7 +209,7 @@ def _settled(raw: dict[str, Any], bodies: tuple[Body, ...]) -> dict[str, str]:
     for n, table in enumerate(tables_of(raw, "match", "matches.toml"), 1):
         where = f"matches.toml: [[match]] {n}"
         known_keys(where, table, MATCH_KEYS)
-        payee, body = _text(table, "payee", where), _text(table, "body", where)
+        payee, body = text_of(where, table, "payee"), text_of(where, table, "body")
         if not payee:
             raise PlaceError(f"{where}: it has no payee")
         if settled.get(payee, body) != body:
@@ -242,7 +227,7 @@ def _corrections(raw: dict[str, Any]) -> tuple[Correction, ...]:
         where = f"classes.toml: [[correction]] {n}"
         known_keys(where, table, CORRECTION_KEYS)
         try:
-            found.append(Correction(**{key: _text(table, key, where) for key in CORRECTION_KEYS}))
+            found.append(Correction(**{key: text_of(where, table, key) for key in CORRECTION_KEYS}))
         except UsageError as error:
             raise PlaceError(f"{where}: {error}") from None
     return tuple(found)

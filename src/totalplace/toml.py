@@ -37,6 +37,14 @@ def known_keys(where: str, table: Any, keys: Iterable[str]) -> None:
             raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(keys))}")
 
 
+def text_of(where: str, table: Mapping[str, Any], key: str) -> str:
+    """The text under a key of a declared file, '' where it is not given; raises PlaceError where it is none."""
+    value = table.get(key, "")
+    if not isinstance(value, str):
+        raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    return value
+
+
 def list_of_texts(where: str, value: Any) -> tuple[str, ...]:
     """Texts of a declared file, one alone or a list of them; raises PlaceError where they are none."""
     values = [value] if isinstance(value, str) else value

@@ -10,12 +10,12 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.errors import PlaceError, UsageError
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.neutral import stigma_in
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.terms import check_year
-from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of
+from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of, text_of
 
 FILE = "areas.toml"
 NONE = "none"
@@ -175,13 +175,11 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
 
     Whether the bodies that it names are there is for `doubts` to say: place.toml may change after it.
     """
-    for key in raw:
-        if key not in KEYS:
-            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
+    known_keys(FILE, raw, KEYS)
     whole = raw.get("areas", {})
     known_keys(f"{FILE}: [areas]", whole, KEYS["areas"])
     plan = Plan(
-        **_texts(whole, f"{FILE}: [areas]"),
+        **{key: text_of(f"{FILE}: [areas]", whole, key) for key in whole},
         tables=_all(raw, "table", AreaTable),
         drivers=_all(raw, "driver", Driver),
         rules=_all(raw, "rule", Rule),
@@ -190,13 +188,6 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
     )
     _check(plan)
     return plan
-
-
-def _texts(table: Mapping[str, Any], where: str) -> dict[str, str]:
-    for key, value in table.items():
-        if not isinstance(value, str):
-            raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
-    return dict(table)
 
 
 def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
@@ -209,9 +200,10 @@ def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
     """A driver, a rule, ... from its table; lists where the class has tuples, texts elsewhere."""
     known_keys(where, table, KEYS[name])
     listed = {field.name for field in fields(make) if str(field.type).startswith("tuple")}
-    given: dict[str, Any] = _texts({key: value for key, value in table.items() if key not in listed}, where)
-    for key in listed & set(table):
-        given[key] = list_of_texts(f"{where}: {key}", table[key])
+    given: dict[str, Any] = {
+        key: list_of_texts(f"{where}: {key}", table[key]) if key in listed else text_of(where, table, key)
+        for key in table
+    }
     for field in fields(make):
         if field.default is MISSING and not given.get(field.name):
             raise PlaceError(f"{where}: it has no {field.name}")

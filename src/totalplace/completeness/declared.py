@@ -17,7 +17,7 @@ from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.expected import ALL
 from totalplace.parameters.services import services
 from totalplace.terms import check_year, pence, pounds
-from totalplace.toml import append_table, edit_toml, read_toml
+from totalplace.toml import append_table, edit_toml, known_keys, read_toml, tables_of, text_of
 
 FILE = "completeness.toml"
 STATES = ("exception", "estimated", "not-expected")
@@ -64,13 +64,8 @@ def load(root: Path, definition: Definition) -> tuple[Said, ...]:
 
 
 def _all(raw: Mapping[str, Any], definition: Definition) -> tuple[Said, ...]:
-    for key in raw:
-        if key != "cell":
-            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, ['cell'])}")
-    tables = raw.get("cell", [])
-    if not isinstance(tables, list):
-        raise PlaceError(f"{FILE}: write [[cell]] with two brackets: there can be several")
-    found = tuple(_one(n, table, definition) for n, table in enumerate(tables, 1))
+    known_keys(FILE, raw, ("cell",))
+    found = tuple(_one(n, table, definition) for n, table in enumerate(tables_of(raw, "cell", FILE), 1))
     keys = [(said.body, said.year, said.service) for said in found]
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise PlaceError(f"{FILE}: {' '.join(filter(None, twice))} is said twice; keep one")
@@ -79,13 +74,9 @@ def _all(raw: Mapping[str, Any], definition: Definition) -> tuple[Said, ...]:
 
 def _one(n: int, table: Any, definition: Definition) -> Said:
     where = f"{FILE}: [[cell]] {n}"
-    if not isinstance(table, dict):
-        raise PlaceError(f"{where} must be a table of settings")
-    for key, value in table.items():
-        if key not in KEYS:
-            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
-        if not isinstance(value, str):
-            raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    known_keys(where, table, KEYS)
+    for key in KEYS:
+        text_of(where, table, key)
     try:
         said = Said(**{"body": "", "year": "", "service": "", "state": "", **table})
         return checked(said, definition, here=False)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.errors import PlaceError, did_you_mean
-from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of
+from totalplace.errors import PlaceError
+from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of, text_of
 
 FILE = "geography.toml"
 MEASURES = ("count", "mean")
@@ -229,14 +229,11 @@ def load(root: Path) -> Plan | None:
 
 def plan_of(raw: Mapping[str, Any]) -> Plan:
     """The plan that tables make; raises PlaceError for what cannot be. Files are not looked at."""
-    known = tuple(KEYS)
-    for key in raw:
-        if key not in known:
-            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, list(known))}")
+    known_keys(FILE, raw, KEYS)
     whole = raw.get("geography", {})
     known_keys(f"{FILE}: [geography]", whole, KEYS["geography"])
     plan = Plan(
-        blocks=_text(f"{FILE}: [geography]", whole, "blocks"),
+        blocks=text_of(f"{FILE}: [geography]", whole, "blocks"),
         layers=_all(raw, "layer", Layer),
         lookups=_all(raw, "lookup", LookupFile),
         points=_all(raw, "points", PointFile),
@@ -248,13 +245,6 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
     )
     _check(plan)
     return plan
-
-
-def _text(where: str, table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key, "")
-    if not isinstance(value, str):
-        raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
-    return value
 
 
 def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
@@ -277,7 +267,7 @@ def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
                 raise PlaceError(f"{where}: partial is {value!r}; it must be true or false")
             made[key] = value
         else:
-            made[_ENDS.get(key, key)] = _text(where, table, key)
+            made[_ENDS.get(key, key)] = text_of(where, table, key)
     return make(**made)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.terms import check_year, slug
-from totalplace.toml import edit_toml, read_toml
+from totalplace.toml import edit_toml, known_keys, read_toml, tables_of, text_of
 
 FILE = "official.toml"
 KINDS = ("outturn", "budget", "benefits", "allocation", "analysis", "population")
@@ -67,13 +67,8 @@ def load(root: Path) -> tuple[Dataset, ...]:
 
 
 def _datasets(raw: Mapping[str, Any]) -> tuple[Dataset, ...]:
-    for key in raw:
-        if key != "dataset":
-            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, ['dataset'])}")
-    tables = raw.get("dataset", [])
-    if not isinstance(tables, list):
-        raise PlaceError(f"{FILE}: write [[dataset]] with two brackets: there can be several")
-    found = tuple(_dataset(n, table) for n, table in enumerate(tables, 1))
+    known_keys(FILE, raw, ("dataset",))
+    found = tuple(_dataset(n, table) for n, table in enumerate(tables_of(raw, "dataset", FILE), 1))
     ids = [dataset.id for dataset in found]
     if twice := next((name for name in ids if ids.count(name) > 1), None):
         raise PlaceError(f"{FILE}: two datasets have the id '{twice}'; give one another id")
@@ -82,13 +77,9 @@ def _datasets(raw: Mapping[str, Any]) -> tuple[Dataset, ...]:
 
 def _dataset(n: int, table: Any) -> Dataset:
     where = f"{FILE}: [[dataset]] {n}"
-    if not isinstance(table, dict):
-        raise PlaceError(f"{where} must be a table of settings")
-    for key, value in table.items():
-        if key not in KEYS:
-            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
-        if key != "unit" and not isinstance(value, str):
-            raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    known_keys(where, table, KEYS)
+    for key in (key for key in KEYS if key != "unit"):
+        text_of(where, table, key)
     missing = [key for key in ("id", "kind", "file", "sha256") if not table.get(key)]
     if missing:
         raise PlaceError(f"{where}: it has no {missing[0]}")

@@ -12,7 +12,7 @@ from typing import Any
 from totalplace.errors import EditConflict, PlaceError, UsageError, did_you_mean
 from totalplace.parameters.schemes import CONDITIONS, Rule, conditions_of, scheme
 from totalplace.terms import slug
-from totalplace.toml import edit_toml, read_toml
+from totalplace.toml import edit_toml, known_keys, read_toml, tables_of, text_of
 
 FILE = "tags.toml"
 TEXTS = ("id", "scheme", "class", "reason", "by")
@@ -45,26 +45,17 @@ def _loaded(root: Path, *_stamp: int) -> tuple[Rule, ...]:
 
 
 def _rules(raw: Mapping[str, Any]) -> tuple[Rule, ...]:
-    for key in raw:
-        if key != "rule":
-            raise PlaceError(f"{FILE}: unknown key '{key}'{did_you_mean(key, ['rule'])}")
-    tables = raw.get("rule", [])
-    if not isinstance(tables, list):
-        raise PlaceError(f"{FILE}: write [[rule]] with two brackets: there can be several")
+    known_keys(FILE, raw, ("rule",))
     found: list[Rule] = []
-    for n, table in enumerate(tables, 1):
+    for n, table in enumerate(tables_of(raw, "rule", FILE), 1):
         found.append(_rule(f"{FILE}: [[rule]] {n}", table, [rule.id for rule in found]))
     return tuple(found)
 
 
 def _rule(where: str, table: Any, taken: list[str]) -> Rule:
-    if not isinstance(table, dict):
-        raise PlaceError(f"{where} must be a table of settings")
-    for key, value in table.items():
-        if key not in KEYS:
-            raise PlaceError(f"{where}: unknown key '{key}'{did_you_mean(key, list(KEYS))}")
-        if key in TEXTS and not isinstance(value, str):
-            raise PlaceError(f"{where}: {key} is {value!r}; it must be text in quotation marks")
+    known_keys(where, table, KEYS)
+    for key in TEXTS:
+        text_of(where, table, key)
     for key in ("scheme", "class"):
         if not table.get(key):
             raise PlaceError(f"{where}: it has no {key}")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from totalplace.errors import FileRefused
+from totalplace.errors import FileRefused, UsageError
 from totalplace.geography.blocks import NONE, Blocks, Division, Integers
 from totalplace.geography.reading.features import Features, named
+from totalplace.geography.reading.files import read_features
 from totalplace.geography.reading.mending import gap_notes, mended, overlap_notes
 from totalplace.geography.reading.numbers import people_of
 from totalplace.geography.reading.projection import projection_of, to_metres
@@ -102,6 +104,36 @@ def people_from(areas: Areas, column: str, table: Features | None, code: str, wh
         )
     by_code = dict(zip(table.columns[heading], table.column(column), strict=True))
     return people_of(table.file, column, [by_code[each] for each in areas.codes], areas.codes)
+
+
+PEOPLE = ("people", "pop", "population", "residents", "usual residents", "total", "all")
+"""Headings that are taken for the population where none is named."""
+
+
+def blocks_alone(
+    root: Path, file: str, block: str = "", people: str = "", projection: str = ""
+) -> tuple[Blocks, Features, tuple[str, str], tuple[str, ...]]:
+    """The blocks of one file with a row a block; its columns, the headings of codes and people, and notes.
+
+    Codes are in the first column if `block` does not head them. Raises FileRefused and UsageError for what cannot be.
+    """
+    found = read_features(root, file)
+    if not found.columns:
+        raise FileRefused(file, "it has no columns: give a row a block, with its people and its areas")
+    code = found.heading(block) if block else next(iter(found.columns))
+    areas = areas_of(found, code, projection=projection)
+    counted = found.heading(people) if people else _people(found)
+    figures, told = people_from(areas, counted, None, "", "the blocks")
+    blocks, more = blocks_of(areas, figures, "block", "")
+    return blocks, areas.found, (code, counted), (*areas.notes, *told, *more)
+
+
+def _people(found: Features) -> str:
+    headings = [heading for heading in found.columns if heading.strip().lower() in PEOPLE]
+    if len(headings) != 1:
+        what = f"{', '.join(headings)} could all be it" if headings else "no heading says people or population"
+        raise UsageError(f"{found.file}: which column has the people of each block? {what}; name it with --people")
+    return headings[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from totalplace.errors import PlaceError
+from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of, text_of
 
 FILE = "geography.toml"
@@ -220,6 +220,16 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "bridge": ("from", "to"),
     "cut": ("from", "to"),
 }
+
+
+def id_of(name: str, titles: Mapping[str, str], what: str) -> str:
+    """An id by id or title, in any case; raises UsageError with the nearest known."""
+    alike = [id for id, title in titles.items() if name.strip().lower() in (id.lower(), title.lower())]
+    if name in titles:
+        return name
+    if len(alike) != 1:
+        raise UsageError(f"'{name}' is no {what} of this place{did_you_mean(name, [*titles, *titles.values()])}")
+    return alike[0]
 
 
 def load(root: Path) -> Plan | None:

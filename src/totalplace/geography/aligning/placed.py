@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from totalplace.errors import UsageError, did_you_mean
+from totalplace.errors import UsageError
 from totalplace.geography.adjacency import outer_border
 from totalplace.geography.aligning.comparison import Comparison
 from totalplace.geography.aligning.moving import Site
 from totalplace.geography.blocks import Division
+from totalplace.geography.declared import id_of
 from totalplace.geography.reading.numbers import number
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def comparison_of_place(geography: Geography, divisions: Sequence[str] = (), pro
     Raises UsageError for a layer that is not there, or fewer than two, GeographyError where nothing is declared.
     """
     whole, plan, titles = geography.whole, geography.declared, titles_of(geography)
-    wanted = tuple(_known(name, titles) for name in divisions) or plan.settled(whole.blocks.layers)
-    goal = _known(proposed, titles) if proposed else ""
+    wanted = tuple(id_of(name, titles, "layer") for name in divisions) or plan.settled(whole.blocks.layers)
+    goal = id_of(proposed, titles, "layer") if proposed else ""
     if goal and goal not in wanted:
         wanted = (*wanted, goal)
     kinds = {each.id: each.kind for each in plan.files}
@@ -60,16 +61,6 @@ def titles_of(geography: Geography) -> dict[str, str]:
     titles = {each.id: each.called for each in geography.declared.files if each.id in layers}
     twice = Counter(titles.values())
     return {id: title if twice[title] == 1 else id for id, title in titles.items()}
-
-
-def _known(name: str, titles: Mapping[str, str]) -> str:
-    """The id of a layer by id or title, in any case."""
-    alike = [id for id, title in titles.items() if name.strip().lower() in (id.lower(), title.lower())]
-    if name in titles:
-        return name
-    if len(alike) != 1:
-        raise UsageError(f"'{name}' is no layer of this place{did_you_mean(name, [*titles, *titles.values()])}")
-    return alike[0]
 
 
 @lru_cache(maxsize=8)

@@ -10,14 +10,12 @@ from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.geography.aligning.comparison import Comparison
 from totalplace.geography.aligning.moving import Site
 from totalplace.geography.blocks import Blocks, Division
-from totalplace.geography.building import areas_of, blocks_of, people_from
+from totalplace.geography.building import blocks_alone
 from totalplace.geography.reading.features import Features, named
 from totalplace.geography.reading.files import read_features
 from totalplace.geography.reading.numbers import number
 from totalplace.geography.vintages import heading
 
-PEOPLE = ("people", "pop", "population", "residents", "usual residents", "total", "all")
-"""Headings that are taken for the population where none is named."""
 MOST = 12
 """So many columns are taken for divisions unasked; more are to be named."""
 
@@ -39,17 +37,10 @@ def comparison_of(
     columns, or NAME=COLUMN; all that are left if not given. `sites` is a file of sites: see sites_of. Raises
     FileRefused and UsageError for what cannot be read so.
     """
-    found = read_features(root, file)
-    if not found.columns:
-        raise FileRefused(file, "it has no columns: give a row a block, with its people and its areas")
-    code = found.heading(block) if block else next(iter(found.columns))
-    areas = areas_of(found, code, projection=projection)
-    counted = found.heading(people) if people else _people(found)
-    figures, told = people_from(areas, counted, None, "", "the blocks")
-    blocks, more = blocks_of(areas, figures, "block", "")
-    made = divisions_of(areas.found, divisions, (code, counted))
+    blocks, found, taken, notes = blocks_alone(root, file, block, people, projection)
+    made = divisions_of(found, divisions, taken)
     blocks = Blocks(blocks.ids, blocks.names, blocks.people, {each.name: each for each in made}, shapes=blocks.shapes)
-    return compared(blocks, made, proposed, sites, root, (*areas.notes, *told, *more))
+    return compared(blocks, made, proposed, sites, root, notes)
 
 
 def compared(
@@ -70,14 +61,6 @@ def compared(
     plain = Comparison(blocks, tuple(divisions), proposed)
     stand = sites_of(read_features(root, sites), blocks, plain) if sites else {}
     return Comparison(blocks, tuple(divisions), proposed, stand, graph, outer, tuple(notes))
-
-
-def _people(found: Features) -> str:
-    headings = [heading for heading in found.columns if heading.strip().lower() in PEOPLE]
-    if len(headings) != 1:
-        what = f"{', '.join(headings)} could all be it" if headings else "no heading says people or population"
-        raise UsageError(f"{found.file}: which column has the people of each block? {what}; name it with --people")
-    return headings[0]
 
 
 def divisions_of(found: Features, wanted: Sequence[str], taken: Sequence[str]) -> list[Division]:

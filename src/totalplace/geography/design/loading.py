@@ -12,9 +12,8 @@ import numpy as np
 
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.geography.aligning.placed import titles_of
-from totalplace.geography.aligning.straight import PEOPLE
 from totalplace.geography.blocks import Blocks, Division, Graph, Integers
-from totalplace.geography.building import areas_of, blocks_of, people_from
+from totalplace.geography.building import blocks_alone
 from totalplace.geography.reading.features import Features, named
 from totalplace.geography.reading.files import read_features
 
@@ -71,23 +70,14 @@ def of_file(
     there is one, a column `metres`. A column with something but no, 0 or nothing can serve as anchors. Raises
     FileRefused and UsageError for what cannot be read so.
     """
-    found = read_features(root, file)
-    if not found.columns:
-        raise FileRefused(file, "it has no columns: give a row a block, with its people and its areas")
-    code = found.heading(block) if block else next(iter(found.columns))
-    areas = areas_of(found, code, projection=projection)
-    counted = found.heading(people) if people else _people(found)
-    figures, told = people_from(areas, counted, None, "", "the blocks")
-    made, more = blocks_of(areas, figures, "block", "")
-    columns = {name: values for name, values in areas.found.columns.items() if name not in (code, counted)}
+    made, found, taken, notes = blocks_alone(root, file, block, people, projection)
+    columns = {name: values for name, values in found.columns.items() if name not in taken}
     layers = {name: Division.of_values(name, values) for name, values in columns.items()}
     blocks = Blocks(made.ids, made.names, made.people, layers, shapes=made.shapes)
     points = {
         name: np.flatnonzero([value.strip().lower() not in NO for value in values]) for name, values in columns.items()
     }
-    return Pieces(
-        blocks, _graph(root, file, blocks, touching), points, names_beside(layers), (*areas.notes, *told, *more)
-    )
+    return Pieces(blocks, _graph(root, file, blocks, touching), points, names_beside(layers), notes)
 
 
 def names_beside(layers: Mapping[str, Division]) -> dict[str, dict[str, str]]:
@@ -107,14 +97,6 @@ def names_beside(layers: Mapping[str, Division]) -> dict[str, dict[str, str]]:
                 found[name] = {each.labels[a]: beside.labels[b] for a, b in pairs}
                 best = len(beside.labels)
     return found
-
-
-def _people(found: Features) -> str:
-    headings = [heading for heading in found.columns if heading.strip().lower() in PEOPLE]
-    if len(headings) != 1:
-        what = f"{', '.join(headings)} could all be it" if headings else "no heading says people or population"
-        raise UsageError(f"{found.file}: which column has the people of each block? {what}; name it with --people")
-    return headings[0]
 
 
 def _graph(root: Path, file: str, blocks: Blocks, touching: str) -> Graph:

@@ -12,12 +12,12 @@ from totalplace.definition import Definition
 from totalplace.errors import GeographyError, UsageError, did_you_mean
 from totalplace.geography.answers import Geography
 from totalplace.geography.blocks import Division
-from totalplace.geography.declared import AssetFile, IndicatorFile
+from totalplace.geography.declared import AssetFile, IndicatorFile, id_of
 from totalplace.geography.facilities import tables
 from totalplace.geography.facilities.holding import first_of_each
 from totalplace.geography.facilities.need import Figures, Need, a_head, figures_of, need, provision, ranked
 from totalplace.geography.facilities.register import register_of
-from totalplace.geography.facilities.sites import Sites, known_id
+from totalplace.geography.facilities.sites import Sites
 from totalplace.geography.looking import Look
 from totalplace.geography.reading.features import named
 from totalplace.geography.reading.numbers import number
@@ -47,7 +47,7 @@ class Facilities(Sites):
             raise GeographyError(
                 "there is no indicator of need: 'totalplace areas load FILE --as indicator --figure COLUMN' adds one"
             )
-        id = known_id(indicator, known, "indicator") if indicator else next(iter(known))
+        id = id_of(indicator, known, "indicator") if indicator else next(iter(known))
         said = next(each for each in self._geography.declared.indicators if each.id == id)
         found = self._read(said)
         return figures_of(said, found, self._geography.division(said.of or self._geography.declared.blocks))

@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from totalplace.definition import Definition
-from totalplace.errors import FileRefused, GeographyError, UsageError, did_you_mean
+from totalplace.errors import FileRefused, GeographyError
 from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.answers import Geography
 from totalplace.geography.assembling import Whole, path_of
 from totalplace.geography.blocks import Division
-from totalplace.geography.declared import AssetFile, File
+from totalplace.geography.declared import AssetFile, File, id_of
 from totalplace.geography.facilities import asset_tables, tables
 from totalplace.geography.facilities.holding import Holding, holding
 from totalplace.geography.facilities.nearest import belonging, nearest_table, nearest_words, settled
@@ -54,7 +54,7 @@ class Sites:
         titles, sites = self.titles, self.sites
         if not sites:
             raise GeographyError("there are no sites yet: 'totalplace areas load FILE --as points' adds some")
-        ids = [known_id(each, titles, "kind of site") for each in wanted]
+        ids = [id_of(each, titles, "kind of site") for each in wanted]
         return {id: sites[id] for id in ids or sites}
 
     def holding(self, layer: str, kinds: Sequence[str] = ()) -> Holding:
@@ -76,7 +76,7 @@ class Sites:
         plan, layers = self._geography.declared, self._geography.blocks.layers
         titles = {each.id: each.called for each in plan.files if each.id in layers}
         titles[plan.blocks] = plan.base.called if plan.base else plan.blocks
-        return self._geography.division(known_id(name, titles, "layer"))
+        return self._geography.division(id_of(name, titles, "layer"))
 
     def called(self, name: str) -> str:
         """What people call a layer: its title as everywhere, or that of the small areas."""
@@ -186,16 +186,6 @@ class Sites:
 
     def _read(self, said: File) -> Features:
         return _read(self._root, said, stamp(path_of(said.file, self._root)))
-
-
-def known_id(name: str, titles: Mapping[str, str], what: str) -> str:
-    """An id by id or title, in any case; raises UsageError with the nearest known."""
-    alike = [id for id, title in titles.items() if name.strip().lower() in (id.lower(), title.lower())]
-    if name in titles:
-        return name
-    if len(alike) != 1:
-        raise UsageError(f"'{name}' is no {what} of this place{did_you_mean(name, [*titles, *titles.values()])}")
-    return alike[0]
 
 
 @lru_cache(maxsize=16)

@@ -65,6 +65,7 @@ def appraise(
     a workbook to fill in.
     """
     from totalplace.appraisal.files import Cases
+    from totalplace.cli.show import show_listed
 
     cases = Cases(place)
     if case == TEMPLATE:
@@ -78,7 +79,7 @@ def appraise(
     elif first_year:
         raise UsageError("--first-year goes with --new; the first year of a case stands in its file")
     elif not case:
-        _list(cases, json)
+        show_listed(cases.listed(), json, "case", "appraise --new NAME --first-year 2026-27")
     elif against:
         _against(cases, case, against, option, csv, json)
     elif checked_by:
@@ -110,18 +111,6 @@ def _begin(cases: Cases, name: str, first_year: str, json: bool) -> None:
     if json:
         as_json({"case": name, "file": str(path)})
     say(f"wrote {path}; fill it in, then: totalplace appraise {name}")
-
-
-def _list(cases: Cases, json: bool) -> None:
-    from totalplace.cli.show import as_json, as_table, say, table_document
-
-    table = cases.listed()
-    if json:
-        as_json(table_document(table))
-    elif table.rows:
-        as_table(table, hide=() if any(row[-1] for row in table.rows) else ("wrong",))
-    else:
-        say("there is no case yet: totalplace appraise --new NAME --first-year 2026-27 begins one")
 
 
 def _path(cases: Cases, case: str) -> Path:
@@ -293,7 +282,7 @@ def portfolio(name: str, begin: str, csv: Path | None, xlsx: Path | None, place:
     from totalplace.appraisal.files import Cases
     from totalplace.appraisal.portfolios import Portfolios
     from totalplace.cli.files import write_tables
-    from totalplace.cli.show import as_json, as_table, say, table_document
+    from totalplace.cli.show import as_json, say, show_listed
 
     portfolios = Portfolios(Cases(place))
     if begin:
@@ -303,13 +292,7 @@ def portfolio(name: str, begin: str, csv: Path | None, xlsx: Path | None, place:
         say(f"wrote {path}; then: totalplace portfolio {begin}")
         return
     if not name:
-        table = portfolios.listed()
-        if json:
-            as_json(table_document(table))
-        elif table.rows:
-            as_table(table)
-        else:
-            say("there is no portfolio yet: totalplace portfolio --new NAME begins one")
+        show_listed(portfolios.listed(), json, "portfolio", "portfolio --new NAME")
         return
     found = portfolios.portfolio(name)
     _show_portfolio(found, name, json)

@@ -49,6 +49,8 @@ def logic(
     FILE is a case in the place's folder cases, without .toml, or a file (.toml or .json) anywhere; without one, the
     cases are listed. Exit status 1 where there is a fault: a link to a step that is not there, or links in a circle.
     """
+    from totalplace.cli.show import show_listed
+
     written = {"mermaid": mermaid, "graphviz": graphviz, "svg": svg, "csv": csv, "xlsx": xlsx}
     if begin or not file:
         if begin and file:
@@ -57,7 +59,11 @@ def logic(
             raise UsageError("name the case, or the file: 'totalplace logic' lists the cases")
         if like and not begin:
             raise UsageError("--like goes with --new")
-        _begin(_models(place), begin, like, json) if begin else _list(_models(place), json)
+        models = _models(place)
+        if begin:
+            _begin(models, begin, like, json)
+        else:
+            show_listed(models.listed(), json, "case", "logic --new NAME")
         return
     if like:
         raise UsageError("--like goes with --new")
@@ -89,18 +95,6 @@ def _begin(models: Logic, name: str, like: str, json: bool) -> None:
     if json:
         as_json({"case": name, "file": str(path)})
     say(f"wrote {path}; write its steps into it, or on the page Logic models, then: totalplace logic {name}")
-
-
-def _list(models: Logic, json: bool) -> None:
-    from totalplace.cli.show import as_json, as_table, say, table_document
-
-    table = models.listed()
-    if json:
-        as_json(table_document(table))
-    elif table.rows:
-        as_table(table, hide=() if any(row[-1] for row in table.rows) else ("wrong",))
-    else:
-        say("there is no case yet: totalplace logic --new NAME begins one")
 
 
 def _show(read: Read, *, check: bool, json: bool) -> None:

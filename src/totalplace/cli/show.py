@@ -78,6 +78,16 @@ def _lines_of(text: str) -> list[str]:
     return wrap(text, WIDEST, break_on_hyphens=False)
 
 
+def show_listed(table: Table, json: bool, thing: str, begin: str) -> None:
+    """Shows what a folder of the place holds, with what is wrong where anything is, or how to begin the first."""
+    if json:
+        as_json(table_document(table))
+    elif table.rows:
+        as_table(table, hide=() if any(row[-1] for row in table.rows) else ("wrong",))
+    else:
+        say(f"there is no {thing} yet: totalplace {begin} begins one")
+
+
 def names_of(place: Place) -> dict[str, str]:
     """The names of a place's bodies by id, for `as_table`."""
     return {body.id: body.name for body in place.definition.bodies}

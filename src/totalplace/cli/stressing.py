@@ -41,7 +41,7 @@ def stress(
     SCENARIO is the name of a file in the place's folder scenarios, without .toml; without one, the scenarios are
     listed.
     """
-    from totalplace.cli.show import as_json
+    from totalplace.cli.show import as_json, show_listed
     from totalplace.place import open_place
 
     opened = open_place(place)
@@ -55,7 +55,7 @@ def stress(
     if not scenario:
         if csv or xlsx or body:
             raise UsageError("name the scenario: 'totalplace stress' lists them")
-        _list(opened, json)
+        show_listed(opened.stress.listed(), json, "scenario", "stress --new NAME")
         return
     found = opened.stress.run(scenario)
     chosen = found.body(body) if body else None
@@ -88,19 +88,6 @@ def _last_year(opened: Place) -> str:
     if not years:
         raise UsageError("the place does not say which years it counts; give --base-year, such as 2024-25")
     return str(years[-1])
-
-
-def _list(opened: Place, json: bool) -> None:
-    from totalplace.cli.show import as_json, as_table, say, table_document
-
-    table = opened.stress.listed()
-    if json:
-        as_json(table_document(table))
-    elif table.rows:
-        wrong = any(row[-1] for row in table.rows)
-        as_table(table, hide=() if wrong else ("wrong",))
-    else:
-        say("there is no scenario yet: totalplace stress --new NAME begins one")
 
 
 def _show(found: Result, body: str | None) -> None:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from totalplace.errors import DataError
 from totalplace.money.count import in_years
 from totalplace.money.pictures import largest_first, with_names, with_share
 from totalplace.parameters.kinds import kinds
@@ -20,7 +21,7 @@ from totalplace.sources.spend import REASONS
 from totalplace.table import Table
 from totalplace.terms import Body, financial_year, month_text, months_of
 from totalplace.web.addresses import Chosen
-from totalplace.web.desk import Desk, desk_of, years_words
+from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
 from totalplace.web.links import Where
 from totalplace.web.templating import number, shown_short
 
@@ -31,6 +32,23 @@ if TYPE_CHECKING:
 def page_at(router: APIRouter, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Registers a function as the page at an address."""
     return router.api_route(path, methods=["GET", "HEAD"], response_class=HTMLResponse)
+
+
+def geography_page(
+    request: Request, section: str, known: Sequence[str], made: Callable[[Desk, Chosen], dict[str, Any]]
+) -> HTMLResponse:
+    """A page on the geography of the place, drawn by the template of its name: what `made` gives, `given` among it.
+
+    Without `given` where the place has no geography yet; `wrong` says why where it cannot be shown.
+    """
+    desk, chosen = desk_of(request), chosen_of(request, *known)
+    context: dict[str, Any] = {"given": None, "wrong": ""}
+    try:
+        if desk.place.geography.plan is not None:
+            context |= made(desk, chosen)
+    except DataError as error:
+        context["wrong"] = str(error)
+    return desk.draw(request, f"{section}.html", section=section, **context)
 
 
 async def form_sent(request: Request) -> dict[str, str]:

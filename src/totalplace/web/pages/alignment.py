@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from totalplace.errors import DataError
 from totalplace.geography.aligning.measures import MEASURES
 from totalplace.geography.aligning.words import move_words, pair_words
 from totalplace.web.alignments import KNOWN, SHOWN, Asked, asked, line_maps
-from totalplace.web.common import page_at
-from totalplace.web.desk import chosen_of, desk_of
+from totalplace.web.common import geography_page, page_at
 from totalplace.web.drawing_alignment import line_picture, square
 from totalplace.web.fields import Field, select_field
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     from totalplace.table import Table
     from totalplace.web.addresses import Chosen
+    from totalplace.web.desk import Desk
 
 router = APIRouter()
 FIRST = 20
@@ -35,26 +34,21 @@ HIDDEN = {"kilometres", "lines", "lines_outer"}
 @page_at(router, "/neighbourhoods/lines")
 def lines(request: Request) -> HTMLResponse:
     """The layers of the place against each other; where there are none, how to add them."""
-    desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
+    return geography_page(request, "alignment", KNOWN, _drawn)
+
+
+def _drawn(desk: Desk, chosen: Chosen) -> dict[str, Any]:
     geography = desk.place.geography
-    try:
-        plan = geography.plan
-        given = asked(desk, chosen) if plan and len(geography.whole.blocks.layers) > 1 else None
-        drawn = _drawn(given, chosen) if given else {"given": None, "wrong": ""}
-    except DataError as error:
-        return desk.draw(request, "alignment.html", section="alignment", given=None, wrong=str(error))
-    sources = sorted({each.source for each in plan.files if each.source}) if plan else []
-    return desk.draw(request, "alignment.html", section="alignment", sources=sources, **drawn)
-
-
-def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
+    if len(geography.blocks.layers) < 2:
+        return {}
+    given = asked(desk, chosen)
     found, fitted = given.found, given.found.fitted(*given.pair)
     measure = next(each for each in MEASURES if each.name == given.measure)
     matrix = found.matrix_table(given.measure)
     apart = found.disagreements_table(*given.pair)
     return {
         "given": given,
-        "wrong": "",
+        "sources": sorted({each.source for each in geography.declared.files if each.source}),
         "laid": found.words()[:1],
         "says": pair_words(found.pair(*given.pair)),
         "finer": fitted.cross.first.name,

@@ -11,13 +11,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from totalplace.errors import DataError
 from totalplace.geography.facilities import asset_tables
 from totalplace.geography.facilities.sitemap import site_map
 from totalplace.geography.maps.planmap import SITES
 from totalplace.money.pictures import with_names
-from totalplace.web.common import page_at
-from totalplace.web.desk import Desk, chosen_of, desk_of
+from totalplace.web.common import geography_page, page_at
+from totalplace.web.desk import Desk
 from totalplace.web.drawing import NARROW, WIDTH
 from totalplace.web.drawing_facilities import (
     MAP_WIDTH,
@@ -45,25 +44,20 @@ ALL_BODIES = "All bodies"
 @page_at(router, "/neighbourhoods/assets")
 def assets(request: Request) -> HTMLResponse:
     """The public buildings of every body, and which of them could share a roof."""
-    desk, chosen = desk_of(request), chosen_of(request, *ASSETS)
-    given: dict[str, Any] = {"whole": None, "wrong": ""}
-    try:
-        plan = desk.place.geography.plan
-        if plan is not None and plan.assets:
-            given |= _assets(desk, chosen)
-    except DataError as error:
-        given["wrong"] = str(error)
-    return desk.draw(request, "assets.html", section="assets", **given)
+    return geography_page(request, "assets", ASSETS, _assets)
 
 
 def _assets(desk: Desk, chosen: Chosen) -> dict[str, Any]:
+    plan = desk.place.geography.declared
+    if not plan.assets:
+        return {}
     given, terms = asked(desk, chosen), terms_of(chosen)
     found, definition = given.found, desk.definition
     sharing = found.sharing(terms)
     owners = with_names(found.assets_owners(), definition)
-    plan = desk.place.geography.declared
     whole = dict(zip((column.name for column in owners.columns), owners.rows[-1], strict=True))
     return {
+        "given": given,
         "whole": whole,
         "fields": _terms_fields(desk, given, chosen, sharing),
         "says": asset_tables.sharing_words(sharing),

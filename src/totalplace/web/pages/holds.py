@@ -17,7 +17,7 @@ from totalplace.geography.facilities import tables
 from totalplace.geography.facilities.reach import limits_of
 from totalplace.geography.facilities.sitemap import site_map
 from totalplace.geography.maps.planmap import SITES
-from totalplace.web.common import page_at
+from totalplace.web.common import geography_page, page_at
 from totalplace.web.desk import Desk, chosen_of, desk_of
 from totalplace.web.drawing import NARROW, WIDTH
 from totalplace.web.drawing_facilities import (
@@ -49,17 +49,11 @@ DISTANCES = len(NEAR) - 1
 @page_at(router, "/neighbourhoods/holds")
 def holds(request: Request) -> HTMLResponse:
     """What each area of a layer or proposal holds, how far people live from it, and their need."""
-    desk, chosen = desk_of(request), chosen_of(request, *HOLDS)
-    given: dict[str, Any] = {"given": None, "wrong": ""}
-    try:
-        if desk.place.geography.plan is not None:
-            given |= _holds(desk, asked(desk, chosen), chosen)
-    except DataError as error:
-        given["wrong"] = str(error)
-    return desk.draw(request, "holds.html", section="holds", **given)
+    return geography_page(request, "holds", HOLDS, _holds)
 
 
-def _holds(desk: Desk, given: Asked, chosen: Chosen) -> dict[str, Any]:
+def _holds(desk: Desk, chosen: Chosen) -> dict[str, Any]:
+    given = asked(desk, chosen)
     found, plan = given.found, desk.place.geography.declared
     drawn: dict[str, Any] = {
         "given": given,

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from totalplace.errors import DataError
 from totalplace.web.addresses import address
-from totalplace.web.common import page_at
-from totalplace.web.desk import chosen_of, desk_of
+from totalplace.web.common import geography_page, page_at
 from totalplace.web.maps import PICTURE, library, site_legend
-from totalplace.web.neighbourhoods import KNOWN, Asked, asked, fields_of, sources_words, still_of
+from totalplace.web.neighbourhoods import KNOWN, asked, fields_of, sources_words, still_of
 
 if TYPE_CHECKING:
     from totalplace.web.addresses import Chosen
+    from totalplace.web.desk import Desk
 
 router = APIRouter()
 
@@ -23,17 +22,11 @@ router = APIRouter()
 @page_at(router, "/neighbourhoods")
 def shown(request: Request) -> HTMLResponse:
     """A layer or proposal on the map with its table; where the place has no geography, how to begin."""
-    desk, chosen = desk_of(request), chosen_of(request, *KNOWN)
-    given: dict[str, Any] = {"found": None, "wrong": ""}
-    try:
-        if desk.place.geography.plan is not None:
-            given |= _drawn(asked(desk.place, chosen), chosen)
-    except DataError as error:
-        given["wrong"] = str(error)
-    return desk.draw(request, "neighbourhoods.html", section="neighbourhoods", **given)
+    return geography_page(request, "neighbourhoods", KNOWN, _drawn)
 
 
-def _drawn(given: Asked, chosen: Chosen) -> dict[str, Any]:
+def _drawn(desk: Desk, chosen: Chosen) -> dict[str, Any]:
+    given = asked(desk.place, chosen)
     found = given.found
     proposals = given.geography.proposals()
     return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli import (
+from totalplace.cli import (  # noqa: F401 - their commands register themselves on app
     aligning,
     appraising,
     areas,
@@ -55,34 +55,7 @@ from totalplace.errors import UsageError
 if TYPE_CHECKING:
     from totalplace.place import Place
 
-__all__ = ["WINGS", "app"]
-
-WINGS = (
-    aligning,
-    appraising,
-    areas,
-    claiming,
-    comparing,
-    completing,
-    costing,
-    designing,
-    drawing,
-    editing,
-    exporting,
-    facilities,
-    geography,
-    official,
-    over_time,
-    planning,
-    proposing,
-    rating,
-    spending,
-    stressing,
-    tagging,
-    theming,
-    treasurer,
-)
-"""Modules whose commands register themselves on `app`."""
+__all__ = ["app"]
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,9 @@ import click
 from totalplace.cli.options import FILE, Out, app, parts_in, with_filters, with_out
 
 if TYPE_CHECKING:
+    from totalplace.compare.rates import Lacking
     from totalplace.compare.result import Result
+    from totalplace.place import Place
 
 CHOSEN = {
     "service": "Which service, such as housing; 'All services' for the whole.",
@@ -63,14 +66,7 @@ def compare(
     opened = open_place(place)
     given = str(table) if table else ""
     if not (any(choice.values()) or body):
-        listed = opened.compare.offered_table(across, given)
-        lacking = [f"{lack.name}, {lack.year}: {lack.why}" for lack in opened.compare.gathered(given).lacking]
-        if out.json:
-            as_json({**table_document(listed), "lacking": lacking})
-        else:
-            as_table(listed, out.limit)
-            _say_lacking(lacking)
-        write_files(opened, listed, out)
+        _list(opened, across, given, out)
         return
     found = opened.compare.result(
         choice,
@@ -82,21 +78,38 @@ def compare(
         base=base,
         table=given,
     )
-    lacking = [f"{lack.name}, {lack.year}: {lack.why}" for lack in found.lacking]
     if out.json:
-        as_json({**table_document(found.table()), **_about(found), "lacking": lacking})
+        as_json({**table_document(found.table()), **_about(found), "lacking": _words(found.lacking)})
     else:
         as_table(found.table(), out.limit, hide=_idle(found))
         for words in (*_middle(found), *found.questions, *(f"NOTE: {doubt}" for doubt in found.doubts)):
             say(f"\n{words}")
-        _say_lacking(lacking)
+        _say_lacking(found.lacking)
     write_files(opened, found.table(), out, where={name: [value] for name, value in choice.items() if value})
 
 
-def _say_lacking(lacking: list[str]) -> None:
+def _list(opened: Place, across: str, table: str, out: Out) -> None:
+    """What can be compared, and what was left out."""
+    from totalplace.cli.files import write_files
+    from totalplace.cli.show import as_json, as_table, table_document
+
+    listed, lacking = opened.compare.offered_table(across, table), opened.compare.gathered(table).lacking
+    if out.json:
+        as_json({**table_document(listed), "lacking": _words(lacking)})
+    else:
+        as_table(listed, out.limit)
+        _say_lacking(lacking)
+    write_files(opened, listed, out)
+
+
+def _words(lacking: Sequence[Lacking]) -> list[str]:
+    return [f"{lack.name}, {lack.year}: {lack.why}" for lack in lacking]
+
+
+def _say_lacking(lacking: Sequence[Lacking]) -> None:
     from totalplace.cli.show import say
 
-    for words in lacking[:10]:
+    for words in _words(lacking)[:10]:
         say(f"LEFT OUT: {words}")
     if len(lacking) > 10:
         say(f"LEFT OUT: {len(lacking) - 10:,} more; --json has all")

@@ -145,9 +145,7 @@ class Geography:
     def tried(self, seen: Look) -> tuple[Plan, Whole]:
         """The plan with what was looked at, and the geography that it makes; raises where it would not do."""
         plan = with_entries(self.plan or Plan(), seen)
-        first = seen.entries[0][1]
-        keep = Keep(first.within, first.only) if first.within else None
-        return plan, assembling.assemble(self._root, plan, seen.found, keep)
+        return plan, assembling.assemble(self._root, plan, seen.found, seen.entries[0][1].keep)
 
     def agree(self, seen: Look) -> None:
         """Writes what was looked at into geography.toml."""
@@ -292,5 +290,6 @@ def _whole(root: Path, _stamp: Stamp, _stamps: tuple[Stamp, ...]) -> Whole:
     plan = declared.load(root)
     if plan is None:
         raise GeographyError(NONE_YET)
-    assembling.refuse_changed(root, plan)
+    for each in plan.files:
+        assembling.refuse_changed(root, each)
     return assembling.assemble(root, plan)

@@ -94,7 +94,7 @@ class _Files:
 
     def read(self, each: File, file: str = "") -> Features:
         name = file or each.file
-        keep = Keep(each.within, each.only) if each.within and not file else None
+        keep = None if file else each.keep
         key = (name, keep)
         if key not in self._read:
             self._read[key] = read_features(self._root, name, keep)
@@ -238,15 +238,14 @@ def not_contiguous(whole: Whole, layer: str) -> list[str]:
     return [label for label, members in groups if len(members) and not whole.graph.connected(members)]
 
 
-def refuse_changed(root: Path, plan: Plan) -> None:
-    """Raises FileRefused for a file that is other than it was when it was loaded."""
+def refuse_changed(root: Path, each: File, role: str = "") -> None:
+    """Raises FileRefused for a file that is other than it was when it was loaded, as a `role` such as assets."""
     from totalplace.store.files import digest_of
 
-    for each in plan.files:
-        path = path_of(each.file, root)
-        if each.sha256 and (digest := digest_of(path)) != each.sha256:
-            what = "was changed since it was loaded" if digest else "is not there"
-            raise FileRefused(each.file, f"{what}: load it again ('totalplace areas load {each.file} --id {each.id}')")
+    if each.sha256 and (digest := digest_of(path_of(each.file, root))) != each.sha256:
+        what = "was changed since it was loaded" if digest else "is not there"
+        again = f"totalplace areas load {each.file}{f' --as {role}' if role else ''} --id {each.id}"
+        raise FileRefused(each.file, f"{what}: load it again ('{again}')")
 
 
 def path_of(name: str, root: Path) -> Path:

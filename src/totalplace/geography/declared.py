@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.geography.reading.features import Keep
 from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of, text_of
 
 FILE = "geography.toml"
@@ -43,6 +44,11 @@ class File:
     def called(self) -> str:
         """What people call it: its title, else its kind and vintage, else its id."""
         return self.title or f"{self.kind} {self.vintage}".strip() or self.id
+
+    @property
+    def keep(self) -> Keep | None:
+        """Which of its rows count; None for all."""
+        return Keep(self.within, self.only) if self.within else None
 
 
 @dataclass(frozen=True)

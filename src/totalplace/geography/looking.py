@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from totalplace.errors import FileRefused, UsageError, did_you_mean
 from totalplace.geography.blocks import Blocks
 from totalplace.geography.declared import File, Layer, LookupFile, PointFile
-from totalplace.geography.facilities.proposed import proposed_indicator, proposed_register
+from totalplace.geography.facilities.proposed import proposed_indicator, proposed_register, stem_of
 from totalplace.geography.points import X_HEADINGS, Y_HEADINGS, told_by
 from totalplace.geography.reading.features import Features
 from totalplace.geography.vintages import LEVELS, heading, share_known
@@ -119,7 +118,9 @@ def _layers(found: Features, role: str, base: dict[str, Any], given: Mapping[str
             "another file: --population COLUMN --population-file FILE --population-code COLUMN",
         )
     layer = Layer(
-        id=given.get("id") or slug(kind if role == "blocks" and kind else f"{kind} {vintage}".strip()) or _stem(found),
+        id=given.get("id")
+        or slug(kind if role == "blocks" and kind else f"{kind} {vintage}".strip())
+        or stem_of(found, "areas"),
         kind=kind,
         vintage=vintage,
         code=code,
@@ -176,10 +177,6 @@ def _name(found: Features, code: str, given: Mapping[str, Any]) -> str:
 
 def _people(found: Features) -> str:
     return next((name for name in found.columns if name.strip().lower() in PEOPLE), "")
-
-
-def _stem(found: Features) -> str:
-    return slug(PurePosixPath(found.file.replace("\\", "/")).name.split(".")[0]) or "areas"
 
 
 def _beside(found: Features, code: str, base: dict[str, Any], blocks: str) -> list[LookupFile]:
@@ -248,7 +245,7 @@ def _lookups(found: Features, base: dict[str, Any], given: Mapping[str, Any], bl
         named_so = given.get("id") if len(areas) == 1 else ""
         made.append(
             LookupFile(
-                id=named_so or slug(f"{kind} {vintage}") or slug(area) or _stem(found),
+                id=named_so or slug(f"{kind} {vintage}") or slug(area) or stem_of(found, "areas"),
                 kind=kind,
                 vintage=vintage,
                 code=code,
@@ -273,7 +270,7 @@ def _points(found: Features, base: dict[str, Any], given: Mapping[str, Any], blo
             if share < ENOUGH:
                 raise FileRefused(found.file, _neither(found, blocks))
     made = PointFile(
-        id=given.get("id") or _stem(found),
+        id=given.get("id") or stem_of(found, "areas"),
         kind=given.get("kind") or "",
         vintage=given.get("vintage") or "",
         code=found.heading(given["code"]) if given.get("code") else _ids(found),

@@ -67,7 +67,7 @@ def proposed_register(found: Features, base: Mapping[str, Any], given: Mapping[s
     if bool(columns["x"]) != bool(columns["y"]):
         columns["x"] = columns["y"] = ""
     return AssetFile(
-        id=given.get("id") or _stem(found, "assets"),
+        id=given.get("id") or stem_of(found, "assets"),
         kind=given.get("kind") or "",
         vintage=given.get("vintage") or "",
         projection=given.get("projection") or told_by(columns["x"]),
@@ -84,7 +84,7 @@ def proposed_indicator(found: Features, base: Mapping[str, Any], given: Mapping[
         )
     figure = found.heading(given["figure"])
     return IndicatorFile(
-        id=given.get("id") or slug(figure) or _stem(found, "need"),
+        id=given.get("id") or slug(figure) or stem_of(found, "need"),
         kind=given.get("kind") or "",
         vintage=given.get("vintage") or "",
         code=found.heading(code),
@@ -96,5 +96,6 @@ def proposed_indicator(found: Features, base: Mapping[str, Any], given: Mapping[
     )
 
 
-def _stem(found: Features, otherwise: str) -> str:
+def stem_of(found: Features, otherwise: str) -> str:
+    """An id made of the name of a file."""
     return slug(PurePosixPath(found.file.replace("\\", "/")).name.split(".")[0]) or otherwise

@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from totalplace.definition import Definition
-from totalplace.errors import FileRefused, GeographyError
+from totalplace.errors import GeographyError
 from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.answers import Geography
-from totalplace.geography.assembling import Whole, path_of
+from totalplace.geography.assembling import Whole, path_of, refuse_changed
 from totalplace.geography.blocks import Division
 from totalplace.geography.declared import AssetFile, File, id_of
 from totalplace.geography.facilities import asset_tables, tables
@@ -21,7 +21,7 @@ from totalplace.geography.facilities.reach import MIDDLE, WEIGHTED, Reach, centr
 from totalplace.geography.facilities.register import Building, Register, register_of
 from totalplace.geography.facilities.sharing import Sharing, Terms, sharing
 from totalplace.geography.points import Points
-from totalplace.geography.reading.features import Features, Keep
+from totalplace.geography.reading.features import Features
 from totalplace.geography.reading.files import read_features
 from totalplace.remembered import Same, Stamp, stamp
 from totalplace.table import Table
@@ -190,15 +190,8 @@ class Sites:
 
 @lru_cache(maxsize=16)
 def _read(root: Path, said: File, _stamp: Stamp) -> Features:
-    from totalplace.store.files import digest_of
-
-    if said.sha256 and (digest := digest_of(path_of(said.file, root))) != said.sha256:
-        what = "was changed since it was loaded" if digest else "is not there"
-        role = "assets" if isinstance(said, AssetFile) else "indicator"
-        raise FileRefused(
-            said.file, f"{what}: load it again ('totalplace areas load {said.file} --as {role} --id {said.id}')"
-        )
-    return read_features(root, said.file, Keep(said.within, said.only) if said.within else None)
+    refuse_changed(root, said, "assets" if isinstance(said, AssetFile) else "indicator")
+    return read_features(root, said.file, said.keep)
 
 
 @lru_cache(maxsize=16)

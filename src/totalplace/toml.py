@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.store.files import locked, replace_edited
+
+_Made = TypeVar("_Made")
 
 EDIT_WAIT = 10.0
 """Seconds for which an edit waits for those of others to be written."""
@@ -65,6 +68,43 @@ def tables_of(raw: Mapping[str, Any], key: str, file: str = "place.toml") -> lis
     if not isinstance(tables, list):
         raise PlaceError(f"{file}: write [[{key}]] with two brackets: there can be several")
     return tables
+
+
+def entries(
+    raw: Mapping[str, Any],
+    name: str,
+    file: str,
+    make: type[_Made],
+    needed: Iterable[str] = (),
+    fields_by: Mapping[str, str] | None = None,
+) -> tuple[_Made, ...]:
+    """What the [[tables]] of a name declare, as a dataclass: lists for its tuples, true or false, texts elsewhere.
+
+    `needed` are keys without which there is none; fields without a default are needed in any case. `fields_by` names
+    fields by keys that are not theirs. Raises PlaceError naming the table and key at fault.
+    """
+    key_of = {field: key for key, field in (fields_by or {}).items()}
+    kinds = {key_of.get(field.name, field.name): field for field in fields(make)}  # type: ignore[arg-type] # a dataclass
+    needed = (*(key for key, field in kinds.items() if field.default is MISSING), *needed)
+    found = []
+    for n, table in enumerate(tables_of(raw, name, file), 1):
+        where = f"{file}: [[{name}]] {n}"
+        known_keys(where, table, kinds)
+        values = {kinds[key].name: _value(where, table, key, str(kinds[key].type)) for key in table}
+        if lacks := next((key for key in needed if not table.get(key)), ""):
+            raise PlaceError(f"{where}: it has no {lacks}")
+        found.append(make(**values))
+    return tuple(found)
+
+
+def _value(where: str, table: Mapping[str, Any], key: str, kind: str) -> Any:
+    if kind.startswith("tuple"):
+        return list_of_texts(f"{where}: {key}", table[key])
+    if kind == "bool":
+        if not isinstance(table[key], bool):
+            raise PlaceError(f"{where}: {key} is {table[key]!r}; it must be true or false")
+        return table[key]
+    return text_of(where, table, key)
 
 
 def edit_toml(

@@ -6,16 +6,16 @@ It is declared, as place.toml is: written by `totalplace add-areas` (writing.py)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from totalplace.errors import PlaceError, UsageError
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.neutral import stigma_in
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.terms import check_year
-from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of, text_of
+from totalplace.toml import among, entries, known_keys, read_toml, text_of
 
 FILE = "areas.toml"
 NONE = "none"
@@ -148,7 +148,6 @@ class Plan:
 
 CONDITIONS = ("body", "service", "kind", "year")
 """What a rule can ask of money."""
-_Made = TypeVar("_Made", AreaTable, Driver, Rule, BodyShare, Claim)
 KEYS: dict[str, tuple[str, ...]] = {
     "areas": ("kind", "table", "population", "beside"),
     **{
@@ -180,34 +179,14 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
     known_keys(f"{FILE}: [areas]", whole, KEYS["areas"])
     plan = Plan(
         **{key: text_of(f"{FILE}: [areas]", whole, key) for key in whole},
-        tables=_all(raw, "table", AreaTable),
-        drivers=_all(raw, "driver", Driver),
-        rules=_all(raw, "rule", Rule),
-        shares=_all(raw, "share", BodyShare),
-        claims=_all(raw, "claims", Claim),
+        tables=entries(raw, "table", FILE, AreaTable),
+        drivers=entries(raw, "driver", FILE, Driver),
+        rules=entries(raw, "rule", FILE, Rule),
+        shares=entries(raw, "share", FILE, BodyShare),
+        claims=entries(raw, "claims", FILE, Claim),
     )
     _check(plan)
     return plan
-
-
-def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
-    return tuple(
-        _one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables_of(raw, name, FILE), 1)
-    )
-
-
-def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
-    """A driver, a rule, ... from its table; lists where the class has tuples, texts elsewhere."""
-    known_keys(where, table, KEYS[name])
-    listed = {field.name for field in fields(make) if str(field.type).startswith("tuple")}
-    given: dict[str, Any] = {
-        key: list_of_texts(f"{where}: {key}", table[key]) if key in listed else text_of(where, table, key)
-        for key in table
-    }
-    for field in fields(make):
-        if field.default is MISSING and not given.get(field.name):
-            raise PlaceError(f"{where}: it has no {field.name}")
-    return make(**given)
 
 
 def _check(plan: Plan) -> None:

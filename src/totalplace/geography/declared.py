@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.geography.reading.features import Keep
-from totalplace.toml import among, known_keys, list_of_texts, read_toml, tables_of, text_of
+from totalplace.toml import among, entries, known_keys, read_toml, text_of
 
 FILE = "geography.toml"
 MEASURES = ("count", "mean")
@@ -217,15 +217,13 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """The keys of each table of geography.toml."""
 _NEEDED: dict[str, tuple[str, ...]] = {
-    "layer": ("id", "file", "code"),
-    "lookup": ("id", "file", "code", "area"),
-    "points": ("id", "file"),
-    "proposal": ("id", "file", "title", "reasons"),
-    "assets": ("id", "file", "owner"),
-    "indicator": ("id", "file", "code", "figure"),
-    "bridge": ("from", "to"),
-    "cut": ("from", "to"),
+    "layer": ("code",),
+    "lookup": ("code", "area"),
+    "proposal": ("title", "reasons"),
+    "assets": ("owner",),
+    "indicator": ("code", "figure"),
 }
+"""The keys that a table has to have besides those without which its class cannot be."""
 
 
 def id_of(name: str, titles: Mapping[str, str], what: str) -> str:
@@ -264,27 +262,7 @@ def plan_of(raw: Mapping[str, Any]) -> Plan:
 
 
 def _all(raw: Mapping[str, Any], name: str, make: type[_Made]) -> tuple[_Made, ...]:
-    return tuple(
-        _one(f"{FILE}: [[{name}]] {n}", table, name, make) for n, table in enumerate(tables_of(raw, name, FILE), 1)
-    )
-
-
-def _one(where: str, table: Any, name: str, make: type[_Made]) -> _Made:
-    known_keys(where, table, KEYS[name])
-    for key in _NEEDED[name]:
-        if not table.get(key):
-            raise PlaceError(f"{where}: it has no {key}")
-    made: dict[str, Any] = {}
-    for key, value in table.items():
-        if key == "only":
-            made[key] = list_of_texts(f"{where}: {key}", value)
-        elif key == "partial":
-            if not isinstance(value, bool):
-                raise PlaceError(f"{where}: partial is {value!r}; it must be true or false")
-            made[key] = value
-        else:
-            made[_ENDS.get(key, key)] = text_of(where, table, key)
-    return make(**made)
+    return entries(raw, name, FILE, make, _NEEDED.get(name, ()), _ENDS)
 
 
 def _check(plan: Plan) -> None:

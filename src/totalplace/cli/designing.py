@@ -10,17 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.neighbourhood_options import (
-    check_ending,
-    layers_of,
-    neighbourhoods,
-    numbers,
-    task_of,
-    with_task,
-    write_answer,
-    write_plan,
-)
+from totalplace.cli.neighbourhood_options import layers_of, neighbourhoods, numbers, task_of, with_task, write_answer
 from totalplace.cli.options import FILE, Out, text, with_many, with_out
+from totalplace.cli.plan_files import check_ending, write_plan
 from totalplace.errors import DataError, UsageError
 
 if TYPE_CHECKING:

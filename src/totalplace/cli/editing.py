@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from totalplace.cli.neighbourhood_options import (
-    division_named,
-    neighbourhoods,
-    task_of,
-    with_task,
-    write_answer,
-    write_plan,
-)
+from totalplace.cli.neighbourhood_options import neighbourhoods, task_of, with_task, write_answer
 from totalplace.cli.options import FILE, Out, parts_in, text, with_many, with_out
+from totalplace.cli.plan_files import division_named, write_plan
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,18 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from totalplace.cli.neighbourhood_options import (
-    PLAIN,
-    band_of,
-    layers_of,
-    neighbourhoods,
-    plan_named,
-    spare_declared,
-    task_of,
-    with_task,
-    write_plan,
-)
+from totalplace.cli.neighbourhood_options import band_of, layers_of, neighbourhoods, task_of, with_task
 from totalplace.cli.options import FILE, parts_in, text, with_json, with_many, with_place
+from totalplace.cli.plan_files import PLAIN, plan_named, spare_declared, write_plan
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from totalplace.cli.neighbourhood_options import (
     layers_of,
     neighbourhoods,
     numbers,
-    plan_named,
     projection_of_task,
     task_of,
     with_projected,
@@ -19,6 +18,7 @@ from totalplace.cli.neighbourhood_options import (
     write_answer,
 )
 from totalplace.cli.options import Out, parts_in, text, with_many, with_out
+from totalplace.cli.plan_files import plan_named
 from totalplace.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.neighbourhood_options import band_of, division_named, neighbourhoods
+from totalplace.cli.neighbourhood_options import band_of, neighbourhoods
 from totalplace.cli.options import Out, text, with_json, with_out, with_place
+from totalplace.cli.plan_files import division_named
 
 if TYPE_CHECKING:
     from totalplace.geography.answers import Geography

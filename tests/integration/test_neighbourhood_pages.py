@@ -396,3 +396,15 @@ def test_the_lines_page_shows_the_first_and_its_downloads_all(site: Served, monk
 
 
 BAND = {"title": "Words", "low": "300", "high": "500"}
+
+
+def test_small_maps_of_many_areas_have_no_numbers_to_hide_them(site: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    from totalplace.web.pages import alternatives
+
+    where = sent(site, **WISH).headers["location"]
+    few = site.get(where).text
+    assert "and the numbers of its areas" in few
+    monkeypatch.setattr(alternatives, "NUMBERED", 1)
+    many = site.get(where).text
+    assert "and the numbers of its areas" not in many
+    assert many.count("<circle") < few.count("<circle")

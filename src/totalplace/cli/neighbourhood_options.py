@@ -208,5 +208,5 @@ def write_answer(table: Table, task: Task, asked: dict[str, Any], out: Out) -> N
     """Writes a table of a task to the files that are named."""
     from totalplace.cli.files import write_tables
 
-    scope = f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
+    scope = f"{len(task.blocks):,} small areas with {task.people:,} people; band {task.band}"
     write_tables(table, out, scope, SOURCE.format(asked["file"] or "geography.toml"))

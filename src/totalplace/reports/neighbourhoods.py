@@ -51,7 +51,7 @@ class Told:
     def scope(self) -> str:
         """What the figures are of."""
         task = self.plan.task
-        return f"{len(task.blocks):,} blocks with {task.people:,} people; band {task.band}"
+        return f"{len(task.blocks):,} small areas with {task.people:,} people; band {task.band}"
 
     def areas(self) -> Table:
         """A row an area: people, where it stands in the band, pieces, how round."""

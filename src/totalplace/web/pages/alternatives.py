@@ -49,6 +49,8 @@ router = APIRouter()
 HOME = "/neighbourhoods/alternatives"
 STOPPING = 20.0
 """So many seconds a new wish waits at most for the work before it, once that was told to stop."""
+NUMBERED = 30
+"""So many areas at most have their numbers on a small map: more would hide it."""
 WIDE = 340.0
 """Units across a small map."""
 
@@ -124,6 +126,7 @@ def _side_by_side(done: Worked, sort: str, titles: Mapping[str, str]) -> dict[st
     return {
         "dashed": titles.get(over, over),
         "cards": [(each, _small(found, each)) for each in found.sorted(sort)],
+        "numbered": NUMBERED,
         "today": today,
         "today_map": _small(found, today.offer) if today and today.offer else "",
         "today_title": titles.get(found.wish.today, found.wish.today),
@@ -143,6 +146,7 @@ def _small(found: Offers, offer: Offer) -> Markup:
     task, division = offer.plan.task, offer.division
     over = task.blocks.layers.get(_over(found))
     made = plan_map(task.blocks, task.graph, division, offer.called, WIDE, over)
+    made = made if offer.plan.k <= NUMBERED else replace(made, spots=())
     sizes = offer.plan.people.tolist()
     titles = [f"{n + 1} {name}: {sizes[n]:,} people" for n, name in enumerate(offer.called)]
     label = f"Map of {called(offer)}: {offer.plan.k} areas; {'; '.join(titles[:12])}"

@@ -64,7 +64,7 @@ def align(
 
     if sites and not proposed:
         raise UsageError("--sites goes with --to: sites are held against the lines that services would move to")
-    wanted = [part for each in division for part in parts_in(each)]
+    wanted = parts_in(division)
     plan, layer = (proposed, "") if proposed and Path(proposed).is_file() else ("", proposed)
     if file:
         from totalplace.geography.aligning.straight import comparison_of

@@ -111,7 +111,7 @@ def areas(by: tuple[str, ...], where: dict[str, list[str]], show: str | None, pl
         raise UsageError("--by cuts money; it does not go with --show")
     opened = open_place(place)
     found = opened.areas
-    cuts = [part for value in by for part in parts_in(value)]
+    cuts = parts_in(by)
     if show:
         table = _shown(found, show, where)
     else:

@@ -177,7 +177,7 @@ def _keep(live: Live, to_file: Path | None, draft: str, came_from: str, asked: d
 
         opened = open_place(place)
         editor = editor_of(opened.geography, opened.root, opened.facilities.need_of_blocks)
-        anchors = tuple(part for each in asked["anchor"] for part in parts_in(each))
+        anchors = tuple(parts_in(asked["anchor"]))
         made = editor.begin(Head(draft, came_from, live.task.band, live.base, asked["today"], anchors, asked["need"]))
         for n, step in enumerate(live.steps):
             editor.do(made.name, n, step)

@@ -63,7 +63,7 @@ def export_plan(
         write_plan(found, called, out)
     else:
         told = _told(plan, found, called, pieces, asked, place)
-        layers = [part for each in layer for part in parts_in(each)]
+        layers = parts_in(layer)
         told = _as_asked(told, layers, over, title, [*source, *told.sources])
         with written(out):
             _print(told, out)

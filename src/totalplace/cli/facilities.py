@@ -52,12 +52,8 @@ def holds_areas(layer: str, kind: tuple[str, ...], place: Path, out: Out) -> Non
     from totalplace.place import open_place
 
     opened = open_place(place)
-    found, kinds = opened.facilities, _parts(kind)
+    found, kinds = opened.facilities, parts_in(kind)
     _answer(opened, [found.holds(layer, kinds)], found.holds_words(layer, kinds), out)
-
-
-def _parts(said: tuple[str, ...]) -> list[str]:
-    return [part for each in said for part in parts_in(each)]
 
 
 @areas.command("reach")
@@ -102,7 +98,7 @@ def nearest_areas(kind: str, area: str, name: str, without: tuple[str, ...], pla
     from totalplace.place import open_place
 
     opened = open_place(place)
-    table, said = opened.facilities.nearest(kind, area, name, _parts(without))
+    table, said = opened.facilities.nearest(kind, area, name, parts_in(without))
     _answer(opened, [table], said, out)
 
 
@@ -139,8 +135,8 @@ def need_areas(
     from totalplace.errors import UsageError
     from totalplace.place import open_place
 
-    wanted = _parts(indicator)
-    where = {name: _parts(each) for name, each in (("body", body), ("service", service), ("year", year)) if each}
+    wanted = parts_in(indicator)
+    where = {name: parts_in(each) for name, each in (("body", body), ("service", service), ("year", year)) if each}
     if spend and served:
         raise UsageError("--spend and --served are two questions: ask one at a time")
     if where and not spend:

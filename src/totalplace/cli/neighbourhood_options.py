@@ -55,12 +55,11 @@ OPTIONS = (
 
 
 def with_task(command: Command) -> Command:
-    """The options that make a task; the command gets `task` and `pieces`."""
+    """The options that make a task; the command gets them as `asked`, for `task_of`."""
 
     @wraps(command)
     def called(**given: Any) -> Any:
-        names = [parameter.name for parameter in click.get_current_context().command.params]
-        asked = {name: given.pop(name) for name in ASKED if name in names}
+        asked = {name: given.pop(name) for name in ASKED}
         return command(asked=asked, **given)
 
     options: Command = called
@@ -89,7 +88,7 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
     else:
         pieces = of_place(open_place(place).geography)
     held = Named(*(groups_in("\n".join(asked[name])) for name in ("together", "apart", "fixed")))
-    anchors = [part for each in asked["anchor"] for part in parts_in(each)]
+    anchors = parts_in(asked["anchor"])
     task = Task(
         pieces.blocks,
         pieces.graph,
@@ -141,7 +140,7 @@ def with_projected(command: Command) -> Command:
     def called(projected: str, projected_people: tuple[str, ...], **given: Any) -> Any:
         if projected_people and not projected:
             raise UsageError("--projected-people are columns of a file: name it with --projected")
-        columns = [part for each in projected_people for part in parts_in(each)]
+        columns = parts_in(projected_people)
         return command(projected=(projected, columns) if projected else None, **given)
 
     words = "Of that file: the columns with people, one a year; those headed by a year if not given."
@@ -176,7 +175,7 @@ def band_of(said: str) -> Band:
 
 def _weights(said: Sequence[str]) -> dict[str, float]:
     found = {}
-    for each in (part for group in said for part in parts_in(group)):
+    for each in parts_in(said):
         name, equals, weight = each.rpartition("=")
         try:
             found[name if equals else each] = float(weight) if equals else 1.0
@@ -192,7 +191,7 @@ def neighbourhoods() -> None:
 
 def numbers(said: Sequence[str]) -> list[int]:
     """How many areas, each number that was given."""
-    found = [part for each in said for part in parts_in(each)]
+    found = parts_in(said)
     if wrong := [part for part in found if not part.isdecimal() or len(part) > 6]:
         raise UsageError(f"--areas is how many areas, such as 6 or 5,6,7; '{wrong[0]}' is not")
     return [int(part) for part in found]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -110,9 +110,10 @@ def app() -> None:
     """The command line."""
 
 
-def parts_in(text: str) -> list[str]:
-    """The values of a text with commas between them."""
-    return [part.strip() for part in text.split(",") if part.strip()]
+def parts_in(said: str | Iterable[str]) -> list[str]:
+    """The values of a text, or of several, with commas between them."""
+    texts = [said] if isinstance(said, str) else said
+    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
 
 
 FILTERS = {
@@ -150,7 +151,7 @@ def with_filters(**filters: str) -> Callable[[Command], Command]:
 
 def _filters(given: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """What was asked for; names of files and suppliers can hold commas, so each stands as it is."""
-    listed = {name: [part for value in values for part in parts_in(value)] for name, values in given.items()}
+    listed = {name: parts_in(values) for name, values in given.items()}
     whole = ("file", "supplier")
     asked = {name: list(given[name]) if name in whole else values for name, values in listed.items() if given[name]}
     return {name: ["" if EMPTY.get(name) == v else v for v in values] for name, values in asked.items()}

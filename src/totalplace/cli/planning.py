@@ -50,7 +50,7 @@ def compare_plans(
     from totalplace.geography.design.tables import plans_table
 
     task, pieces = task_of(asked, place)
-    layers = [part for each in layer for part in parts_in(each)] or [*layers_of(task), *filter(None, [task.whole])]
+    layers = parts_in(layer) or [*layers_of(task), *filter(None, [task.whole])]
     for name in layers:
         task.blocks.layer(name)
     named = {said: plan_named(task, pieces, said)[0] for said in plans}

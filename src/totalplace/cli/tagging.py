@@ -119,10 +119,7 @@ def tag(
     from totalplace.terms import money
 
     opened = open_place(place)
-    asked = {
-        name: list(values) if name == "supplier" else [part for value in values for part in parts_in(value)]
-        for name, values in given.items()
-    }
+    asked = {name: list(values) if name == "supplier" else parts_in(values) for name, values in given.items()}
     rule = opened.tags.tag(scheme, tag_class, asked, reason, by=by, first=first)
     found = None
     try:
@@ -179,9 +176,9 @@ def _answer(
 
     opened = open_place(place)
     where = by_number(opened, where)
-    classes = {name: _listed(values) for name, values in others.items() if values}
+    classes = {name: parts_in(values) for name, values in others.items() if values}
     if given["class"]:
-        classes[scheme] = [*classes.get(scheme, []), *_listed(given["class"])]
+        classes[scheme] = [*classes.get(scheme, []), *parts_in(given["class"])]
     table = _table(opened, scheme, view, parts_in(by), where, classes)
     share = _share(opened, where) if scheme == "control" and not classes and view is None else {}
     if out.json:
@@ -191,10 +188,6 @@ def _answer(
         as_table(table, out.limit, names=names_of(opened), hide=hidden)
         _say(opened, scheme, where if share else None)
     write_files(opened, table, out, where=where)
-
-
-def _listed(values: Sequence[str]) -> list[str]:
-    return [part for value in values for part in parts_in(value)]
 
 
 def _table(

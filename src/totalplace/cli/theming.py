@@ -58,7 +58,7 @@ def theme(
         raise UsageError("--like goes with --new")
     if not name:
         raise UsageError("name the theme: 'totalplace themes' lists them, and 'totalplace theme --new NAME' begins one")
-    cuts = [cut for each in by for cut in parts_in(each)]
+    cuts = parts_in(by)
     wanted = _ids(opened, where)
     if list_lines:
         if cuts:

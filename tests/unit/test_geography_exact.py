@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.blocks import Blocks, Division, Graph
+from totalplace.geography.design import exact
 from totalplace.geography.design.exact import Design, counts, design, designs, sets_of
 from totalplace.geography.design.pairing import pairs
 from totalplace.geography.design.plan import Plan
@@ -132,6 +135,26 @@ def test_as_trying_everything(task: Task, k: int) -> None:
         assert found.value == pytest.approx(expected[0][0], abs=1e-9)
         assert found.plan.k == k
         assert set(found.plan.parts) == {1} or task.rules.fixed
+    else:
+        assert found.why
+
+
+@settings(max_examples=150, deadline=None)
+@given(tasks(), st.integers(1, 5), st.sampled_from([{"borders": 1.0}, {"metres": 2.0}, {"borders": 0.5, "metres": 1}]))
+def test_sets_found_as_needed_as_trying_everything(task: Task, k: int, weights: dict[str, float]) -> None:
+    task, k = replace(task, weights=weights), min(k, len(task.units.labels))
+    try:
+        with mock.patch.object(exact, "MANY", 0):
+            found = design(task, k)
+    except UsageError:
+        assert not by_hand(task, k)
+        return
+    expected = by_hand(task, k)
+    assert found.status == ("optimal" if expected else "impossible")
+    if expected:
+        assert found.plan is not None
+        assert found.value == pytest.approx(expected[0][0], abs=1e-9)
+        assert found.plan.k == k
     else:
         assert found.why
 

@@ -42,6 +42,13 @@ if TYPE_CHECKING:
     type=click.FloatRange(0.01, 100),
     help="How long to search: 4 takes four times as long. Ctrl-C gives the best so far.",
 )
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 86_400),
+    help="How long the proof of one number of areas may take; then the best so far, with what none can be below.",
+)
 @click.option("--out", "to_file", type=FILE, help="Write the best plan to this .csv, .geojson, .gpkg or .json.")
 @with_out(0)
 def design_areas(
@@ -78,6 +85,7 @@ class _Wanted:
     divide: bool
     seed: int
     effort: float
+    seconds: float
     to_file: Path | None
 
 
@@ -90,9 +98,15 @@ def _design(wanted: _Wanted, out: Out) -> Table:
 
     task, names, inside = wanted.task, wanted.pieces.names, wanted.inside
     with _watched() as watch:
-        effort = wanted.effort * EFFORT
         found = answer(
-            task, wanted.ks, inside=inside, divide=wanted.divide, seed=wanted.seed, effort=effort, watch=watch
+            task,
+            wanted.ks,
+            inside=inside,
+            divide=wanted.divide,
+            seed=wanted.seed,
+            effort=wanted.effort * EFFORT,
+            seconds=wanted.seconds,
+            watch=watch,
         )
     plan = found.whole()
     called, parts = area_names(plan, names) if plan else [], names.get(inside, {})

@@ -9,16 +9,18 @@ import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.design.bounds import bound
-from totalplace.geography.design.exact import Design, counts, design, designs, glued
+from totalplace.geography.design.exact import SECONDS, Design, counts, design, designs, glued
 from totalplace.geography.design.plan import Plan
+from totalplace.geography.design.pricing import by_borders
 from totalplace.geography.design.search import EFFORT, search
 from totalplace.geography.design.task import Task
 from totalplace.geography.design.watch import Watch
 from totalplace.geography.design.why import never
 from totalplace.table import Column, Table
 
-FEW = 40
-"""So many blocks at most are designed with proof unasked where no layer is named that stays whole."""
+FEW, SMALL = 40, 100
+"""So many blocks at most are designed with proof unasked where no layer is named that stays whole; the second where
+borders alone are weighed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +100,13 @@ def answer(
     divide: bool = False,
     seed: int = 1,
     effort: float = EFFORT,
+    seconds: float = SECONDS,
     watch: Watch | None = None,
 ) -> Answer:
     """The best plan for each number of areas (every one that the band allows if not given) of each part.
 
-    `inside` is a layer that no area crosses. Units of `task.whole` stay whole, with proof, unless `divide`. Raises
+    `inside` is a layer that no area crosses. Units of `task.whole` stay whole, with proof, unless `divide`;
+    `seconds` is the most that the proof of one number may take. Raises
     UsageError where the band allows no number of areas at all, or the numbers given make none.
     """
     parts = task.parts(inside) if inside else [("", task)]
@@ -117,14 +121,22 @@ def answer(
         if watch:
             watch.what = name or (f"{len(wanted)} numbers of areas" if len(wanted) > 1 else f"{wanted[0]} areas")
             watch.tell(0, 0)
-        found += [(name, each) for each in _each(part, wanted, divide, seed, effort, watch)]
+        found += [(name, each) for each in _each(part, wanted, divide, seed, effort, seconds, watch)]
     return Answer(task, tuple(found))
 
 
-def _each(task: Task, ks: Sequence[int], divide: bool, seed: int, effort: float, watch: Watch | None) -> list[Design]:
-    if not divide and (task.whole or len(task.blocks) <= FEW):
+def _each(
+    task: Task,
+    ks: Sequence[int],
+    divide: bool,
+    seed: int,
+    effort: float,
+    seconds: float,
+    watch: Watch | None,
+) -> list[Design]:
+    if not divide and (task.whole or len(task.blocks) <= (SMALL if by_borders(task) else FEW)):
         try:
-            return designs(task, ks)
+            return designs(task, ks, seconds=seconds, watch=watch)
         except GeographyError as error:
             # Too many sets to list: units stay whole all the same, without proof.
             if "too many" not in str(error):

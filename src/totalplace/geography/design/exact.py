@@ -15,21 +15,28 @@ import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.blocks import Graph, Integers
+from totalplace.geography.design.bounds import bound
 from totalplace.geography.design.measures import Floats, SetSums, cost
 from totalplace.geography.design.partition import Choice, Solved
 from totalplace.geography.design.plan import Plan
+from totalplace.geography.design.pricing import Pricing, by_borders
 from totalplace.geography.design.sets import MOST, bits, connected_sets
 from totalplace.geography.design.task import Band, Task
+from totalplace.geography.design.watch import Watch
 
 MANY = 4_000
-"""From so many sets on a search finds a first plan for the proof to begin with."""
+"""More sets than this are not listed where borders alone are weighed; else a search begins the proof of so many."""
+
+SECONDS = 60.0
+"""So long a proof of one number of areas may take if nothing is said; ours."""
 
 
 @dataclass(frozen=True, eq=False)
 class Design:
     """The answer for one number of areas: a plan that is proven best, or that none exists and why.
 
-    `status` is optimal, impossible, or stopped (time ran out: `bound` is then what no plan can be below).
+    `status` is optimal, impossible, stopped (time ran out: `bound` is then what no plan can be below), or not found
+    (time ran out before there was a plan).
     """
 
     task: Task
@@ -100,14 +107,10 @@ def sets_of(task: Task, band: Band | None = None, most: int = MOST) -> Sets:
     """
     asked = band or task.band
     _, near, people = unit_graph(task)
-    fixed = [_mask(task, group) for group in task.rules.fixed]
-    taken = 0
-    for mask in fixed:
-        if mask & taken:
-            raise UsageError("two fixed areas share a unit: each unit can be in one")
-        taken |= mask
+    fixed = _fixed(task)
+    taken = sum(fixed)
     masks = [m for m in connected_sets(near, people, asked.low, asked.high, most) if not m & taken]
-    held = _Held.of(task)
+    held = Held.of(task)
     masks = [m for m in masks if held.by(m)]
     broken = {unit for unit, members in enumerate(task.units.groups()) if not task.graph.connected(members)}
     if broken:
@@ -116,6 +119,17 @@ def sets_of(task: Task, band: Band | None = None, most: int = MOST) -> Sets:
         groups = task.units.groups()
         masks = [m for m in masks if not m & loose or task.graph.connected(_blocks(groups, m))]
     return Sets(task, (*fixed, *masks), frozenset(fixed))
+
+
+def _fixed(task: Task) -> list[int]:
+    """The fixed areas as sets of units; UsageError where two share one."""
+    fixed = [_mask(task, group) for group in task.rules.fixed]
+    taken = 0
+    for mask in fixed:
+        if mask & taken:
+            raise UsageError("two fixed areas share a unit: each unit can be in one")
+        taken |= mask
+    return fixed
 
 
 def _blocks(groups: Sequence[Integers], mask: int) -> Integers:
@@ -139,7 +153,7 @@ def _mask(task: Task, codes: Sequence[str]) -> int:
 
 
 @dataclass(frozen=True)
-class _Held:
+class Held:
     """The rules as sets of units."""
 
     together: tuple[int, ...]
@@ -147,7 +161,7 @@ class _Held:
     anchors: tuple[int, ...]
 
     @classmethod
-    def of(cls, task: Task) -> _Held:
+    def of(cls, task: Task) -> Held:
         """The rules of a task; UsageError where one cannot hold."""
         apart: list[tuple[int, int]] = []
         for group in task.rules.apart:
@@ -177,11 +191,20 @@ def counts(task: Task) -> range:
 
 
 def design(
-    task: Task, k: int, *, sets: Sets | None = None, seconds: float = 60.0, explain: bool = True, begin: bool = True
+    task: Task,
+    k: int,
+    *,
+    sets: Sets | None = None,
+    seconds: float = SECONDS,
+    explain: bool = True,
+    begin: bool = True,
+    watch: Watch | None = None,
 ) -> Design:
     """The best plan of k areas of whole units, or that there is none and why.
 
-    Where there are many sets the proof begins with a plan that a search finds, unless `begin` is False.
+    Where there are many sets the proof begins with a plan that a search finds, unless `begin` is False; where borders
+    alone are weighed they are found as they are needed (see pricing). After so many seconds, or once the watch is
+    stopped, it is the best plan so far.
 
     Raises UsageError for a k that is no number of areas, GeographyError where there are too many sets or no answer
     in time.
@@ -191,19 +214,66 @@ def design(
     units = len(task.units.labels)
     if not 1 <= k <= units:
         raise UsageError(f"{k} areas of {units:,} units: give a number from 1 to {units:,}")
-    found = sets or sets_of(task)
+    found = sets or listed(task)
+    if found is None:
+        return _priced(task, k, seconds, explain, watch or Watch())
     solved, columns = _solve(task, found, k, seconds, begin)
     if solved.status == "impossible":
         return Design(task, k, "impossible", why=why_not(task, k, found) if explain else "")
-    of = np.zeros(len(task.blocks), dtype=np.int32)
-    for area, column in enumerate(solved.chosen):
-        of[np.isin(task.units.of, found.rows[columns[column]])] = area
-    plan = Plan(task, of)
+    plan = _plan(task, [found.rows[columns[column]] for column in solved.chosen])
     if solved.status == "optimal":
         return Design(task, k, "optimal", plan, plan.value())
-    from totalplace.geography.design.bounds import bound
-
     return Design(task, k, "stopped", plan, max(solved.bound, bound(task, k)))
+
+
+def _plan(task: Task, areas: Iterable[Sequence[int]]) -> Plan:
+    of = np.zeros(len(task.blocks), dtype=np.int32)
+    for area, units in enumerate(areas):
+        of[np.isin(task.units.of, units)] = area
+    return Plan(task, of)
+
+
+def listed(task: Task) -> Sets | None:
+    """Every set that may be an area; None where they are many and need not be listed. Raises as `sets_of`."""
+    if not by_borders(task):
+        return sets_of(task)
+    try:
+        return sets_of(task, most=MANY)
+    except GeographyError:
+        return None
+
+
+def _priced(task: Task, k: int, seconds: float, explain: bool, watch: Watch) -> Design:
+    """The best plan of k areas with sets found as they are needed."""
+    from totalplace.geography.design.why import why_unlisted
+
+    fixed = _fixed(task)
+    pricing = Pricing(task, k, fixed, Held.of(task), watch.tell)
+    with watch.stoppable():
+        pricing.solve(0.0 if watch.stopped else seconds)
+    if pricing.status == "impossible":
+        return Design(task, k, "impossible", why=why_unlisted(task, k, pricing.band()) if explain else "")
+    lower = pricing.lower * pricing.worth
+    if pricing.status == "optimal":
+        plan = _plan(task, pricing.chosen)
+        return Design(task, k, "optimal", plan, plan.value())
+    found = _plan(task, pricing.chosen) if pricing.chosen else _in_time(task, k, watch)
+    least = max(lower, bound(task, k))
+    if found is None:
+        return Design(task, k, "not found", None, least, f"no plan of {k} areas was found in time; that is no proof")
+    return Design(task, k, "stopped", found, least)
+
+
+def _in_time(task: Task, k: int, watch: Watch) -> Plan | None:
+    """A plan that a search finds, where there was no time for a proof."""
+    from totalplace.geography.design.search import search
+
+    try:
+        found = search(glued(task), k, watch=watch).plan
+    except GeographyError:
+        return None
+    plan = Plan(task, found.of)
+    return plan if plan.sound or task.rules.fixed else None
 
 
 def _solve(task: Task, sets: Sets, k: int, seconds: float, begin: bool) -> tuple[Solved, list[int]]:
@@ -254,7 +324,12 @@ def _with_successors(task: Task, sets: Sets, price: Floats) -> tuple[Floats, lis
 
 
 def designs(
-    task: Task, ks: Iterable[int] | None = None, *, seconds: float = 60.0, explain: bool = True
+    task: Task,
+    ks: Iterable[int] | None = None,
+    *,
+    seconds: float = SECONDS,
+    explain: bool = True,
+    watch: Watch | None = None,
 ) -> list[Design]:
     """The best plan for each number of areas, or every one that the band allows."""
     from totalplace.geography.design.why import never
@@ -262,5 +337,5 @@ def designs(
     wanted = list(counts(task) if ks is None else ks)
     if not wanted:
         raise UsageError(never(task))
-    sets = sets_of(task)
-    return [design(task, k, sets=sets, seconds=seconds, explain=explain) for k in wanted]
+    sets = listed(task)
+    return [design(task, k, sets=sets, seconds=seconds, explain=explain, watch=watch) for k in wanted]

@@ -116,7 +116,7 @@ def chosen_columns(
     import highspy
 
     scale = 1000.0 / max(float(np.abs(cost).max(initial=0.0)), 1e-12)  # costs of a size that its tolerances suit
-    with _silent():
+    with silent():
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)
         for name, value in OPTIONS.items():
@@ -166,7 +166,7 @@ OPTIONS = {
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """Nothing that the solver's own code prints reaches standard output, which may hold one JSON document."""
     try:
         sys.stdout.flush()

@@ -36,6 +36,22 @@ def why_not(task: Task, k: int, sets: Sets) -> str:
     return f"{what}: {_by_count(task, k) or _by_piece(task) or _by_unit(task, sets) or _by_choke(task, k, sets)}"
 
 
+def why_unlisted(task: Task, k: int, band: tuple[int, int]) -> str:
+    """Why no k areas fit, where the sets are too many to list; `band` is what each can have for the others to fit."""
+    what = f"no {k} areas of {_whole(task)} fit in {task.band} people"
+    return f"{what}: {_by_count(task, k) or _by_piece(task) or _by_size(task) or _by_room(k, band)}"
+
+
+def _by_room(k: int, band: tuple[int, int]) -> str:
+    """Words that say what every area would have to hold."""
+    if band[0] > band[1]:
+        return "what is not fixed has too many or too few people for the others"
+    return (
+        f"each would hold {band[0]:,} to {band[1]:,}, so that the other {k - 1} fit too, and no {k} such areas of one "
+        "piece go together"
+    )
+
+
 def _whole(task: Task) -> str:
     return f"whole {task.whole}" if task.whole else "these blocks"
 
@@ -62,13 +78,21 @@ def _by_unit(task: Task, sets: Sets) -> str:
     lonely = [unit for unit in range(len(task.units.labels)) if unit not in covered]
     if not lonely:
         return ""
-    people = task.units.people(task.blocks.people)
-    large = [unit for unit in lonely if people[unit] > task.band.high]
-    if large:
-        tail = "has more people than an area may have; let it be divided, or raise the band"
-        return f"{_names(task, large)} {tail}"
+    if large := _by_size(task):
+        return large
     tail = f"with {'its' if len(lonely) == 1 else 'their'} neighbours no area that keeps the band and the rules"
     return f"{_names(task, lonely)} {'makes' if len(lonely) == 1 else 'make'} {tail}"
+
+
+def _by_size(task: Task) -> str:
+    """Words where a unit that is not fixed alone is above the band."""
+    fixed = {int(u) for group in task.rules.fixed for code in group for u in task.units.of[task.blocks_of(code)]}
+    people = task.units.people(task.blocks.people)
+    large = [unit for unit in range(len(people)) if people[unit] > task.band.high and unit not in fixed]
+    if not large:
+        return ""
+    have = "has" if len(large) == 1 else "have"
+    return f"{_names(task, large)} {have} more people than an area may have; let it be divided, or raise the band"
 
 
 def _names(task: Task, units: Sequence[int]) -> str:

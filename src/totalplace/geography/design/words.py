@@ -46,23 +46,29 @@ def advised(plan: Plan) -> list[str]:
         return _mending(plan)
     found = designs(replace(task, today=""), explain=False) if "moved" not in task.weights else designs(task)
     fits = [each for each in found if each.plan is not None]
-    said = [f"The band allows {listed_counts(possible)} areas; with {task.title(task.whole)} whole: {_ks(fits)}."]
+    late = [each.k for each in found if each.status == "not found"]
+    said = [f"The band allows {listed_counts(possible)} areas; with {task.title(task.whole)} whole: {_ks(fits, late)}."]
     if plan.k not in [each.k for each in fits]:
         said.append(_sentence(design(task, plan.k).why))
     else:
         best = next(each for each in fits if each.k == plan.k)
         assert best.plan is not None
+        sure = "proven" if best.status == "optimal" else f"where none can be below {best.bound:.4f}"
         said.append(
-            f"The best plan of {plan.k} areas has a value of {best.value:.4f}, proven, and this {plan.value():.4f}; "
+            f"The best plan of {plan.k} areas has a value of {best.value:.4f}, {sure}, and this {plan.value():.4f}; "
             f"it cuts {best.plan.borders} borders and this {plan.borders}."
         )
     return said + (_mending(plan) if fits else [])
 
 
-def _ks(fits: Sequence[Design]) -> str:
-    return (
-        f"{', '.join(str(each.k) for each in fits)} fit, the others are proven not to" if fits else "none fits, proven"
-    )
+def _ks(fits: Sequence[Design], open_too: Sequence[int]) -> str:
+    numbers = ", ".join(str(each.k) for each in fits)
+    if open_too:
+        late = ", ".join(map(str, open_too))
+        return (
+            f"{numbers} fit; for {late} there was no time" if fits else f"none was found; for {late} there was no time"
+        )
+    return f"{numbers} fit, the others are proven not to" if fits else "none fits, proven"
 
 
 def _sentence(text: str) -> str:

@@ -40,7 +40,7 @@ PLACES = ("Rochdale", "Salford", "Manchester", "Greater Manchester")
 FIVE = ("borders", "split:wards", "whole:wards", "vi:wards", "main:pcn")
 THREE = ("whole:wards", "main:pcn", "main:msoa")
 """How three layers are followed: people whose ward is divided, and outside their area's main network and MSOA."""
-ALONE = {"balance": (1, 0.5), "compact": (12, 1.0), "main:pcn": (8, 0.5)}
+ALONE = {"borders": (12, 1.0), "balance": (1, 2.0), "compact": (12, 1.5), "main:pcn": (12, 1.0)}
 """Measures that are searched for alone: from so many trees, with so many times the effort."""
 TWO = ("balance", "compact")
 MEASURES = (*FIVE, *TWO)

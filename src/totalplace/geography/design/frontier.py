@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.blocks import Labels
 from totalplace.geography.design.exact import counts, designs
 from totalplace.geography.design.measures import Floats
+from totalplace.geography.design.merging import bred, searches
 from totalplace.geography.design.met import Met
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import EFFORT, improve, keeps, search
@@ -22,20 +24,20 @@ from totalplace.geography.design.watch import Watch
 MOST = 24
 """So many alternatives are shown; ours."""
 
-USUAL = 1_000
-"""Steps a block of the search for one measure alone; ours, as all that follows."""
+USUAL = 250
+"""Steps a block of each search for one measure alone; ours, as all that follows."""
 
 TREES = 20
 """So many trees are tried for one that keeps the rules."""
 
-STARTS, WARM = 4, 0.5
-"""Each measure alone is searched for from so many trees, and at this heat."""
+STARTS = 8
+"""Each measure alone is searched for from so many trees."""
 
 PARTS, SMALLEST = 4, 0.02
 """Mixes share the weight of two measures out in so many parts; no other has less than this."""
 
-HOT_SHARE, HOT = 0.2, 1.0
-COOL_SHARE, COOL = 0.1, 0.2
+HOT_SHARE, HOT = 0.4, 1.0
+COOL_SHARE, COOL = 0.2, 0.2
 """Share of the effort and heat of the two searches for each mix."""
 
 
@@ -98,9 +100,10 @@ def frontier(
     """Alternatives between the measures that the task weighs (two to five); all plans that searches meet take part.
 
     So does every plan of whole units, where the task keeps a layer whole and they are few enough to list. Searched for
-    are each measure alone, from trees; then mixes of measures brought to one scale, hot from the best plan met; then
-    all of them again, hardly warm. `effort` is steps a block of a measure alone, half for each tree. At most `most`
-    plans come back, the best of each measure and others far apart. Raises as `search` does.
+    are each measure alone, in families from trees; then mixes of measures brought to one scale, hot from the best plan
+    met; then all of them again, hardly warm. At the end the plans met that are best by each of these weights are cut up
+    and mixed in all ways. `effort` is steps a block of each search for a measure alone. At most `most` plans come back,
+    the best of each measure and others far apart. Raises as `search` does.
     """
     names = tuple(name for name, weight in task.weights.items() if weight)
     if not 2 <= len(names) <= 5:
@@ -108,30 +111,31 @@ def frontier(
     met = Met(task, names)
     met.whole(k)
     singles = met.singles()
-    wanted = [number for number, name in enumerate(names) if not met.nought(name)]
+    wanted = [weights for name, weights in zip(names, singles, strict=True) if not met.nought(name)]
     mixed = mixes(len(names), parts)
-    total = len(wanted) * STARTS + 2 * len(mixed) + len(singles)
-    done = 0
+    seeds, total = itertools.count(seed * 1_031), len(wanted) * searches(STARTS) + 2 * len(mixed) + len(singles)
 
-    def look(weights: Mapping[str, float], begin: Plan, own: int, steps: float, heat: float) -> None:
-        nonlocal done
+    def look(weights: Mapping[str, float], share: float, begin: Plan, heat: float) -> Plan:
+        own = next(seeds)
         if watch:
-            watch.tell(done, total)
+            watch.tell(own - seed * 1_031, total)
             if watch.stopped and met.by:
-                return
-        met.look(weights, begin, own, steps, heat, watch)
-        done += 1
+                return begin
+        return met.look(weights, begin, own, effort * share, heat, watch)
 
-    for at in [seed * 101 + number * STARTS + n for number in wanted for n in range(STARTS)]:
-        look(singles[(at - seed * 101) // STARTS], _tree(task, k, at), at, effort / 2, WARM)
+    firsts = [_tree(task, k, seed * 101 + n) for n in range(STARTS)]
+    for weights in wanted:
+        bred(replace(task, weights=weights), firsts, partial(look, weights, 1.0))
     weightings = [
         {name: max(share, SMALLEST) / float(w) for name, share, w in zip(names, mix, met.width(), strict=True)}
         for mix in mixed
     ]
-    for number, weights in enumerate(weightings):
-        look(weights, met.best(weights), seed + 1000 + number, effort * HOT_SHARE, HOT)
-    for number, weights in enumerate([*weightings, *singles]):
-        look(weights, met.best(weights), seed + 2000 + number, effort * COOL_SHARE, COOL)
+    for weights in weightings:
+        look(weights, HOT_SHARE, met.best(weights), HOT)
+    for weights in [*weightings, *singles]:
+        look(weights, COOL_SHARE, met.best(weights), COOL)
+    for weights in [*weightings, *singles] if not (watch and watch.stopped) else []:
+        met.mix(weights, k)
     return chosen(met, seed, most)
 
 

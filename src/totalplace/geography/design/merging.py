@@ -3,17 +3,21 @@
 Where good plans agree they are probably right. The pieces into which all of them together cut the place are so few that
 every connected set of them can be listed, as with whole wards, and the best choice solved: none of the plans is better.
 After the merging of tours (Cook and Seymour 2003).
+
+Searches run in families: what those of one find is merged, searched from again and merged once more, and in the end the
+bests of all families are merged. Families know nothing of each other till then, so that not all are caught by the same
+plan that no single move makes better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from totalplace.errors import GeographyError
-from totalplace.geography.blocks import Division, Labels
+from totalplace.geography.blocks import Division, Integers, Labels
 from totalplace.geography.design.exact import Sets, design, sets_of
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.task import Task
@@ -21,11 +25,38 @@ from totalplace.geography.design.task import Task
 MERGED = 4
 """So many plans are merged at most; ours."""
 
+FAMILY, AGAIN, WARM = 4, 2, 0.5
+"""So many searches are a family, and so many more begin at what they are merged to, at this heat; ours."""
+
 MOST_PIECES, MOST_SETS = 250, 600
 """So many pieces and sets at most: some hundredths of a second. Fewer plans are merged where there are more. Ours."""
 
+LISTED_SETS = 1_500
+"""So many sets at most where every plan of them is listed. Ours."""
+
 PIECES = " pieces"
 """No layer of a place is called so."""
+
+
+def searches(firsts: int) -> int:
+    """How many searches families make of so many first plans."""
+    return firsts + AGAIN * -(-firsts // FAMILY)
+
+
+def bred(task: Task, firsts: Sequence[Plan], look: Callable[[Plan, float], Plan]) -> Plan:
+    """The best plan that families of searches come to; `look` searches from a plan at some heat."""
+    bests = []
+    for begin in range(0, len(firsts), FAMILY):
+        first = mixed(task, [look(plan, 1.0) for plan in firsts[begin : begin + FAMILY]])
+        bests.append(mixed(task, [first, *(look(first, WARM) for _ in range(AGAIN))]))
+    return mixed(task, bests)
+
+
+def mixed(task: Task, plans: Sequence[Plan]) -> Plan:
+    """The best of some plans, or what they merge to where that is better; out of the band where all of them are."""
+    ranked = sorted(plans, key=lambda plan: (plan.strayed, plan.value()))
+    found = merged(task, [plan for plan in ranked if plan.sound])
+    return ranked[0] if found is None or found.value() >= ranked[0].value() - 1e-12 else found
 
 
 def merged(task: Task, plans: Sequence[Plan]) -> Plan | None:
@@ -45,16 +76,36 @@ def merged(task: Task, plans: Sequence[Plan]) -> Plan | None:
 
 def sets_in_common(task: Task, plans: Sequence[Labels]) -> Sets | None:
     """What may be an area, of the pieces that the first plans make together: as many of them as can be listed."""
-    for many in range(min(len(plans), MERGED), 1, -1):
-        pieces = _pieces(task, np.stack(plans[:many]))
-        if pieces is None:
-            continue
-        blocks = task.blocks.with_layer(pieces)
-        try:
-            return sets_of(replace(task, blocks=blocks, whole=PIECES), most=MOST_SETS)
-        except GeographyError:
-            continue
-    return None
+    tried = (_sets(task, np.stack(plans[:many]), MOST_SETS) for many in range(min(len(plans), MERGED), 1, -1))
+    return next((sets for sets in tried if sets is not None), None)
+
+
+def mixes_of(task: Task, plans: Labels, k: int) -> tuple[Sets, Integers] | None:
+    """All plans of k areas that pieces of the first plans make, as sets: of 4, 8, 16 plans, while they can be listed.
+
+    None where those of four are too many.
+    """
+    from totalplace.geography.design.listing import every_plan
+
+    found, many = None, MERGED
+    while many <= len(plans):
+        sets = _sets(task, plans[:many], LISTED_SETS)
+        listed = None if sets is None else every_plan(sets, k)
+        if sets is None or listed is None:
+            break
+        found, many = (sets, listed), many * 2
+    return found
+
+
+def _sets(task: Task, plans: Labels, most: int) -> Sets | None:
+    """The sets of the pieces that plans make together; None where they are too many."""
+    pieces = _pieces(task, plans)
+    if pieces is None:
+        return None
+    try:
+        return sets_of(replace(task, blocks=task.blocks.with_layer(pieces), whole=PIECES), most=most)
+    except GeographyError:
+        return None
 
 
 def _pieces(task: Task, plans: Labels) -> Division | None:

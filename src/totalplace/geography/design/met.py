@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from totalplace.errors import GeographyError
-from totalplace.geography.blocks import Labels
-from totalplace.geography.design.exact import sets_of
+from totalplace.geography.blocks import Integers, Labels
+from totalplace.geography.design.exact import Sets, sets_of
 from totalplace.geography.design.measures import Floats
+from totalplace.geography.design.merging import mixes_of
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import explore, whole_plan
 from totalplace.geography.design.task import Task
@@ -51,8 +52,7 @@ class Met:
 
     def whole(self, k: int) -> None:
         """All plans of whole units that no other beats join, where they can be listed; else those of each measure."""
-        from totalplace.geography.design.listing import every_plan, measures_of
-        from totalplace.geography.design.sieve import unbeaten
+        from totalplace.geography.design.listing import every_plan
 
         if not self.task.whole or k > len(self.task.units.labels):
             return
@@ -66,13 +66,7 @@ class Met:
             exact = [plan for plan in (whole_plan(task, k) for task in tasks) if plan is not None]
             self.add(np.array([plan.of for plan in exact]).reshape(-1, len(self.task.blocks)), -1)
         elif len(plans):
-            measures = measures_of(sets, plans, k, self.names)
-            best = unbeaten(measures)
-            area = np.zeros((len(best), len(self.task.units.labels)), dtype=np.int32)
-            for row, at in enumerate(best):
-                for number, column in enumerate(plans[at]):
-                    area[row, sets.rows[int(column)]] = number
-            self.add(area[:, self.task.units.of], -1, measures[best])
+            self._listed(sets, plans, k, -1)
 
     def singles(self) -> list[dict[str, float]]:
         """Weights that are all but those of one measure, for each measure."""
@@ -80,7 +74,7 @@ class Met:
 
     def look(
         self, weights: Mapping[str, float], begin: Plan, seed: int, effort: float, heat: float, watch: Watch | None
-    ) -> None:
+    ) -> Plan:
         """A search by some weights; the best plan and those met on the way join. Plans in the band put others out."""
         asked = replace(self.task, weights=weights)
         start = Plan(asked, begin.of)
@@ -96,6 +90,36 @@ class Met:
         elif not len(self.by) or self.broken:
             self.broken = True
             self.add(best.of[None], by)
+        return best
+
+    def mix(self, weights: Mapping[str, float], k: int) -> None:
+        """Plans join that no other beats, of all that the plans best by some weights make when cut up and mixed.
+
+        Weights alone lead to plans at the edge; between them lie others that no weights lead to.
+        """
+        from totalplace.geography.design.sieve import unbeaten
+
+        if self.broken or "moved" in self.names:  # who moves is no sum over areas
+            return
+        once = unbeaten(self.measures)
+        values = self.measures[once] @ np.array([weights[name] for name in self.names])
+        found = mixes_of(self.task, self.of[once[np.argsort(values, kind="stable")]], k)
+        if found is not None:
+            self.weightings.append(weights)
+            self._listed(*found, k, len(self.weightings) - 1)
+
+    def _listed(self, sets: Sets, plans: Integers, k: int, by: int) -> None:
+        """Of plans of sets those join that no other beats."""
+        from totalplace.geography.design.listing import measures_of
+        from totalplace.geography.design.sieve import unbeaten
+
+        measures = measures_of(sets, plans, k, self.names)
+        best = unbeaten(measures)
+        area = np.zeros((len(best), len(sets.task.units.labels)), dtype=np.int32)
+        for row, at in enumerate(best):
+            for number, column in enumerate(plans[at]):
+                area[row, sets.rows[int(column)]] = number
+        self.add(area[:, sets.task.units.of], by, measures[best])
 
     def taken(self, rows: Labels) -> Met:
         """Some of the plans."""

@@ -135,6 +135,12 @@ class Plan:
         return [n for n, size in enumerate(then.tolist()) if not self.task.band.holds(size)]
 
     @property
+    def strayed(self) -> int:
+        """People by which areas are outside the band."""
+        band = self.task.band
+        return int(np.maximum(np.maximum(band.low - self.people, self.people - band.high), 0).sum())
+
+    @property
     def sound(self) -> bool:
         """Whether every area lies in the band and is of one piece."""
         return all(map(self.task.band.holds, self.people.tolist())) and set(self.parts) == {1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -13,15 +14,15 @@ from totalplace.geography.blocks import Labels
 from totalplace.geography.design.bounds import bound
 from totalplace.geography.design.exact import design
 from totalplace.geography.design.measures import Floats
-from totalplace.geography.design.merging import merged
+from totalplace.geography.design.merging import bred, searches
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.setting import ground_of, state_of
 from totalplace.geography.design.start import tree_plan
 from totalplace.geography.design.task import Task
 from totalplace.geography.design.watch import Watch
 
-EFFORT = 2_500
-"""Steps a block; ours. Twice as many give plans about a hundredth better."""
+EFFORT, STARTS = 600, 11
+"""Steps a block of each search, and from how many trees they begin; ours."""
 
 AT_ONCE = 1_000_000
 """So many steps run before a search can be stopped: about a second."""
@@ -73,14 +74,14 @@ def explore(
             break
     found, count = Plan(task, best), int(kept.count[0])
     met = kept.of[:count], kept.measures[:count]
-    if sum(_strayed(task, found)) < sum(_strayed(task, start)):
+    if found.strayed < start.strayed:
         return found, *met
     return (found if found.value() < start.value() - 1e-12 else Plan(task, start.of)), *met
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The answer of a search: the best plan met, where the search that found it began, what no plan can be below.
+    """The answer of a search: the best plan met, and what no plan can be below.
 
     `plan` may be outside the band, where no start inside it was found: `plan.sound` tells.
     """
@@ -88,7 +89,6 @@ class Found:
     task: Task
     k: int
     plan: Plan
-    began: str
     bound: float
     seed: int
 
@@ -109,38 +109,32 @@ def search(
     *,
     seed: int = 1,
     effort: float = EFFORT,
-    starts: int = 3,
+    starts: int = STARTS,
     begin: Iterable[Plan] = (),
     watch: Watch | None = None,
 ) -> Found:
     """The best plan of k areas of blocks that several searches find, units divided where that is worth its weight.
 
-    They begin at the plans given, at the exact plan of whole units where there is one, and at `starts` random trees;
-    the best of them are merged.
+    They begin at the plans given, at the exact plan of whole units where there is one, and at `starts` random trees,
+    and are families: see `merging`.
     The same seed gives the same plan. Raises GeographyError where no plan of pieces of one piece can be begun with, and
     UsageError for a k that is no number of areas.
     """
     if not 1 <= k <= len(task.blocks):
         raise UsageError(f"{k} areas of {len(task.blocks):,} blocks: give a number from 1 to {len(task.blocks):,}")
-    firsts = [("given", plan) for plan in begin]
-    whole = whole_plan(task, k)
-    if whole is not None:
-        firsts.append(("exact", whole))
-    firsts += [(f"tree {n + 1}", tree_plan(task, k, seed * 101 + n)) for n in range(starts)]
-    firsts = [(name, plan) for name, plan in firsts if plan.k == k and keeps(task, plan)]
-    if not firsts:
+    firsts = [*begin, whole_plan(task, k), *(tree_plan(task, k, seed * 101 + n) for n in range(starts))]
+    kept = [plan for plan in firsts if plan is not None and plan.k == k and keeps(task, plan)]
+    if not kept:
         raise GeographyError(f"no first plan of {k} areas keeps the rules on what lies apart and on anchors")
-    found = []
-    for n, (name, plan) in enumerate(firsts):
+    seeds, total = itertools.count(seed * 1_031), searches(len(kept))
+
+    def look(plan: Plan, heat: float) -> Plan:
+        own = next(seeds)
         if watch:
-            watch.tell(n, len(firsts))
-        found.append((improve(task, plan, seed=seed * 31 + n, effort=effort, watch=watch), name))
-    found.sort(key=lambda each: (sum(_strayed(task, each[0])), each[0].value()))
-    best, name = found[0]
-    mixed = merged(task, [plan for plan, _ in found if plan.sound])
-    if mixed is not None and mixed.value() < best.value() - 1e-12:
-        best, name = mixed, "merged"
-    return Found(task, k, best, name, bound(task, k), seed)
+            watch.tell(own - seed * 1_031, total)
+        return improve(task, plan, seed=own, effort=effort, heat=heat, watch=watch)
+
+    return Found(task, k, bred(task, kept, look), bound(task, k), seed)
 
 
 def whole_plan(task: Task, k: int) -> Plan | None:
@@ -164,11 +158,6 @@ def keeps(task: Task, plan: Plan) -> bool:
         if len({int(a) for code in group for a in plan.of[task.blocks_of(code)]}) > 1:
             return False
     return all(len(np.unique(plan.of[at])) == plan.k for at in rules.anchors.values())
-
-
-def _strayed(task: Task, plan: Plan) -> list[int]:
-    """People by which each area is outside the band."""
-    return [max(0, task.band.low - n, n - task.band.high) for n in plan.people.tolist()]
 
 
 def _scale(task: Task, plan: Plan) -> float:

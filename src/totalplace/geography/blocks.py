@@ -211,6 +211,10 @@ class Graph:
 
     def pairs(self) -> tuple[Integers, Integers, Metres]:
         """Every pair of blocks that touch, once, the lower first, with its border."""
+        return self._pairs
+
+    @cached_property
+    def _pairs(self) -> tuple[Integers, Integers, Metres]:
         begin = np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.starts))
         once = begin < self.ends
         return begin[once], self.ends[once].astype(np.int64), self.border[once]
@@ -235,6 +239,22 @@ class Graph:
                 part.extend(new)
             found.append(np.array(sorted(part), dtype=np.int64))
         return sorted(found, key=lambda part: (-len(part), int(part[0])))
+
+    def pieces(self, of: NDArray[np.integer[Any]]) -> Integers:
+        """For blocks in areas: the lowest block that each can walk to inside its area, the same all over a piece."""
+        a, b, _ = self.pairs()
+        inside = of[a] == of[b]
+        a, b = a[inside], b[inside]
+        found = np.arange(len(self), dtype=np.int64)
+        while True:
+            # Both ends of a border take the lower of what they know, and so do the blocks that they know of.
+            low, new = np.minimum(found[a], found[b]), found.copy()
+            np.minimum.at(new, found[a], low)
+            np.minimum.at(new, found[b], low)
+            new = new[new]
+            if (new == found).all():
+                return found
+            found = new
 
     def connected(self, members: Iterable[int] | None = None) -> bool:
         """Whether one can walk between any two of some blocks (of all if not given) without leaving them.

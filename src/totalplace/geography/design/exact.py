@@ -112,7 +112,8 @@ def sets_of(task: Task, band: Band | None = None, most: int = MOST) -> Sets:
     masks = [m for m in connected_sets(near, people, asked.low, asked.high, most) if not m & taken]
     held = Held.of(task)
     masks = [m for m in masks if held.by(m)]
-    broken = {unit for unit, members in enumerate(task.units.groups()) if not task.graph.connected(members)}
+    pieces = task.units.of[np.unique(task.graph.pieces(task.units.of))]
+    broken = set(np.flatnonzero(np.bincount(pieces) > 1).tolist())
     if broken:
         # A unit in pieces can still lie in an area of one piece, where what is between them belongs to it too.
         loose = sum(1 << unit for unit in broken)

@@ -25,7 +25,7 @@ MOST_STEPS = 100_000_000
 """So many plans and steps at most: half a second. Ours."""
 
 
-def every_plan(sets: Sets, k: int) -> Integers | None:
+def every_plan(sets: Sets, k: int, most: int | None = None, steps: int | None = None) -> Integers | None:
     """All plans of k of the sets that cover every unit once, a row each; None where there are too many to list."""
     units = len(sets.task.units.labels)
     if units > 63:
@@ -34,9 +34,9 @@ def every_plan(sets: Sets, k: int) -> Integers | None:
     order = np.argsort(lowest, kind="stable")
     masks = np.array([sets.masks[int(at)] for at in order], dtype=np.uint64)
     starts = np.searchsorted(lowest[order], np.arange(units + 1))
-    found = np.empty((MOST_PLANS, k), dtype=np.int32)
+    found = np.empty((most or MOST_PLANS, k), dtype=np.int32)
     full = np.array([(1 << units) - 1], dtype=np.uint64)
-    count = int(covers(masks, starts, full, found, MOST_STEPS))
+    count = int(covers(masks, starts, full, found, steps or MOST_STEPS))
     return None if count < 0 else np.asarray(order[found[:count]])
 
 

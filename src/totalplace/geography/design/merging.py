@@ -31,8 +31,9 @@ FAMILY, AGAIN, WARM = 4, 2, 0.5
 MOST_PIECES, MOST_SETS = 250, 600
 """So many pieces and sets at most: some hundredths of a second. Fewer plans are merged where there are more. Ours."""
 
-LISTED_SETS = 1_500
-"""So many sets at most where every plan of them is listed. Ours."""
+LISTED_PIECES = 30
+LISTED_SETS, LISTED_PLANS, LISTED_STEPS = 800, 5_000, 2_000_000
+"""So many pieces, sets, plans and steps at most where every plan is listed: some hundredths of a second. Ours."""
 
 PIECES = " pieces"
 """No layer of a place is called so."""
@@ -67,8 +68,12 @@ def merged(task: Task, plans: Sequence[Plan]) -> Plan | None:
     sets = sets_in_common(task, [plan.of for plan in plans])
     if sets is None:
         return None
+    k = plans[0].k
+    listed = None if task.weights.get("moved") else _every(sets, k)
+    if listed is not None:
+        return Plan(task, areas_of(sets, listed[sets.cost(k)[listed].sum(axis=1).argmin()][None])[0])
     try:
-        found = design(sets.task, plans[0].k, sets=sets, explain=False, begin=False).plan
+        found = design(sets.task, k, sets=sets, explain=False, begin=False).plan
     except GeographyError:
         return None
     return None if found is None else Plan(task, found.of)
@@ -81,25 +86,42 @@ def sets_in_common(task: Task, plans: Sequence[Labels]) -> Sets | None:
 
 
 def mixes_of(task: Task, plans: Labels, k: int) -> tuple[Sets, Integers] | None:
-    """All plans of k areas that pieces of the first plans make, as sets: of 4, 8, 16 plans, while they can be listed.
+    """All plans of k areas that pieces of the first plans make, as sets: of 4, 8, 16 plans, as many as can be listed.
 
     None where those of four are too many.
     """
+    many = MERGED
+    while 2 * many <= len(plans) and _pieces(task, plans[: 2 * many], LISTED_PIECES) is not None:
+        many *= 2
+    while MERGED <= many <= len(plans):
+        sets = _sets(task, plans[:many], LISTED_SETS)
+        listed = None if sets is None else _every(sets, k)
+        if sets is not None and listed is not None:
+            return sets, listed
+        many //= 2
+    return None
+
+
+def areas_of(sets: Sets, plans: Integers) -> Labels:
+    """The area of each block in each of some plans that are rows of sets."""
+    area = np.zeros((len(plans), len(sets.task.units.labels)), dtype=np.int32)
+    for row, columns in enumerate(plans.tolist()):
+        for number, column in enumerate(columns):
+            area[row, sets.rows[column]] = number
+    return area[:, sets.task.units.of]
+
+
+def _every(sets: Sets, k: int) -> Integers | None:
+    """All plans of k of the sets; None where there are too many, or none."""
     from totalplace.geography.design.listing import every_plan
 
-    found, many = None, MERGED
-    while many <= len(plans):
-        sets = _sets(task, plans[:many], LISTED_SETS)
-        listed = None if sets is None else every_plan(sets, k)
-        if sets is None or listed is None:
-            break
-        found, many = (sets, listed), many * 2
-    return found
+    found = every_plan(sets, k, LISTED_PLANS, LISTED_STEPS)
+    return None if found is None or not len(found) else found
 
 
 def _sets(task: Task, plans: Labels, most: int) -> Sets | None:
     """The sets of the pieces that plans make together; None where they are too many."""
-    pieces = _pieces(task, plans)
+    pieces = _pieces(task, plans, MOST_PIECES)
     if pieces is None:
         return None
     try:
@@ -108,14 +130,10 @@ def _sets(task: Task, plans: Labels, most: int) -> Sets | None:
         return None
 
 
-def _pieces(task: Task, plans: Labels) -> Division | None:
-    """The pieces of one piece that lie in one area of every plan; None where they are too many."""
+def _pieces(task: Task, plans: Labels, most: int) -> Division | None:
+    """The pieces of one piece that lie in one area of every plan; None where they are more than `most`."""
     kinds, which = np.unique(plans, axis=1, return_inverse=True)
-    if kinds.shape[1] > MOST_PIECES:
+    if kinds.shape[1] > most:
         return None
-    which, of, count = np.asarray(which).ravel(), np.zeros(plans.shape[1], dtype=np.int32), 0
-    for kind in range(kinds.shape[1]):
-        for part in task.graph.parts(np.flatnonzero(which == kind)):
-            of[part] = count
-            count += 1
-    return Division(PIECES, tuple(str(n) for n in range(count)), of) if count <= MOST_PIECES else None
+    labels, of = np.unique(task.graph.pieces(np.asarray(which).ravel()), return_inverse=True)
+    return Division(PIECES, tuple(map(str, range(len(labels)))), of.astype(np.int32)) if len(labels) <= most else None

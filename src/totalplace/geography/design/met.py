@@ -11,7 +11,7 @@ from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Integers, Labels
 from totalplace.geography.design.exact import Sets, sets_of
 from totalplace.geography.design.measures import Floats
-from totalplace.geography.design.merging import mixes_of
+from totalplace.geography.design.merging import areas_of, mixes_of
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import explore, whole_plan
 from totalplace.geography.design.task import Task
@@ -115,11 +115,7 @@ class Met:
 
         measures = measures_of(sets, plans, k, self.names)
         best = unbeaten(measures)
-        area = np.zeros((len(best), len(sets.task.units.labels)), dtype=np.int32)
-        for row, at in enumerate(best):
-            for number, column in enumerate(plans[at]):
-                area[row, sets.rows[int(column)]] = number
-        self.add(area[:, sets.task.units.of], by, measures[best])
+        self.add(areas_of(sets, plans[best]), by, measures[best])
 
     def taken(self, rows: Labels) -> Met:
         """Some of the plans."""

@@ -60,7 +60,9 @@ class Plan:
     @cached_property
     def parts(self) -> list[int]:
         """How many pieces each area is in; 1 where it is all of one piece."""
-        return [len(self.task.graph.parts(group)) for group in self.groups]
+        first = np.unique(self.task.graph.pieces(self.of))
+        found: list[int] = np.bincount(self.of[first], minlength=self.k).tolist()
+        return found
 
     @cached_property
     def cut(self) -> NDArray[np.bool_]:

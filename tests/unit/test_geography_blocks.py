@@ -100,3 +100,14 @@ def test_parts_are_connected_and_whole(wide: int, high: int, data: st.DataObject
     some = sorted(members)
     alone = graph.take(some)
     assert [[some[n] for n in part] for part in alone.parts()] == [part.tolist() for part in parts]
+
+
+@given(st.integers(1, 7), st.integers(1, 7), st.data())
+def test_pieces_of_areas_are_their_parts(wide: int, high: int, data: st.DataObject) -> None:
+    """One sweep over all areas says what walking each of them does; blocks of no area are an area too."""
+    graph, n = grid(wide, high), wide * high
+    of = np.array(data.draw(st.lists(st.integers(-1, 2), min_size=n, max_size=n)))
+    pieces = graph.pieces(of)
+    walked = [part.tolist() for area in range(-1, 3) for part in graph.parts(np.flatnonzero(of == area).tolist())]
+    assert sorted(walked) == sorted(np.flatnonzero(pieces == piece).tolist() for piece in set(pieces.tolist()))
+    assert all(pieces[part[0]] == part[0] for part in walked)

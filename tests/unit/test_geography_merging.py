@@ -13,7 +13,7 @@ from tests.geographies import squares
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.design import merging
-from totalplace.geography.design.merging import merged, sets_in_common
+from totalplace.geography.design.merging import areas_of, bred, merged, mixes_of, searches, sets_in_common
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.search import improve
 from totalplace.geography.design.start import tree_plan
@@ -86,3 +86,47 @@ def test_one_plan_alone_is_nothing_to_merge() -> None:
     task = board()
     assert merged(task, [tree_plan(task, 5)]) is None
     assert merged(replace(task), []) is None
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000))
+def test_mixes_are_plans_in_the_band_and_no_plan_that_is_mixed_is_missing(seed: int) -> None:
+    task = board(seed % 7)
+    plans = [improve(task, tree_plan(task, 5, seed + n), effort=20, seed=n) for n in range(4)]
+    plans = [plan for plan in plans if plan.sound and plan.k == 5]
+    found = mixes_of(task, np.array([plan.of for plan in plans]), 5)
+    if found is None:
+        return
+    mixed = [Plan(task, of) for of in areas_of(*found)]
+    assert all(plan.sound and plan.k == 5 for plan in mixed)
+    assert {plan.of.tobytes() for plan in plans} <= {plan.of.tobytes() for plan in mixed}
+    best = merged(task, plans)
+    assert best is not None
+    assert best.of.tobytes() in {plan.of.tobytes() for plan in mixed}
+
+
+def test_where_there_is_too_much_to_list_it_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = board()
+    plans = [improve(task, tree_plan(task, 5, n), effort=50, seed=n) for n in range(3)]
+    listed = merged(task, plans)
+    monkeypatch.setattr(merging, "LISTED_PLANS", 1)
+    solved = merged(task, plans)
+    assert listed is not None
+    assert solved is not None
+    assert listed.value() == pytest.approx(solved.value())
+
+
+def test_families_search_from_every_first_plan_and_are_never_worse() -> None:
+    task = board()
+    firsts = [tree_plan(task, 5, n) for n in range(6)]
+    looked: list[tuple[Plan, float, Plan]] = []
+
+    def look(plan: Plan, heat: float) -> Plan:
+        looked.append((plan, heat, improve(task, plan, effort=20, seed=len(looked), heat=heat)))
+        return looked[-1][2]
+
+    best = bred(task, firsts, look)
+    assert len(looked) == searches(6) == 6 + 2 * merging.AGAIN
+    assert [plan for plan, heat, _ in looked if heat == 1.0] == firsts
+    assert best.sound
+    assert best.value() <= min(found.value() for _, _, found in looked if found.sound) + 1e-9

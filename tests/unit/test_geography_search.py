@@ -174,7 +174,8 @@ def test_alternatives_none_of_which_beats_another() -> None:
 
 def test_mixes() -> None:
     assert mixes(2, 2) == [(0.5, 0.5)]
-    assert len(mixes(3, 4)) == 3 * 3 + 1
+    assert len(mixes(3, 4)) == 3 * 3 + 3 + 1  # two of them, all three, the even mix
+    assert len(mixes(5, 4)) == 10 * 3 + 1
     assert all(sum(mix) == pytest.approx(1) for mix in mixes(5, 4))
 
 

@@ -33,8 +33,8 @@ TREES = 20
 STARTS = 8
 """Each measure alone is searched for from so many trees."""
 
-PARTS, SMALLEST = 4, 0.02
-"""Mixes share the weight of two measures out in so many parts; no other has less than this."""
+PARTS, FINE, SMALLEST = 4, 6, 0.02
+"""Mixes share a weight out in so many parts, of up to three measures in more; none has less than this."""
 
 HOT_SHARE, HOT = 0.4, 1.0
 COOL_SHARE, COOL = 0.2, 0.2
@@ -75,14 +75,14 @@ def dominates(one: Sequence[float], other: Sequence[float]) -> bool:
     return all(a <= b + 1e-9 for a, b in pairs) and any(a < b - 1e-9 for a, b in pairs)
 
 
-def mixes(count: int, parts: int) -> list[tuple[float, ...]]:
-    """Every way to share a weight of 1 out in so many parts over two of the measures, and the even mix of all."""
-    found = []
-    for one, other in itertools.combinations(range(count), 2):
-        for n in range(1, parts):
-            mix = [0.0] * count
-            mix[one], mix[other] = 1 - n / parts, n / parts
-            found.append(tuple(mix))
+def mixes(count: int, parts: int = 0) -> list[tuple[float, ...]]:
+    """Every way to share a weight of 1 out in so many parts over two of the measures, and the even mix of all.
+
+    Over three where there are no more than three. Sixths if not given, quarters where there are more than three.
+    """
+    parts, over = parts or (PARTS if count > 3 else FINE), 2 if count > 3 else 3
+    shares = (mix for mix in itertools.product(range(parts + 1), repeat=count) if sum(mix) == parts)
+    found = [tuple(n / parts for n in mix) for mix in shares if 1 < count - mix.count(0) <= over]
     even = (1 / count,) * count
     return found if even in found else [*found, even]
 
@@ -93,7 +93,7 @@ def frontier(
     *,
     seed: int = 1,
     effort: float = USUAL,
-    parts: int = PARTS,
+    parts: int = 0,
     most: int = MOST,
     watch: Watch | None = None,
 ) -> Frontier:

@@ -65,7 +65,8 @@ def test_longer_or_shorter_and_alternatives_of_the_whole(files: Path) -> None:
     pairs = [(n, m) for n in range(64) for m in (n + 1, n + 8) if m < 64 and (m != n + 1 or m % 8)]
     (files / "near.csv").write_text("one,other\n" + "".join(f"b{n},b{m}\n" for n, m in pairs))
     squares = ("--blocks", "squares.csv", "--touching", "near.csv", "--band", "6000-12000")
-    short = run("neighbourhoods", "design", *squares, "--areas", "7", "--effort", "0.01", "--json")
+    both = ("--weigh", "borders,split:gp")  # borders alone are proven for so few blocks
+    short = run("neighbourhoods", "design", *squares, *both, "--areas", "7", "--effort", "0.01", "--json")
     (found,) = json.loads(short.out)["designs"]
     assert found["result"] == "searched"
     more = ("--alternatives", "--inside", "half", "--weigh", "borders,split:gp", "--effort", "0.05", "--json")
@@ -196,7 +197,8 @@ def test_too_many_sets_to_prove_are_searched(monkeypatch: pytest.MonkeyPatch) ->
     from totalplace.geography.design.sets import connected_sets
 
     monkeypatch.setattr(exact, "connected_sets", lambda *given: connected_sets(*given[:4], 3))
-    (_, found), *_ = asked.answer(large(12, 8, whole="ward"), [6]).designs
+    task = large(12, 8, whole="ward", weights={"borders": 1, "gp": 1})
+    (_, found), *_ = asked.answer(task, [6]).designs
     assert found.status == "searched"
     assert found.plan is not None
     assert found.plan.sound

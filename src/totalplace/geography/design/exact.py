@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
-from totalplace.geography.blocks import Graph, Integers
+from totalplace.geography.blocks import Graph
 from totalplace.geography.design.bounds import bound
 from totalplace.geography.design.measures import Floats, SetSums, cost
 from totalplace.geography.design.partition import Choice, Solved
@@ -112,13 +112,9 @@ def sets_of(task: Task, band: Band | None = None, most: int = MOST) -> Sets:
     masks = [m for m in connected_sets(near, people, asked.low, asked.high, most) if not m & taken]
     held = Held.of(task)
     masks = [m for m in masks if held.by(m)]
-    pieces = task.units.of[np.unique(task.graph.pieces(task.units.of))]
-    broken = set(np.flatnonzero(np.bincount(pieces) > 1).tolist())
-    if broken:
+    if task.scattered:
         # A unit in pieces can still lie in an area of one piece, where what is between them belongs to it too.
-        loose = sum(1 << unit for unit in broken)
-        groups = task.units.groups()
-        masks = [m for m in masks if not m & loose or task.graph.connected(_blocks(groups, m))]
+        masks = [m for m in masks if task.of_one_piece(list(bits(m)))]
     return Sets(task, (*fixed, *masks), frozenset(fixed))
 
 
@@ -131,10 +127,6 @@ def _fixed(task: Task) -> list[int]:
             raise UsageError("two fixed areas share a unit: each unit can be in one")
         taken |= mask
     return fixed
-
-
-def _blocks(groups: Sequence[Integers], mask: int) -> Integers:
-    return np.concatenate([groups[unit] for unit in bits(mask)])
 
 
 def unit_graph(task: Task) -> tuple[Graph, list[int], list[int]]:

@@ -29,7 +29,7 @@ class Master:
         self.value = float("inf")
         self.short = True  # whether a unit is not covered
         with silent():
-            self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+            self.solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # it says no types
             for name, value in OPTIONS.items():
                 self.solver.setOptionValue(name, value)
             for _ in row:

@@ -117,7 +117,7 @@ def chosen_columns(
 
     scale = 1000.0 / max(float(np.abs(cost).max(initial=0.0)), 1e-12)  # costs of a size that its tolerances suit
     with silent():
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]  # it says no types
         solver.setOptionValue("output_flag", False)
         for name, value in OPTIONS.items():
             solver.setOptionValue(name, value)

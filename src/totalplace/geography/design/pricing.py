@@ -83,7 +83,6 @@ class Pricing:
         self.most = float(cost.sum())  # what no plan can be above
         self.people = self.task.units.people(self.task.blocks.people)
         self.count = self.k - len(self.fixed)
-        self.loose = {u for u, members in enumerate(self.task.units.groups()) if not self.task.graph.connected(members)}
 
     def cost(self, units: Sequence[int]) -> float:
         """Half of what its borders cost: the other half is that of the areas on their other side."""
@@ -138,16 +137,11 @@ class Pricing:
             for row in range(many):
                 mask = int(found[row, 0]) | int(found[row, 1]) << 64
                 units = [self.order[n] for n in bits(mask)]
-                if self._of_one_piece(units):
+                if self.task.of_one_piece(units):
                     listed.append((float(value[row]), units))
             if len(listed) > MOST_LISTED:
                 return listed, False
         return sorted(listed), whole
-
-    def _of_one_piece(self, units: list[int]) -> bool:
-        if self.loose.isdisjoint(units):
-            return True
-        return self.task.graph.connected(np.flatnonzero(np.isin(self.task.units.of, units)))
 
     def _raise(self) -> None:
         """Prices are found, and with them what no plan can be below."""

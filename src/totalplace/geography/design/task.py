@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -177,6 +177,18 @@ class Task:
                 f"'{first}': is it the right vintage of the lookup?"
             )
         return division.take(np.arange(len(self.blocks)))
+
+    @cached_property
+    def scattered(self) -> frozenset[int]:
+        """The units that are not of one piece."""
+        pieces = self.units.of[np.unique(self.graph.pieces(self.units.of))]
+        return frozenset(np.flatnonzero(np.bincount(pieces) > 1).tolist())
+
+    def of_one_piece(self, units: Sequence[int]) -> bool:
+        """Whether units that hang together are of one piece in their blocks too: one of them may be scattered."""
+        if self.scattered.isdisjoint(units):
+            return True
+        return self.graph.connected(np.flatnonzero(np.isin(self.units.of, units)))
 
     def title(self, layer: str) -> str:
         """What people call a layer: its title where it has one, else its id."""

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -114,9 +115,13 @@ class Workspace:
         )  # fmt: skip
 
     def build(self, empty: bool) -> Cost:
-        """Build the store, from nothing where `empty`."""
-        if empty:
-            shutil.rmtree(self.folder / "store", ignore_errors=True)
+        """Build the store, from nothing where `empty`.
+
+        The one before is moved aside and not removed: ext4 looks through what was removed a moment ago for each new
+        file, and a place that is built for the first time has removed nothing.
+        """
+        if empty and (self.folder / "store").exists():
+            (self.folder / "store").rename(tempfile.mkdtemp(dir=self.folder.parent))
         cost = self.totalplace("build", "--place", str(self.folder), "--json", check=False)
         if cost.status and not cost.output.startswith("{"):
             raise CommandFailedError(f"totalplace build ended with {cost.status}: {cost.errors[-3000:]}")

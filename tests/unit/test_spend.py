@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.published import GOOD, PENCE, ROWS, Read, part, read
+from totalplace.sources.distinct import strung
 from totalplace.sources.marks import payee_key
 from totalplace.sources.parts import Part
 from totalplace.sources.reading import Reading
@@ -206,7 +207,8 @@ def test_a_reference_may_say_that_a_line_was_paid_by_card(tmp_path: Path) -> Non
 @settings(deadline=None)
 @given(cells=st.lists(st.text(alphabet="A1 \t\u00a0\u00c9", max_size=3), max_size=4))
 def test_references_have_no_blanks_at_their_ends(cells: list[str]) -> None:
-    assert _stripped(pl.Series(cells, dtype=pl.String)).to_list() == [cell.strip() for cell in cells]
+    column = pl.Series(cells, dtype=pl.String)
+    assert _stripped(column, strung(column)).to_list() == [cell.strip() for cell in cells]
 
 
 def test_the_kind_of_a_payment_is_told_by_the_line_s_own_words(tmp_path: Path) -> None:

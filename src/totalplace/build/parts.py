@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from totalplace.build import digests
 from totalplace.build.classes import classifier
@@ -33,23 +38,69 @@ def read_parts(root: Path, definition: Definition, store: Store, say: Progress) 
     planned = [(source, part_named(root, name)) for source in definition.sources for name in source.files]
     planned.sort(key=lambda item: (item[1].name, item[0].body, item[0].kind, digests.reading(item[0])))
     reader = _Reader(definition, store)
-    entries, read = [], 0
+    entries, unknown = [], []
     first: dict[str, Entry] = {}
-    for n, (source, part) in enumerate(planned):
-        say(f"reading {part.name}", n, len(planned))
+    for source, part in planned:
         entry = Entry(part.name, source.body, source.kind)
+        entries.append(entry)
         twin = first.setdefault(os.path.normpath(part.name), entry)
-        try:
+        with _refusals(entry):
             if twin is not entry:
                 raise FileRefused(
                     part.name, f"is in place.toml twice, as {twin.kind} of {twin.body} too; it counts once"
                 )
-            read += reader.read(source, part, entry)
-        except (FileRefused, PlaceError) as error:
-            entry.refused = str(error).removeprefix(f"{part.name}: ")
-        entries.append(entry)
+            task = _Task(entry, source, part, reader.recipe(source, part))
+            if not reader.knows(task):
+                unknown.append(task)
+    read = 0
+    for n, (task, looked_at) in enumerate(_looked_at(unknown)):
+        say(f"reading {task.part.name}", n, len(unknown))
+        with _refusals(task.entry):
+            read += reader.read(task, looked_at.result())
     reader.seen.save()
     return entries, read
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A part to read into the entry of a run; `recipe` is a digest of how."""
+
+    entry: Entry
+    source: Source
+    part: Part
+    recipe: str
+
+
+class _Look(NamedTuple):
+    """A part as its file was: `stamp` before it was read, then its SHA-256; `part` holds the bytes of a small one."""
+
+    stamp: list[int]
+    part: Part
+    sha: str
+
+
+@contextlib.contextmanager
+def _refusals(entry: Entry) -> Iterator[None]:
+    """Notes in its entry why a part is refused."""
+    try:
+        yield
+    except (FileRefused, PlaceError) as error:
+        entry.refused = str(error).removeprefix(f"{entry.name}: ")
+
+
+def _looked_at(tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Future[_Look]]]:
+    """Each task with its file read and hashed; that of the next one meanwhile, which needs no more than a thread."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = deque(thread.submit(_look, task.part) for task in tasks[:1])
+        for task, following in zip_longest(tasks, tasks[1:]):
+            if following:
+                coming.append(thread.submit(_look, following.part))
+            yield task, coming.popleft()
+
+
+def _look(part: Part) -> _Look:
+    stamp = stamp_of(part)
+    return _Look(stamp, *held(part))
 
 
 class _Reader:
@@ -61,29 +112,40 @@ class _Reader:
         self.rules = fingerprint(digests.rules(), digests.classes(definition))
         self.of_others = {body.id for body in definition.bodies if body.kind in OF_OTHERS}
 
-    def read(self, source: Source, part: Part, entry: Entry) -> int:
-        """Fills `entry`, from the store where the part is there, else by reading it. 1 where it was read."""
-        by_words = source.body not in self.of_others
-        recipe = fingerprint(self.rules, source.body, by_words, source.kind, part.name, digests.reading(source))
-        stamp = stamp_of(part)
-        key = self.seen.key(part.name, stamp, recipe)
-        if key and self.store.has_part(key):
-            _fill(entry, self.store.part(key))
-            return 0
-        part, sha = held(part)
-        key = fingerprint(recipe, sha)
+    def recipe(self, source: Source, part: Part) -> str:
+        """A digest of all that a part is read by, but for its bytes."""
+        return fingerprint(
+            self.rules, source.body, self._by_words(source), source.kind, part.name, digests.reading(source)
+        )
+
+    def _by_words(self, source: Source) -> bool:
+        return source.body not in self.of_others
+
+    def knows(self, task: _Task) -> bool:
+        """Whether the store has the part, told without reading its file; then its entry is filled."""
+        key = self.seen.key(task.part.name, stamp_of(task.part), task.recipe)
+        known = bool(key) and self.store.has_part(key)
+        if known:
+            _fill(task.entry, self.store.part(key))
+        return known
+
+    def read(self, task: _Task, looked_at: _Look) -> int:
+        """Fills the entry, from the store where the file holds what it held, else by reading it: 1 then."""
+        stamp, part, sha = looked_at
+        key = fingerprint(task.recipe, sha)
         fresh = not self.store.has_part(key)
         if fresh:
             with self.store.aside(self.store.parts) as folder:
-                _write_part(folder, part, source, {"sha256": sha, "key": key}, self.memory, by_words=by_words)
+                known, by_words = {"sha256": sha, "key": key}, self._by_words(task.source)
+                _write_part(folder, part, task.source, known, self.memory, by_words=by_words)
                 if stamp_of(part) != stamp or (held(part)[1] if is_fresh(stamp) else sha) != sha:
                     raise DataError(
                         f"{part.name} changed while it was being read; run the build again when it is still"
                     )
                 self.store.keep_part(folder, key)
             self.memory.make_room()
-        _fill(entry, self.store.part(key))
-        self.seen.note(part.name, stamp, recipe, key)
+        _fill(task.entry, self.store.part(key))
+        self.seen.note(part.name, stamp, task.recipe, key)
         return int(fresh)
 
 

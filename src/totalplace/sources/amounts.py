@@ -77,11 +77,15 @@ def _read_figures(text: pl.Series) -> pl.Series:
 
 def _whole_pence(text: pl.Series) -> pl.Series:
     """Decimals as pence; null for parts of a penny, LIMIT_PENCE, and all that Polars does not read as a decimal."""
+    import numpy as np
     import polars as pl
 
-    millionths = text.str.to_decimal(scale=6).to_physical().cast(pl.Int64, strict=False)
-    whole = (millionths % 10_000 == 0) & (millionths.abs() < LIMIT_PENCE * 10_000)
-    return (millionths // 10_000).zip_with(whole, pl.Series([None], dtype=pl.Int64))
+    read = text.str.to_decimal(scale=6).to_physical().cast(pl.Int64, strict=False)
+    millionths = read.fill_null(1).to_numpy()  # a part of a penny, as is whatever comes to null
+    pence = millionths // 10_000
+    whole = (pence * 10_000 == millionths) & (np.abs(pence) < LIMIT_PENCE)
+    found = pl.Series(pence)
+    return found if whole.all() else found.zip_with(pl.Series(whole), pl.Series([None], dtype=pl.Int64))
 
 
 def _read_dressed(text: pl.Series, unit: int) -> pl.Series:

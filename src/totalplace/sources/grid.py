@@ -305,7 +305,8 @@ def _line_numbers(block: Block, quotes: Places, height: int, is_row: Callable[[s
 
     data, first, skip = block
     start = first + skip
-    if height == count_of(data, "\n") + (not data.endswith(b"\n")) - skip:
+    # Without quotes Polars takes each line for a record, empty ones too.
+    if not quotes.size or height == count_of(data, "\n") + (not data.endswith(b"\n")) - skip:
         return pl.int_range(start, start + height, dtype=pl.Int32, eager=True).alias("line")
     newlines = places_of(data, "\n")
     held_open = np.searchsorted(quotes, newlines) % 2 == 1

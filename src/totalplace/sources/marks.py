@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from totalplace.parameters import kinds
-from totalplace.sources.distinct import Words, places, repeated, strung, together
+from totalplace.sources.distinct import Words, places, repeated, together
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,8 +29,11 @@ _IS_NOT = re.compile(r"(no|non|not)\b.*", re.IGNORECASE)
 _CARD = r"^(?i:p-?card|gpc)"
 
 
-def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
-    """Each row's place in CHANNELS: a card by the file, a column that says so or the reference, else an invoice."""
+def channels(rows: pl.DataFrame, card: bool, words: Words, references: str) -> Index:
+    """Each row's place in CHANNELS: a card by the file, a column that says so or the reference, else an invoice.
+
+    `references` are those of all rows, strung together.
+    """
     import numpy as np
 
     if card:
@@ -38,13 +41,9 @@ def channels(rows: pl.DataFrame, card: bool, words: Words) -> Index:
     found = np.ones(rows.height, np.int64)
     if "card" in rows.columns:
         found = words.each(words.numbers(rows["card"]), _by_card_column)
-    if "transaction" in rows.columns:
-        references = strung(rows["transaction"])
-        # Single letters are looked for much faster than words: most often none is there.
-        if any(letter in references for letter in "DdGg") and any(
-            word in references.upper() for word in ("CARD", "GPC")
-        ):
-            found[rows["transaction"].str.contains(_CARD).fill_null(False).to_numpy()] = 0
+    # Single letters are looked for much faster than words: most often none is there.
+    if any(letter in references for letter in "DdGg") and any(word in references.upper() for word in ("CARD", "GPC")):
+        found[rows["transaction"].str.contains(_CARD).fill_null(False).to_numpy()] = 0
     return found
 
 

@@ -292,6 +292,8 @@ def _lines(good: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[pl.DataFra
     import polars as pl
 
     payees = marks.payees(good, memory.words)
+    references = _text(good, "transaction").cast(pl.String)
+    written = strung(references)
     lines = pl.DataFrame(
         [
             repeated(payer.body, good.height).alias("body"),
@@ -305,16 +307,21 @@ def _lines(good: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[pl.DataFra
             payees.ids,
             payees.table["payee_key"][payees.index],
             *(_text(good, role) for role in marks.TEXTS),
-            _stripped(_text(good, "transaction").cast(pl.String)),
+            _stripped(references, written),
         ]
     )
-    told, confidence = _told(good, lines, payer, memory)
+    told, confidence = _told(good, lines, payer, memory, written)
     kind, channel, *classes = (mark.column() for mark in told)
     return lines.hstack([channel, kind, *classes, confidence]), summed(lines, payees, told), payees.table
 
 
-def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory) -> tuple[list[Mark], pl.Series]:
-    """What the cells of each row tell of it, and how sure its service is, in whole per cent (rounded down)."""
+def _told(
+    good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory, references: str
+) -> tuple[list[Mark], pl.Series]:
+    """What the cells of each row tell of it, and how sure its service is, in whole per cent (rounded down).
+
+    `references` are those of all rows, strung together.
+    """
     import polars as pl
 
     words = memory.words
@@ -323,7 +330,7 @@ def _told(good: pl.DataFrame, lines: pl.DataFrame, payer: Payer, memory: Memory)
     classes = memory.classifier.tell(texts, good.height, by_words=payer.by_words)
     told = [
         Mark("kind", marks.line_kinds(good, words), marks.kind_names()),
-        Mark("channel", marks.channels(good, payer.card, words), marks.CHANNELS),
+        Mark("channel", marks.channels(good, payer.card, words, references), marks.CHANNELS),
         Mark("service", classes.service, services_named()),
         Mark("subjective", classes.subjective, subjectives_named()),
         Mark("told", classes.told, TOLD),
@@ -337,10 +344,9 @@ def _text(good: pl.DataFrame, role: str) -> pl.Series:
     return good[role].fill_null("") if good[role].null_count() else good[role]
 
 
-def _stripped(cells: pl.Series) -> pl.Series:
-    """Cells without blanks at their ends."""
-    text = strung(cells)
-    return cells if not text or _has_no_blank(text) else cells.str.strip_chars()
+def _stripped(cells: pl.Series, written: str) -> pl.Series:
+    """Cells, which strung together are `written`, without blanks at their ends."""
+    return cells if not written or _has_no_blank(written) else cells.str.strip_chars()
 
 
 def _has_no_blank(text: str) -> bool:

@@ -15,9 +15,10 @@ def settle_to_build() -> None:
     """Turns off what costs such a process time and gains it nothing; before numpy and polars are imported.
 
     For the command line: it holds for the whole process, as long as that lives. Numpy needs no threads for the algebra
-    that nobody asks of it, and what one file leaves of memory is kept for the next: giving it back and asking again
-    costs part of a build (jemalloc, which polars brings, and glibc). Nor is anything looked through for cycles at the
-    end, when all of it goes anyway.
+    that nobody asks of it. Polars would share out each small step of a file among threads, which costs more than it
+    saves (who has other files sets POLARS_MAX_THREADS). What one file leaves of memory is kept for the next: giving it
+    back and asking again costs part of a build (jemalloc, which polars brings, and glibc). Nor is anything looked
+    through for cycles at the end, when all of it goes anyway.
     """
     atexit.register(gc.freeze)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from totalplace import definition as declared
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
-from totalplace.money.count import Count, Where, count
+from totalplace.money.count import Count, count
 from totalplace.money.lines import LinesPage, Selection
 from totalplace.services import Correction
 from totalplace.store.layout import Run
 from totalplace.table import Table
+from totalplace.terms import Where
 
 if TYPE_CHECKING:
     from totalplace.money.activity import Activity

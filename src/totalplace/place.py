@@ -21,11 +21,11 @@ from totalplace.account import Money, hold
 from totalplace.adding import Added, body_named, look
 from totalplace.definition import Definition, Source
 from totalplace.errors import PlaceError, UsageError
-from totalplace.money.count import CUTS, Where
+from totalplace.money.cuts import CUTS
 from totalplace.remembered import Stamp, stamp
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run, Store
-from totalplace.terms import check_year
+from totalplace.terms import Where, check_year
 
 if TYPE_CHECKING:
     from totalplace.appraisal.files import Cases

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
@@ -44,6 +44,10 @@ EMPTY = {"to_body": "nobody", "subjective": "none"}
 
 CODE_SCHEMES = ("ods", "vat", "gss", "company")
 """Identifier schemes: NHS Organisation Data Service, VAT number, GSS area code, company number."""
+
+
+Where = Mapping[str, Sequence[str]]
+"""Filters: a cut's name to the values that pass."""
 
 
 def pounds(pence: int) -> str:

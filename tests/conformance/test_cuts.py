@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from totalplace.money.count import CUTS
+from totalplace.money.cuts import CUTS
 from totalplace.place import Place, open_place
 from totalplace.store.engines import Engine
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import totalplace as tp
 from totalplace.errors import UsageError
-from totalplace.money.count import CUTS
+from totalplace.money.cuts import CUTS
 from totalplace.place import Place
 from totalplace.terms import pence
 

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from totalplace.areas.answers import Areas, Spending
-from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion, fits
+from totalplace.areas.apportion import CUTS, Apportioned, Cell, apportion, fits
 from totalplace.areas.declared import AreaTable, Driver, Plan, Rule, load
 from totalplace.areas.reading import WHOLE, Row, Sheet, read_number
 from totalplace.definition import Definition
 from totalplace.errors import DataError, FileRefused, PlaceError, UsageError
-from totalplace.terms import Body
+from totalplace.terms import Body, Where
 
 BODIES = (Body("council", "Anytown Borough Council"), Body("police", "Anyshire Police", share=Decimal("0.25")))
 DEFINITION = Definition("Anytown", population={"2023-24": 1000, "2024-25": 1000}, bodies=BODIES)

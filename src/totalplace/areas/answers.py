@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from totalplace.areas import declared, listed, tables, writing
-from totalplace.areas.apportion import CUTS, Apportioned, Cell, Where, apportion
+from totalplace.areas.apportion import CUTS, Apportioned, Cell, apportion
 from totalplace.areas.claims import Claims
 from totalplace.areas.claims_read import claims_of
 from totalplace.areas.declared import CONDITIONS, FILE, METHODS, NONE, AreaTable, Plan
@@ -22,6 +22,7 @@ from totalplace.errors import DataError, UsageError, did_you_mean
 from totalplace.remembered import Same, Stamp, stamp
 from totalplace.store.files import digest_of
 from totalplace.table import Table
+from totalplace.terms import Where
 
 Asked = tuple[tuple[str, tuple[str, ...]], ...]
 NO_AREAS = f"there is no {FILE}: no areas are declared; 'totalplace add-areas FILE' begins it"

@@ -15,10 +15,10 @@ from totalplace.areas.declared import CONDITIONS, NONE, Plan, Rule
 from totalplace.areas.reading import WHOLE, Sheet, Weights, weights_of
 from totalplace.areas.remainders import part
 from totalplace.errors import DataError
+from totalplace.terms import Where
 
 CUTS = ("area", "body", "service", "kind", "year", "method", "driver")
 """What money by area can be cut by, and narrowed by."""
-Where = Mapping[str, Sequence[str]]
 Key = tuple[str, ...]
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from totalplace.areas.apportion import Apportioned, Where
+from totalplace.areas.apportion import Apportioned
 from totalplace.areas.declared import CONDITIONS, NONE, Driver, Plan
 from totalplace.areas.reading import Sheet, figures_of
 from totalplace.areas.shares import Explained
 from totalplace.areas.tables import LABELS, SHORT_WORDS, figure_shown, measured
 from totalplace.table import Column, Kind, Table
+from totalplace.terms import Where
 
 if TYPE_CHECKING:
     from totalplace.areas.looking import Look

@@ -8,12 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from totalplace.areas.apportion import Apportioned, Where
+from totalplace.areas.apportion import Apportioned
 from totalplace.areas.declared import METHODS, NONE
 from totalplace.areas.reading import WHOLE
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.table import Column, Kind, Table
+from totalplace.terms import Where
 
 METHOD_WORDS = {
     "direct": "Direct: what was paid in the area",

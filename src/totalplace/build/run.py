@@ -20,7 +20,7 @@ from totalplace.build.payees import write_payees
 from totalplace.build.twice import refuse_same
 from totalplace.definition import Definition
 from totalplace.errors import DataError
-from totalplace.money.steps import TOTALS_KEYS
+from totalplace.money.cells import YEARS_KEYS
 from totalplace.store.engines import Engine
 from totalplace.store.files import locked, sha256_of, write_whole
 from totalplace.store.layout import FORMAT, Store
@@ -81,13 +81,12 @@ def _make_run(
 
 def _by_year(totals: list[dict[str, Any]]) -> dict[str, Any]:
     """The totals without months and channels, and the lines of each body and month."""
-    keys = [key for key in TOTALS_KEYS if key not in ("month", "channel")]
     cells: dict[tuple[Any, ...], dict[str, Any]] = {}
     months: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row in totals:
         months[row["body"]][row["month"]] += row["lines"]
-        key = tuple(row[name] for name in keys)
-        cell = cells.setdefault(key, dict(zip(keys, key, strict=True)) | dict.fromkeys(SUMS, 0))
+        key = tuple(row[name] for name in YEARS_KEYS)
+        cell = cells.setdefault(key, dict(zip(YEARS_KEYS, key, strict=True)) | dict.fromkeys(SUMS, 0))
         for name in SUMS:
             cell[name] += row[name]
     return {

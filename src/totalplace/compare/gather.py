@@ -17,7 +17,8 @@ from totalplace.compare.rates import AREA, PART, PEOPLE, Lacking, Rate, Subject
 from totalplace.compare.tables_in import Given
 from totalplace.definition import Definition
 from totalplace.money.activity import Activity
-from totalplace.money.count import CUTS, Count, in_years
+from totalplace.money.count import Count
+from totalplace.money.cuts import CUTS, in_years
 from totalplace.money.months import months_few, months_missing
 from totalplace.official.figures import Figures
 from totalplace.parameters.divisions import BESIDE, TOTAL

@@ -15,14 +15,15 @@ from totalplace.compare.declared import MILLION, Range
 from totalplace.compare.same import together
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import CUTS, LABELS, Count, check_years, in_years, marks
+from totalplace.money.count import Count
+from totalplace.money.cuts import CUTS, LABELS, check_years, in_years
 from totalplace.money.payees import NOT_NAMED, REDACTED
 from totalplace.parameters.divisions import labels
 from totalplace.parameters.kinds import SPENDING, kinds
 from totalplace.parameters.services import NOT_CLASSIFIED
 from totalplace.remembered import Same
 from totalplace.store.layout import Run
-from totalplace.store.queries import rows
+from totalplace.store.queries import marks, rows
 from totalplace.table import Column, Table
 from totalplace.terms import KEPT, check_year, money
 

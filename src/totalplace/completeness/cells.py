@@ -15,7 +15,7 @@ from functools import lru_cache
 from totalplace.completeness.declared import Said
 from totalplace.completeness.known import Known, known_of
 from totalplace.definition import Definition
-from totalplace.money.count import cells_where
+from totalplace.money.cells import cells_where
 from totalplace.money.months import standing
 from totalplace.official.figures import Figures
 from totalplace.parameters.divisions import TOTAL

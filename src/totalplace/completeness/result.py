@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from totalplace.official.figures import Figures
 from totalplace.parameters.expected import ALL
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.table import Column, Table
-from totalplace.terms import money, month_spans, pounds
+from totalplace.terms import Where, money, month_spans, pounds
 
 STATE_WORDS = {
     "missing": "missing",
@@ -157,7 +157,6 @@ CELLS = (
     Column("note", "To look at"),
 )
 
-Where = Mapping[str, Sequence[str]]
 FILTERS = ("body", "year", "service", "state")
 """What the cells can be narrowed by; `state` takes 'open' too, for the gaps."""
 OPEN = "open"

@@ -19,12 +19,13 @@ from fractions import Fraction
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
 from totalplace.money.activity import Activity
-from totalplace.money.count import Where, cells_where, known_filters
+from totalplace.money.cells import cells_where
+from totalplace.money.cuts import known_filters
 from totalplace.money.months import months_missing, years_counted
 from totalplace.parameters.deflators import Deflator, half_up
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
-from totalplace.terms import month_spans
+from totalplace.terms import Where, month_spans
 
 STEPS = ("first", "scope", "price", "volume", "rest", "last")
 """The way from the first year's net to the last's."""

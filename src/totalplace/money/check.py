@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import CUTS, LABELS, count, in_years
+from totalplace.money.count import count
+from totalplace.money.cuts import CUTS, LABELS, in_years
 from totalplace.sources.parts import part_named
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run

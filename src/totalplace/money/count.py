@@ -7,45 +7,20 @@ one by supplier the ledger itself.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.errors import UsageError, did_you_mean
+from totalplace.money.cells import cells_where
+from totalplace.money.cuts import LABELS, check_cuts, filter_sql, in_years, known_filters
 from totalplace.money.months import months_few, months_missing, standing
-from totalplace.parameters.bodies import register
-from totalplace.parameters.kinds import kinds
-from totalplace.services import CLASSES, TOLD, services_named, subjectives_named
 from totalplace.store.layout import Run
-from totalplace.store.queries import records
+from totalplace.store.queries import marks, records
 from totalplace.table import Column, Table
-from totalplace.terms import ENOUGH, KEPT, OUTCOMES, TAKEN_OUT, check_year, month_text, pounds
-
-CUTS = ("body", "year", "month", "kind", "channel", "outcome", "to_body", *CLASSES, "supplier")
-"""What a count can be cut by."""
-YEARS_KEYS = ("body", "year", "kind", "outcome", "to_body")
-"""What the totals by year are told by."""
-
-LABELS = {
-    "body": "Body",
-    "year": "Financial year",
-    "month": "Month",
-    "kind": "Kind of payment",
-    "channel": "Paid by",
-    "outcome": "Outcome",
-    "to_body": "Paid to",
-    "service": "Service",
-    "subjective": "What is bought",
-    "told": "Service told by",
-    "supplier": "Supplier",
-}
-
-Where = Mapping[str, Sequence[str]]
-"""Filters: a cut's name to the values that pass."""
+from totalplace.terms import ENOUGH, KEPT, TAKEN_OUT, Where, month_text, pounds
 
 
 @dataclass(frozen=True)
@@ -136,121 +111,6 @@ def _other_years(cells: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]
     }
 
 
-def check_cuts(by: Iterable[str]) -> None:
-    """Raises UsageError where a cut is not one of CUTS, or asked for twice."""
-    seen = set()
-    for name in by:
-        if name not in CUTS:
-            raise UsageError(f"'{name}' is not a cut{did_you_mean(name, list(CUTS))}")
-        if name in seen:
-            raise UsageError(f"the cut '{name}' is asked for twice")
-        seen.add(name)
-
-
-def in_years(definition: Definition, year: str) -> bool:
-    """Whether a financial year is counted."""
-    return not definition.years or year in definition.years
-
-
-def cells_where(run: Run, definition: Definition, where: Where, by: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """The totals that pass the filters, fine enough to be cut `by` columns of TOTALS_KEYS.
-
-    Raises UsageError for an unknown filter, body or outcome.
-    """
-    wanted = known_filters(definition, where)
-    check_years(run, definition, wanted.get("year", ()))
-    if "supplier" in wanted:
-        cells = supplier_cells(run, wanted.pop("supplier"))
-    elif asked := {*by, *wanted} & {*CLASSES}:
-        return class_cells(run, [*asked, *({"month", "channel"} & {*by, *wanted})], wanted)
-    else:
-        cells = run.totals() if {"month", "channel"} & {*by, *wanted} else run.years()
-    for name, values in wanted.items():
-        cells = [cell for cell in cells if str(cell[name]) in values]
-    return cells
-
-
-def check_years(run: Run, definition: Definition, years: Iterable[str]) -> None:
-    """Raises UsageError where a financial year is neither counted nor in any line of the run."""
-    known = {cell["year"] for cell in run.years()} | set(definition.years)
-    for year in sorted(years):
-        if year not in known:
-            raise UsageError(f"the files hold nothing of {year}; the years here: {', '.join(sorted(known))}")
-
-
-def known_filters(definition: Definition, where: Where) -> dict[str, set[str]]:
-    """Filters with bodies by id and months as yyyymm text; raises UsageError for what is not known."""
-    check_cuts(where)
-    wanted = {name: {str(value) for value in values} for name, values in where.items() if values}
-    if "body" in wanted:
-        wanted["body"] = {definition.body(value).id for value in wanted["body"]}
-    if "to_body" in wanted:
-        wanted["to_body"] = {_receiver(definition, value) for value in wanted["to_body"]}
-    for value in wanted.get("year", ()):
-        check_year(value)
-    if "month" in wanted:
-        wanted["month"] = {_month(value) for value in wanted["month"]}
-    known_words(wanted)
-    return wanted
-
-
-def known_words(wanted: Mapping[str, Iterable[str]]) -> None:
-    """Raises UsageError for a value of a filter that is the same in every place, and not known."""
-    for name, (what, known) in _WORDS.items():
-        for value in wanted.get(name, ()):
-            if value not in known():
-                raise UsageError(f"'{value}' is not {what}{did_you_mean(value, list(known()))}")
-
-
-def _receiver(definition: Definition, value: str) -> str:
-    """The id of a body of the place or of the shipped register; '' stays, for money paid to no public body."""
-    try:
-        return definition.body(value).id if value else ""
-    except UsageError:
-        if value not in {body.id for body in register()}:
-            raise
-        return value
-
-
-CHANNELS = ("invoice", "card")
-"""How a payment is made: against an invoice, or with a procurement card."""
-
-_WORDS: Mapping[str, tuple[str, Callable[[], tuple[str, ...]]]] = {
-    "outcome": ("an outcome", lambda: OUTCOMES),
-    "kind": ("a kind of payment", lambda: tuple(kind.id for kind in kinds())),
-    "channel": ("a way of paying", lambda: CHANNELS),
-    "service": ("a service", services_named),
-    "subjective": ("what is bought", subjectives_named),
-    "told": ("a way in which a service is told", lambda: TOLD),
-}
-_MONTH = re.compile(r"^(\d{4})-?(0[1-9]|1[0-2])$")
-
-
-def _month(text: str) -> str:
-    if not (match := _MONTH.match(text)):
-        raise UsageError(f"'{text}' is not a month such as 2018-04")
-    return match[1] + match[2]
-
-
-def supplier_cells(run: Run, ids: Iterable[str]) -> list[dict[str, Any]]:
-    """The ledger's entries of suppliers, by supplier id; raises UsageError where one is not a number."""
-    try:
-        numbers = sorted(int(value) for value in ids)
-    except ValueError:
-        raise UsageError("a supplier is named by its number, as 'count --by supplier --json' gives it") from None
-    sql = f"SELECT * FROM read_parquet(?) WHERE supplier_id IN ({marks(numbers)})"
-    return records(sql, [run.table("ledger"), *numbers])
-
-
-def class_cells(run: Run, more: Iterable[str], wanted: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
-    """The sums that pass filters by body, year, kind, outcome, receiver, and by `more` columns of the classes."""
-    keys = ", ".join(f"c.{name}" for name in (*YEARS_KEYS, *sorted(set(more))))
-    conditions, parameters = filter_sql(wanted)
-    sums = ", ".join(f"sum(c.{name})::BIGINT AS {name}" for name in ("lines", "pence", "place_pence"))
-    sql = f"SELECT {keys}, {sums} FROM read_parquet(?) c WHERE {conditions} GROUP BY ALL ORDER BY {keys}"
-    return records(sql, [run.table("classes"), *parameters])
-
-
 def _per_head(cells: Sequence[Mapping[str, Any]], definition: Definition, years: Sequence[str]) -> int | None:
     """Net pence a resident a year: each year's net over its population, and the mean over `years`."""
     net = dict.fromkeys(years, 0)
@@ -314,25 +174,6 @@ def _supplier_cut(run: Run, definition: Definition, by: Sequence[str], where: Wh
     found = records(sql, [*TAKEN_OUT, run.table("ledger"), run.table("payees"), *parameters])
     rows = [(*row.values(), row["gross"] - row["eliminated"]) for row in found]
     return _cut_table(by, rows)
-
-
-def filter_sql(wanted: Mapping[str, Iterable[str]], table: str = "c") -> tuple[str, list[Any]]:
-    """Filters as a condition on the columns of the ledger, values bound and never written into the SQL."""
-    conditions, parameters = ["TRUE"], []
-    for name, values in wanted.items():
-        column = "supplier_id" if name == "supplier" else name
-        listed = sorted(values)
-        # Columns of text are compared as they are: a cast would hide what a file says of its values.
-        named = f"{table}.{column}"
-        asked = f"{named}::VARCHAR" if column in ("supplier_id", "month") else named
-        conditions.append(f"{asked} IN ({marks(listed)})" if listed else "FALSE")
-        parameters.extend(listed)
-    return " AND ".join(conditions), parameters
-
-
-def marks(values: Sequence[Any]) -> str:
-    """As many marks for bound values."""
-    return ", ".join("?" * len(values))
 
 
 def _cut_table(by: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, check_years, marks
+from totalplace.money.cuts import check_years
 from totalplace.money.selecting import (
     ON_LINES,
     SEARCHED,
@@ -26,9 +26,9 @@ from totalplace.money.selecting import (
 )
 from totalplace.money.warm import Warm
 from totalplace.store.layout import Run
-from totalplace.store.queries import Row, batches, rows
+from totalplace.store.queries import Row, batches, marks, rows
 from totalplace.table import Column, Table
-from totalplace.terms import month_text
+from totalplace.terms import Where, month_text
 
 COLUMNS = (
     Column("body", "Body"),

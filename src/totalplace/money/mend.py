@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from totalplace.definition import Definition, Source
 from totalplace.errors import DataError, UsageError
-from totalplace.money.count import Where
 from totalplace.money.rejects import rejects
 from totalplace.sources.parts import Part, part_named, sheet_rows
 from totalplace.sources.reading import Reading
@@ -26,6 +25,7 @@ from totalplace.store.files import write_whole
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
+from totalplace.terms import Where
 
 if TYPE_CHECKING:
     from totalplace.sources.sniff import Proposal

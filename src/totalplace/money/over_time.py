@@ -16,13 +16,14 @@ from totalplace.definition import Definition
 from totalplace.errors import UsageError
 from totalplace.money import change
 from totalplace.money.activity import Activity
-from totalplace.money.count import LABELS, Where, cells_where, check_cuts, check_years, in_years, known_filters
+from totalplace.money.cells import cells_where
 from totalplace.money.count import count as counted_by
+from totalplace.money.cuts import LABELS, check_cuts, check_years, in_years, known_filters
 from totalplace.money.months import months_few, months_missing, years_counted
 from totalplace.parameters.deflators import Deflator
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, check_year, month_spans, pounds
+from totalplace.terms import TAKEN_OUT, Where, check_year, month_spans, pounds
 
 BY = ("body", "kind", "channel", "to_body", "supplier")
 """What a series can be cut by."""

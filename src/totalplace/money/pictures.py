@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, count, in_years, known_filters
+from totalplace.money.cells import cells_where
+from totalplace.money.count import count
+from totalplace.money.cuts import in_years, known_filters
 from totalplace.money.months import months_missing
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT, financial_year, month_text, months_of
+from totalplace.terms import TAKEN_OUT, Where, financial_year, month_text, months_of
 
 ELSEWHERE = ""
 """The receiver of what is paid to nobody who is counted."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import Where, marks
 from totalplace.money.selecting import check_files, number
 from totalplace.store.layout import Run
-from totalplace.store.queries import rows
+from totalplace.store.queries import marks, rows
 from totalplace.table import Column, Table
+from totalplace.terms import Where
 
 FILTERS = ("body", "file", "reason", "line")
 REJECTS = (

@@ -7,9 +7,11 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import CUTS, Where, known_filters, marks
+from totalplace.money.cuts import CUTS, known_filters
 from totalplace.services import CLASSES
 from totalplace.store.layout import Run
+from totalplace.store.queries import marks
+from totalplace.terms import Where
 
 FILTERS = (*CUTS, "payee_key", "file")
 SORTS = {

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import Where, check_years, filter_sql, known_filters
+from totalplace.money.cuts import check_years, filter_sql, known_filters
 from totalplace.parameters.services import NOT_CLASSIFIED, functions, services, subjectives
 from totalplace.services import services_named, subjectives_named
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT
+from totalplace.terms import TAKEN_OUT, Where
 
 BY = ("service", "cofog", "subjective", "body")
 """What the money can be told by here."""

@@ -8,12 +8,12 @@ from typing import Any
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
-from totalplace.money.count import Where, filter_sql, known_filters, marks
+from totalplace.money.cuts import filter_sql, known_filters
 from totalplace.money.selecting import like, like_sql, number
 from totalplace.store.layout import Run
-from totalplace.store.queries import Row, rows
+from totalplace.store.queries import Row, marks, rows
 from totalplace.table import Column, Table
-from totalplace.terms import TAKEN_OUT
+from totalplace.terms import TAKEN_OUT, Where
 
 COLUMNS = (
     Column("supplier", "Supplier"),

@@ -11,12 +11,11 @@ from functools import cache
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import marks
 from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.parameters.services import NOT_CLASSIFIED, folded
 from totalplace.services import OF_OTHERS, TEXTS, Correction, classify
 from totalplace.store.layout import Run
-from totalplace.store.queries import Row, rows
+from totalplace.store.queries import Row, marks, rows
 from totalplace.table import Column, Table
 from totalplace.terms import TAKEN_OUT
 

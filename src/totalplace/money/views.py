@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, cells_where, filter_sql, in_years, known_filters, marks
+from totalplace.money.cells import cells_where
+from totalplace.money.cuts import filter_sql, in_years, known_filters
 from totalplace.money.months import standing
 from totalplace.store.layout import Run
+from totalplace.store.queries import marks
 from totalplace.store.queries import rows as asked
 from totalplace.table import Column, Table
-from totalplace.terms import financial_year, month_text, months_of
+from totalplace.terms import Where, financial_year, month_text, months_of
 
 
 def transfers(run: Run, definition: Definition, where: Where | None = None) -> Table:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
-from totalplace.money.count import cells_where, in_years
+from totalplace.money.cells import cells_where
+from totalplace.money.cuts import in_years
 from totalplace.official.figures import Figures
 from totalplace.official.side_by_side import AGAINST
 from totalplace.parameters.deflators import Deflator

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from totalplace.definition import Definition
-from totalplace.money.count import in_years
+from totalplace.money.cuts import in_years
 from totalplace.money.months import months_few, months_missing
 from totalplace.official.figures import Figures
 from totalplace.official.side_by_side import AGAINST

@@ -42,3 +42,8 @@ def batches(sql: str, values: Sequence[Any] = (), size: int = 5_000) -> Iterator
         found = cursor.execute(sql, list(values))
         while batch := found.fetchmany(size):
             yield batch
+
+
+def marks(values: Sequence[Any]) -> str:
+    """As many marks for bound values."""
+    return ", ".join("?" * len(values))

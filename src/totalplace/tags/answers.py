@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 from totalplace.definition import Definition
-from totalplace.money.count import Where, check_years, count, known_filters
+from totalplace.money.count import count
+from totalplace.money.cuts import check_years, known_filters
 from totalplace.money.suppliers import numbers_of
 from totalplace.parameters.bodies import register
 from totalplace.parameters.schemes import SCHEMES, Rule, Scheme, scheme
@@ -28,6 +29,7 @@ from totalplace.tags.tables import (
     rules_table,
 )
 from totalplace.tags.tagged import ALWAYS, Tagged, check_by, check_filters, tag
+from totalplace.terms import Where
 
 Classes = Mapping[str, Sequence[str]]
 """Classes that pass, by scheme."""

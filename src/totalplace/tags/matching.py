@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
-from totalplace.money.count import known_filters
+from totalplace.money.cuts import known_filters
 from totalplace.parameters.bodies import register
 from totalplace.parameters.schemes import Rule
 from totalplace.terms import EMPTY

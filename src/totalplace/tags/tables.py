@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from totalplace.money.count import LABELS
+from totalplace.money.cuts import LABELS
 from totalplace.parameters.schemes import CONDITIONS, UNCLASSIFIED, Rule, Scheme, label
 from totalplace.table import Column, Table
 from totalplace.tags.effects import Effect, influence

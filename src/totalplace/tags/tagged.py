@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from totalplace.errors import UsageError, did_you_mean
-from totalplace.money.count import Count, Where
+from totalplace.money.count import Count
 from totalplace.parameters.schemes import UNCLASSIFIED, Scheme
 from totalplace.tags.matching import Fit, columns_asked, first_fits, suppliers_asked
-from totalplace.terms import KEPT
+from totalplace.terms import KEPT, Where
 
 ORDER = ("body", "kind", "service", "subjective", "to_body", "supplier", "year")
 """The columns of cells, as they stand in a key."""

@@ -14,13 +14,14 @@ from totalplace.folder import Folder, comment, quoted
 from totalplace.money.lines import COLUMNS, LinesPage
 from totalplace.store.queries import Row, rows
 from totalplace.table import Column, Table
+from totalplace.terms import Where
 from totalplace.themes.asking import asked
 from totalplace.themes.beside import both, together
 from totalplace.themes.cells import cells_ready
 from totalplace.themes.kept import Say, Shares, look_for, missing_words, quiet
 from totalplace.themes.reading import read_theme, theme_of
 from totalplace.themes.result import Found
-from totalplace.themes.taking import Taking, Where
+from totalplace.themes.taking import Taking
 from totalplace.themes.theme import UNIT, Theme, share_text
 from totalplace.toml import edit_toml
 

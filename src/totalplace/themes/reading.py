@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from totalplace.errors import ThemeError, UsageError, did_you_mean
-from totalplace.money.count import known_words
+from totalplace.money.cuts import known_words
 from totalplace.terms import check_year
 from totalplace.themes.theme import CONDITIONS, UNIT, Rule, Theme
 from totalplace.themes.words import folded

@@ -9,8 +9,8 @@ from typing import Any
 
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.table import Column, Table
-from totalplace.terms import pounds
-from totalplace.themes.taking import Piece, Where, sums
+from totalplace.terms import Where, pounds
+from totalplace.themes.taking import Piece, sums
 from totalplace.themes.theme import UNIT, Theme, share_text
 
 CUTS = ("rule", "body", "year", "service", "supplier")

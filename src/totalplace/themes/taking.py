@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from totalplace.definition import fingerprint
 from totalplace.money.lines import COLUMNS, lines_at
 from totalplace.store.queries import Row, rows
-from totalplace.terms import month_text
+from totalplace.terms import Where, month_text
 from totalplace.themes import shares
 from totalplace.themes.cells import Rules, cells, first_fit, words_of
 from totalplace.themes.kept import (
@@ -251,9 +251,6 @@ def by_size(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 _SHOWN = ", ".join("pence" if column.name == "amount" else column.name for column in COLUMNS)
-
-Where = Mapping[str, Sequence[str]]
-"""Filters: names of KEYS and 'supplier' to the values that pass."""
 
 
 def _column(name: str) -> str:

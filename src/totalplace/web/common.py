@@ -13,16 +13,15 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from totalplace.errors import DataError
-from totalplace.money.count import in_years
+from totalplace.money.cuts import in_years
 from totalplace.money.pictures import largest_first, with_names, with_share
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.services import NOT_CLASSIFIED, services, subjectives
 from totalplace.sources.spend import REASONS
 from totalplace.table import Table
-from totalplace.terms import Body, financial_year, month_text, months_of
+from totalplace.terms import Body, Where, financial_year, month_text, months_of
 from totalplace.web.addresses import Chosen
 from totalplace.web.desk import Desk, chosen_of, desk_of, years_words
-from totalplace.web.links import Where
 from totalplace.web.templating import number, shown_short
 
 if TYPE_CHECKING:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT
+from totalplace.terms import KEPT, OUTCOMES, TAKEN_OUT, Where
 from totalplace.web.addresses import address
 
 Row = tuple[Any, ...]
 Link = Callable[[Row], str]
-Where = Mapping[str, Sequence[str]]
 
 SURE = tuple(outcome for outcome in OUTCOMES if outcome != "candidate")
 """Outcomes of payments whose receiver is known: what only looks like a body waits for a person."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 
 from totalplace.completeness.result import FILTERS as COMPLETENESS
-from totalplace.money.count import CUTS
+from totalplace.money.cuts import CUTS
 from totalplace.money.mend import with_state
 from totalplace.money.pictures import with_names
 from totalplace.official.tables import FILTERS as OFFICIAL

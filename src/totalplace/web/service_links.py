@@ -8,10 +8,10 @@ from typing import Any
 from totalplace.money.spent import WAYS, cofog_of
 from totalplace.services import services_named
 from totalplace.table import Table
-from totalplace.terms import KEPT, TAKEN_OUT
+from totalplace.terms import KEPT, TAKEN_OUT, Where
 from totalplace.web import links
 from totalplace.web.addresses import address
-from totalplace.web.links import Link, Row, Where, figures, to, to_lines
+from totalplace.web.links import Link, Row, figures, to, to_lines
 
 TOLD_BY = (
     ("by_person", "a person"),

@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 from totalplace.errors import UsageError
 from totalplace.money.pictures import total_row, with_names
 from totalplace.table import Column, Table
-from totalplace.terms import Body
+from totalplace.terms import Body, Where
 from totalplace.web import drawing, links
 from totalplace.web.addresses import address
 from totalplace.web.common import BODY_WORDS, by_kind, coverage, cut, page_at, rejected_words
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
 from totalplace.web.fields import year_choices
-from totalplace.web.links import Where, figures, not_counted, to
+from totalplace.web.links import figures, not_counted, to
 
 router = APIRouter()
 

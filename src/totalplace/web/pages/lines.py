@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from totalplace.money.count import CHANNELS, in_years
+from totalplace.money.cuts import CHANNELS, in_years
 from totalplace.money.lines import COLUMNS as LINE
 from totalplace.money.selecting import FILTERS
 from totalplace.table import Column, Table

@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse
 from totalplace.errors import DataError
 from totalplace.money.pictures import total_row, with_names
 from totalplace.money.spent import told_sums
-from totalplace.terms import KEPT, month_number, month_spans, pence
+from totalplace.terms import KEPT, Where, month_number, month_spans, pence
 from totalplace.web import drawing, links
 from totalplace.web.addresses import address
 from totalplace.web.common import by_kind, cut, page_at, rejected_words
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
 from totalplace.web.fields import other_years, year_choices
-from totalplace.web.links import Where, figures, link, to
+from totalplace.web.links import figures, link, to
 from totalplace.web.templating import number, percent, shown_short
 
 if TYPE_CHECKING:

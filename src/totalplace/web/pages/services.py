@@ -19,13 +19,13 @@ from totalplace.parameters.kinds import NO_SERVICE
 from totalplace.parameters.services import NOT_CLASSIFIED, functions, services
 from totalplace.services import services_named
 from totalplace.table import Table
-from totalplace.terms import KEPT
+from totalplace.terms import KEPT, Where
 from totalplace.web import drawing, drawing_services, service_links
 from totalplace.web.addresses import Chosen, address
 from totalplace.web.common import form_sent, kind_words, page_at, pages_at, paging, service_words
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, filled, years_words
 from totalplace.web.fields import Field, body_field, select_field, year_field
-from totalplace.web.links import Where, figures, link, to
+from totalplace.web.links import figures, link, to
 from totalplace.web.settling import Form, answer_of, form_of, said_of, undo_form
 from totalplace.web.templating import percent, shown_short
 

@@ -26,7 +26,8 @@ from totalplace.web.tag_fields import mark_of, narrowing, others, rule_fields
 
 if TYPE_CHECKING:
     from totalplace.table import Table
-    from totalplace.web.links import Link, Row, Where
+    from totalplace.terms import Where
+    from totalplace.web.links import Link, Row
 
 router = APIRouter()
 FEW = 12

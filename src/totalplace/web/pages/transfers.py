@@ -13,12 +13,13 @@ from totalplace.errors import EditConflict, UsageError
 from totalplace.money.names import plain as folded
 from totalplace.money.pictures import total_row, with_names
 from totalplace.table import Table
+from totalplace.terms import Where
 from totalplace.web import links
 from totalplace.web.addresses import Chosen, address
 from totalplace.web.common import RULE_WORDS, form_sent, page_at, pages_at, paging
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, years_words
 from totalplace.web.fields import year_choices
-from totalplace.web.links import Link, Row, Where
+from totalplace.web.links import Link, Row
 
 router = APIRouter()
 EACH = 25

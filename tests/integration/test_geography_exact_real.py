@@ -55,7 +55,7 @@ def test_every_borough_for_every_number_of_areas(boroughs: dict[str, Task]) -> N
 def test_no_four_areas_of_rochdale(boroughs: dict[str, Task]) -> None:
     (four,) = designs(boroughs["Rochdale"], [4])
     assert four.why == (
-        "no 4 areas of whole wards fit in 30,000-50,000 people: 223,809 people make areas of 55,952 on average, "
+        "no 4 areas with wards whole fit in 30,000-50,000 people: 223,809 people make areas of 55,952 on average, "
         "above 50,000; the band allows 5 to 7"
     )
 

@@ -266,7 +266,7 @@ def test_a_unit_in_two_pieces_lies_in_an_area_of_one() -> None:
 
 def test_a_lookup_with_holes_is_refused() -> None:
     blocks, graph = grid(3, 1, layers={"ward": ["a", "", "b"]})
-    with pytest.raises(GeographyError, match="1 of 3 blocks belong to no area of 'ward', the first is 'b1'"):
+    with pytest.raises(GeographyError, match="1 of 3 blocks belong to no area of ward, the first is 'b1'"):
         design(Task(blocks, graph, Band(1, 3), whole="ward"), 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +12,14 @@ from tests.geographies import squares
 from totalplace.errors import UsageError
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.blocks import Blocks, Division
+from totalplace.geography.design.exact import design
+from totalplace.geography.design.frontier import frontier
 from totalplace.geography.design.loading import Pieces
 from totalplace.geography.design.named import Named, groups_in
 from totalplace.geography.design.offers import Wish, offers
-from totalplace.geography.design.task import Band
+from totalplace.geography.design.search import keeps, search
+from totalplace.geography.design.task import Band, Rules, Task
+from totalplace.geography.design.why import by_rules
 
 
 def pieces() -> Pieces:
@@ -54,7 +59,7 @@ def test_a_group_a_line_with_commas_or_semicolons() -> None:
     ],
 )
 def test_what_a_name_means(name: str, whole: str, codes: tuple[str, ...]) -> None:
-    assert Named(together=((name,),)).rules(pieces(), whole).together == (codes,)
+    assert Named(fixed=((name,),)).rules(pieces(), whole).fixed == (codes,)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +72,19 @@ def test_what_a_name_means(name: str, whole: str, codes: tuple[str, ...]) -> Non
         (Named(apart=(("Ward 1",),)), "'Ward 1' stands alone"),
         (Named(fixed=(("Ward 1",), ("E02",))), "'Ward 1' and 'E02' share small areas"),
         (Named(together=(("Ward 5", "Ward 6"),)), "lie in several areas of Police, which no area crosses"),
+        (Named(together=(("Ward 1",), ("Ward 2",))), "to lie together: 'Ward 1' stands alone"),
+        (Named(apart=(("Ward 1", "ward 1"),)), "to lie apart: 'Ward 1' stands twice"),
+        (Named(apart=(("Ward 1", "W01"),)), "'Ward 1' and 'W01' are the same"),
+        (Named(apart=(("Ward 1", "E02"),)), "to lie apart: 'Ward 1' and 'E02' share small areas"),
+        (
+            Named(together=(("Ward 1", "Ward 2"), ("Ward 2", "Ward 3")), apart=(("Ward 3", "Ward 1"),)),
+            "to lie apart: 'Ward 3' and 'Ward 1', and to lie together, .* both cannot hold",
+        ),
+        (Named(fixed=(("Ward 1", "Ward 2"),), apart=(("Ward 1", "Ward 2"),)), "or in an area to stay as it is"),
+        (
+            Named(fixed=(("Ward 1", "Ward 2"),), together=(("Ward 1", "Ward 3"),)),
+            "to lie together: 'Ward 3' and 'Ward 1', and 'Ward 1', 'Ward 2' to stay as it is: both cannot hold",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_named(held: Named, words: str) -> None:
@@ -103,3 +121,77 @@ def test_areas_are_kept_apart_by_all_their_small_areas() -> None:
         patch.setattr("totalplace.geography.design.named.MOST", 100)
         with pytest.raises(UsageError, match="too many small areas"):
             Named(apart=(("North", "Police: West"),)).rules(pieces())
+
+
+HELD = Named(together=(("Ward 1", "Ward 4"), ("Ward 4", "Ward 7")), apart=(("Ward 3", "Ward 8", "Ward 5"),))
+
+
+@pytest.mark.parametrize("weights", [(("borders", 1.0),), (("borders", 1.0), ("main:today", 1.0))])
+def test_rules_on_whole_units_hold_where_these_may_be_divided(weights: tuple[tuple[str, float], ...]) -> None:
+    wish = Wish(Band(5_000, 10_000), (3,), weights, "ward", divide=True, held=HELD)
+    found = offers(pieces(), wish, {})
+    assert found.plans
+    for each in found.plans:
+        assert keeps(each.plan.task, each.plan)
+        area = each.plan.of.tolist()
+        assert len({area[n] for n in (2, 3, 8, 9, 14, 15)}) == 1
+        assert not {area[6], area[7]} & {area[16], area[17]}
+
+
+def test_alternatives_of_whole_units_that_are_cut_into_pieces_keep_rules_on_units() -> None:
+    task = Wish(Band(6_000, 10_000), weights=(("borders", 1), ("compact", 1)), whole="ward", held=HELD).task(pieces())
+    found = frontier(task, 3, effort=50)
+    assert found.plans
+    assert all(keeps(task, each.plan) for each in found.plans)
+
+
+def test_rules_on_numbered_blocks_are_not_taken_for_rules_on_pieces() -> None:
+    made = pieces()
+    blocks = replace(made.blocks, ids=tuple(str(23 - n) for n in range(24)))
+    rules = Rules(together=(("0", "5"),), apart=(("20", "3"),))
+    task = Task(blocks, made.graph, Band(7_000, 9_000), {"borders": 1, "compact": 1}, rules=rules)
+    assert all(keeps(task, each.plan) for each in frontier(task, 3, effort=50).plans)
+
+
+def test_what_lies_together_without_touching_is_joined_by_what_is_between() -> None:
+    wish = Wish(
+        Band(7_000, 9_000), whole="ward", divide=True, held=Named(together=(("W00", "E22", "E23"), ("E00", "E01")))
+    )
+    task = replace(wish.task(pieces()), whole="")
+    plan = search(task, 3, effort=20).plan
+    assert plan.sound
+    assert len(set(plan.of[[0, 1, 22, 23]].tolist())) == 1
+
+
+def test_of_what_lies_apart_the_part_inside_a_borough_counts_there() -> None:
+    named = Named(apart=(("W00", "Ward 2", "Ward 9"),))
+    task = Wish(Band(3_000, 6_000), whole="ward", inside="team", held=named).task(pieces())
+    assert [part.rules.apart for _, part in task.parts("team")] == [(("W00", "W02"),), ()]
+
+
+def test_a_searched_plan_that_is_out_of_the_band_is_not_offered_because_another_area_is_fixed() -> None:
+    fixed = Named(fixed=(("Block 0",),))
+    found = offers(pieces(), Wish(Band(7_700, 7_800), (4,), divide=True, held=fixed), {})
+    assert not found.plans
+    kept = offers(pieces(), Wish(Band(7_000, 8_000), (4,), divide=True, held=fixed), {}).plans
+    assert [each.plan.sound for each in kept] == [True]
+    assert 1_000 in kept[0].plan.people
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        (Rules(fixed=(("W00",), ("W01",), ("W02",), ("W03",))), "4 areas are to stay as they are"),
+        (Rules(apart=(("W00", "W01", "W02", "W03"),)), r"4 are to lie apart \(Moor, Ward 1, Ward 2, Ward 3\)"),
+        (Rules(anchors={"gp": np.array([0, 1, 8])}), "hold one of Practices, and 2 of Wards have any"),
+        (Rules(together=(("W00", "W01", "W02", "W03", "W04"),)), "are to lie together and have 10,000 people"),
+    ],
+)
+def test_a_rule_that_no_plan_can_keep_is_named(rules: Rules, words: str) -> None:
+    made = pieces()
+    task = Task(
+        made.blocks, made.graph, Band(7_000, 9_000), whole="ward", rules=rules, called=made.names["ward"],
+        titles=made.titles, sites={"gp": "Practices"},
+    )  # fmt: skip
+    assert re.search(words, by_rules(task, 3))
+    assert re.search(f"no 3 areas with Wards whole fit in 7,000-9,000 people: .*{words}", design(task, 3).why)

@@ -83,7 +83,7 @@ def test_without_a_number_there_is_the_best_of_each() -> None:
 def test_why_there_is_none_is_said() -> None:
     none = offers(pieces(), replace(WISH, band=Band(3_000, 3_500)), TITLES)
     assert not none.plans
-    assert any("No 4 areas of whole wards fit in 3,000-3,500 people" in words for words in none.why)
+    assert any("No 4 areas with wards whole fit in 3,000-3,500 people" in words for words in none.why)
     never = offers(pieces(), replace(WISH, band=Band(9_000, 9_500), areas=()), TITLES)
     assert any("no number of areas fits: 16,000 people" in words for words in never.why)
 

@@ -69,7 +69,8 @@ def design_areas(
         raise UsageError("--mend gives one plan and --alternatives several: give one of the two")
     if how["to_file"]:
         check_ending(how["to_file"])
-    wanted = _Wanted(*task_of(asked, place), numbers(areas), **how)
+    task, pieces = task_of(asked, place, how["inside"], how["divide"])
+    wanted = _Wanted(task, pieces, numbers(areas), **how)
     make = _mend if mend else _alternatives if alternatives else _design
     write_answer(make(wanted, out), wanted.task, asked, out)
 

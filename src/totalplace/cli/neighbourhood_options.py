@@ -75,11 +75,11 @@ ASKED = (
 )
 
 
-def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
-    """The task that options ask for."""
+def task_of(asked: dict[str, Any], place: Path, inside: str = "", divide: bool = False) -> tuple[Task, Pieces]:
+    """The task that options ask for; `inside` is the layer that no area crosses, `divide` whether units may be."""
     from totalplace.geography.design.loading import of_file, of_place
     from totalplace.geography.design.named import Named, groups_in
-    from totalplace.geography.design.task import Task
+    from totalplace.geography.design.offers import Wish
     from totalplace.place import open_place
 
     if asked["file"]:
@@ -87,28 +87,34 @@ def task_of(asked: dict[str, Any], place: Path) -> tuple[Task, Pieces]:
         pieces = of_file(Path(), asked["file"], **given)
     else:
         pieces = of_place(open_place(place).geography)
-    held = Named(*(groups_in("\n".join(asked[name])) for name in ("together", "apart", "fixed")))
-    anchors = parts_in(asked["anchor"])
-    task = Task(
-        pieces.blocks,
-        pieces.graph,
-        band_of(asked["band"]).drawn_in(asked["margin"]),
-        _weights(asked["weigh"]),
-        asked["whole"],
-        asked["today"],
-        held.rules(pieces, asked["whole"], anchors=anchors),
-        need=_need(asked, place, pieces) if asked["need"] else None,
-        called=pieces.names.get(asked["whole"], {}),
-        titles=pieces.titles,
-        sites=pieces.sites,
+    layer, equals, area = asked["part"].partition("=")
+    if asked["part"] and not equals:
+        raise UsageError(f"--of is LAYER=AREA, such as borough=Rochdale; '{asked['part']}' is not")
+    wish = Wish(
+        band=band_of(asked["band"]),
+        margin=asked["margin"],
+        weights=tuple(_weights(asked["weigh"]).items()),
+        whole=asked["whole"],
+        divide=divide,
+        inside=layer or inside,
+        today=asked["today"],
+        anchors=tuple(parts_in(asked["anchor"])),
+        held=Named(*(groups_in("\n".join(asked[name])) for name in ("together", "apart", "fixed"))),
     )
-    if asked["part"]:
-        layer, equals, area = asked["part"].partition("=")
-        if not equals:
-            raise UsageError(f"--of is LAYER=AREA, such as borough=Rochdale; '{asked['part']}' is not")
-        called = {name: code for code, name in pieces.names.get(layer, {}).items()}
-        task = task.take(task.blocks.within(layer, called.get(area, area)))
-    return task, pieces
+    task = wish.task(pieces, _need(asked, place, pieces) if asked["need"] else None)
+    return (_part(task, pieces, layer, area) if layer else task), pieces
+
+
+def _part(task: Task, pieces: Pieces, layer: str, area: str) -> Task:
+    """The task of one area of a layer, by its code or name. UsageError where a rule is on what lies elsewhere."""
+    called = {name: code for code, name in pieces.names.get(layer, {}).items()}
+    members = task.blocks.within(layer, called.get(area, area))
+    here = set(members.tolist())
+    for name in ("together", "apart", "fixed"):
+        for code in (code for group in getattr(task.rules, name) for code in group):
+            if not here.issuperset(task.blocks_of(code).tolist()):
+                raise UsageError(f"--{name}: {task.named(code)} does not lie in {area}: take it out, or leave --of out")
+    return task.take(members)
 
 
 def _need(asked: dict[str, Any], place: Path, pieces: Pieces) -> Any:

@@ -15,7 +15,7 @@ from totalplace.geography.design.pricing import by_borders
 from totalplace.geography.design.search import EFFORT, search
 from totalplace.geography.design.task import Task
 from totalplace.geography.design.watch import Watch
-from totalplace.geography.design.why import never
+from totalplace.geography.design.why import by_rules, never
 from totalplace.table import Column, Table
 
 FEW, SMALL = 40, 100
@@ -156,17 +156,23 @@ def _searched(task: Task, k: int, seed: int, effort: float, watch: Watch | None)
     try:
         found = search(task, k, seed=seed, effort=effort, watch=watch)
     except GeographyError as error:
-        return Design(task, k, "not found", why=str(error))
-    if not found.plan.sound and not task.rules.fixed:
+        return Design(task, k, "not found", why=_no(task, k) or str(error))
+    if not found.plan.sound:
         return Design(
             task,
             k,
             "not found",
             None,
             bound(task, k),
-            f"no plan of {k} areas in {task.band} was found; that is no proof",
+            _no(task, k) or f"no plan of {k} areas in {task.band} people was found; that is no proof",
         )
     return Design(task, k, "searched", found.plan, found.bound)
+
+
+def _no(task: Task, k: int) -> str:
+    """Why a rule by itself rules k areas out; nothing where none does."""
+    words = by_rules(task, k)
+    return f"no {k} areas fit in {task.band} people: {words}" if words else ""
 
 
 def _mean(task: Task, k: int) -> str:

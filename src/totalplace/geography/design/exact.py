@@ -266,7 +266,7 @@ def _in_time(task: Task, k: int, watch: Watch) -> Plan | None:
     except GeographyError:
         return None
     plan = Plan(task, found.of)
-    return plan if plan.sound or task.rules.fixed else None
+    return plan if plan.sound else None
 
 
 def _solve(task: Task, sets: Sets, k: int, seconds: float, begin: bool) -> tuple[Solved, list[int]]:

@@ -16,8 +16,8 @@ from totalplace.geography.design.measures import Floats
 from totalplace.geography.design.merging import bred, searches
 from totalplace.geography.design.met import Met
 from totalplace.geography.design.plan import Plan
-from totalplace.geography.design.search import EFFORT, improve, keeps, search
-from totalplace.geography.design.start import division_plan, tree_plan
+from totalplace.geography.design.search import EFFORT, improve, keeps, kept_tree, search
+from totalplace.geography.design.start import division_plan
 from totalplace.geography.design.task import Task
 from totalplace.geography.design.watch import Watch
 
@@ -26,9 +26,6 @@ MOST = 24
 
 USUAL = 250
 """Steps a block of each search for one measure alone; ours, as all that follows."""
-
-TREES = 20
-"""So many trees are tried for one that keeps the rules."""
 
 STARTS = 8
 """Each measure alone is searched for from so many trees."""
@@ -123,7 +120,7 @@ def frontier(
                 return begin
         return met.look(weights, begin, own, effort * share, heat, watch)
 
-    firsts = [_tree(task, k, seed * 101 + n) for n in range(STARTS)]
+    firsts = _firsts(met, k, seed)
     for weights in wanted:
         bred(replace(task, weights=weights), firsts, partial(look, weights, 1.0))
     weightings = [
@@ -139,12 +136,14 @@ def frontier(
     return chosen(met, seed, most)
 
 
-def _tree(task: Task, k: int, seed: int) -> Plan:
-    for n in range(TREES):
-        plan = tree_plan(task, k, seed + 7919 * n)
-        if plan.k == k and keeps(task, plan):
-            return plan
-    raise GeographyError(f"no first plan of {k} areas keeps the rules on what lies apart and on anchors")
+def _firsts(met: Met, k: int, seed: int) -> list[Plan]:
+    """Trees that keep the rules; where none does the plans of whole units that are best for each measure."""
+    try:
+        return [kept_tree(met.task, k, seed * 101 + n) for n in range(STARTS)]
+    except GeographyError:
+        if not met.by:
+            raise
+        return [met.best(weights) for weights in met.singles()]
 
 
 def chosen(met: Met, seed: int, most: int) -> Frontier:
@@ -201,7 +200,7 @@ def mend(
     if task.whole:
         found = [each for each in designs(asked, ks, explain=False) if each.plan is not None]
         if not found:
-            raise GeographyError(f"no plan of whole {task.whole} lies in {task.band} people, whatever is moved")
+            raise GeographyError(f"no plan with {task.title(task.whole)} whole lies in {task.band}, whatever is moved")
         best = min(found, key=lambda each: each.value)
         assert best.plan is not None
         return Mended(today, best.plan, int(best.plan.moved().sum()), least, best.status == "optimal")

@@ -85,7 +85,7 @@ class Met:
             self.measures, self.of, self.by, self.broken = self.measures[:0], self.of[:0], [], False
         # A search pairs areas with today's once, at its beginning: who moves is worked out anew.
         self.add(met, by, None if "moved" in self.names else measures)
-        if best.sound or self.task.rules.fixed:
+        if best.sound:
             self.add(best.of[None], by)
         elif not len(self.by) or self.broken:
             self.broken = True

@@ -16,11 +16,13 @@ import numpy as np
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.geography.blocks import Division, Integers
 from totalplace.geography.design.loading import Pieces
-from totalplace.geography.design.task import Rules
+from totalplace.geography.design.task import Rules, joined
 
 Groups = tuple[tuple[str, ...], ...]
 WORDS = {"together": "to lie together", "apart": "to lie apart", "fixed": "to stay as it is"}
 """What each rule asks, in words."""
+SAID = 3
+"""So many names of a group are said; of more only how many there are."""
 MOST = 5_000
 """So many pairs at most are kept apart; ours."""
 
@@ -60,9 +62,8 @@ class Named:
         for rule, groups in (("together", together), ("fixed", fixed)):
             for group in groups:
                 index.check_inside(rule, group, inside)
-        for one, other in combinations([each for group in fixed for each in group], 2):
-            if len(np.intersect1d(one.blocks, other.blocks)):
-                raise UsageError(f"{WORDS['fixed']}: '{one.name}' and '{other.name}' share small areas")
+        _check_fixed(fixed, together)
+        _check_apart(apart, [*together, *fixed])
         return Rules(
             tuple(_codes(group) for group in together),
             tuple(_pairs(apart)),
@@ -75,9 +76,14 @@ class Named:
             found = [index.find(name) for name in names]
         except UsageError as error:
             raise UsageError(f"{WORDS[rule]}: {error}") from None
-        if rule == "apart" and len(found) < 2:
+        if len(found) == 1 and (rule == "apart" or (rule == "together" and len(found[0].codes) == 1)):
             raise UsageError(f"{WORDS[rule]}: '{names[0]}' stands alone; write two names or more in a line")
         return found
+
+    @property
+    def groups(self) -> int:
+        """How many groups there are of what lies together or stays as it is."""
+        return len(self.together) + len(self.fixed)
 
     def divided(self, pieces: Pieces, whole: str) -> list[str]:
         """The areas of the layer `whole` of which a group, or a name kept apart, means a part alone; by name."""
@@ -89,6 +95,50 @@ class Named:
             here, every = _shares(division, members)
             cut |= dict.fromkeys(np.flatnonzero((here > 0) & (here < every)).tolist())
         return [pieces.names.get(whole, {}).get(division.labels[n]) or division.labels[n] for n in cut]
+
+
+def _check_fixed(fixed: Sequence[Sequence[Found]], together: Sequence[Sequence[Found]]) -> None:
+    """UsageError where two fixed areas share small areas, or what lies together is in one and outside it."""
+    for one, other in combinations([each for group in fixed for each in group], 2):
+        if len(np.intersect1d(one.blocks, other.blocks)):
+            raise UsageError(f"{WORDS['fixed']}: {_both(one, other)}")
+    for area, group in product(fixed, together):
+        inside = [len(np.intersect1d(each.blocks, _blocks(area))) for each in group]
+        if any(inside) and (out := [each for each, n in zip(group, inside, strict=True) if n < len(each.blocks)]):
+            stays = next(each for each, n in zip(group, inside, strict=True) if n)
+            raise UsageError(
+                f"{WORDS['together']}: '{out[0].name}' and '{stays.name}', and {_listed(area)} {WORDS['fixed']}: "
+                "both cannot hold; take one of the two out, or write it into the other"
+            )
+
+
+def _check_apart(apart: Sequence[Sequence[Found]], kept: Sequence[Sequence[Found]]) -> None:
+    """UsageError where two names that lie apart share small areas, or are in one group of what lies together."""
+    bundles = joined([_blocks(group) for group in kept])
+    for one, other in (pair for group in apart for pair in combinations(group, 2)):
+        if len(np.intersect1d(one.blocks, other.blocks)):
+            raise UsageError(f"{WORDS['apart']}: {_both(one, other)}")
+        if any(np.isin(one.blocks, each).any() and np.isin(other.blocks, each).any() for each in bundles):
+            raise UsageError(
+                f"{WORDS['apart']}: '{one.name}' and '{other.name}', and {WORDS['together']}, or in an area "
+                f"{WORDS['fixed']}: both cannot hold; take one of the two out"
+            )
+
+
+def _blocks(group: Sequence[Found]) -> Integers:
+    return np.unique(np.concatenate([each.blocks for each in group]))
+
+
+def _listed(group: Sequence[Found]) -> str:
+    more = f" and {len(group) - SAID} more" if len(group) > SAID else ""
+    return ", ".join(f"'{each.name}'" for each in group[:SAID]) + more
+
+
+def _both(one: Found, other: Found) -> str:
+    if one.codes == other.codes:
+        same = one.name.lower() == other.name.lower()
+        return f"'{one.name}' stands twice" if same else f"'{one.name}' and '{other.name}' are the same"
+    return f"'{one.name}' and '{other.name}' share small areas"
 
 
 def _shares(division: Division, members: Integers) -> tuple[Integers, Integers]:

@@ -144,5 +144,18 @@ class Plan:
 
     @property
     def sound(self) -> bool:
-        """Whether every area lies in the band and is of one piece."""
-        return all(map(self.task.band.holds, self.people.tolist())) and set(self.parts) == {1}
+        """Whether every area lies in the band and is of one piece; one that is fixed may be as it is."""
+        sizes = self.people.tolist()
+        free = [area for area in range(self.k) if area not in self.fixed]
+        return all(self.task.band.holds(sizes[area]) and self.parts[area] == 1 for area in free)
+
+    @cached_property
+    def fixed(self) -> frozenset[int]:
+        """The areas that are fixed, where they are what they are to be."""
+        found = set()
+        for group in self.task.rules.fixed:
+            members = np.unique(np.concatenate([self.task.blocks_of(code) for code in group]))
+            area = int(self.of[members[0]])
+            if np.array_equal(np.flatnonzero(self.of == area), members):
+                found.add(area)
+        return frozenset(found)

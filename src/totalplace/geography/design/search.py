@@ -24,6 +24,9 @@ from totalplace.geography.design.watch import Watch
 EFFORT, STARTS = 600, 11
 """Steps a block of each search, and from how many trees they begin; ours."""
 
+TREES, LEAST_TREES = 300_000, 100
+"""So many blocks of trees are tried for one that keeps the rules, and so many trees in any case; ours."""
+
 AT_ONCE = 1_000_000
 """So many steps run before a search can be stopped: about a second."""
 
@@ -124,8 +127,7 @@ def search(
         raise UsageError(f"{k} areas of {len(task.blocks):,} blocks: give a number from 1 to {len(task.blocks):,}")
     firsts = [*begin, whole_plan(task, k), *(tree_plan(task, k, seed * 101 + n) for n in range(starts))]
     kept = [plan for plan in firsts if plan is not None and plan.k == k and keeps(task, plan)]
-    if not kept:
-        raise GeographyError(f"no first plan of {k} areas keeps the rules on what lies apart and on anchors")
+    kept = kept or [kept_tree(task, k, seed * 101 + starts)]
     seeds, total = itertools.count(seed * 1_031), searches(len(kept))
 
     def look(plan: Plan, heat: float) -> Plan:
@@ -135,6 +137,19 @@ def search(
         return improve(task, plan, seed=own, effort=effort, heat=heat, watch=watch)
 
     return Found(task, k, bred(task, kept, look), bound(task, k), seed)
+
+
+def kept_tree(task: Task, k: int, seed: int) -> Plan:
+    """A random tree's plan that keeps the rules; GeographyError where none of many does."""
+    tries = max(TREES // len(task.blocks), LEAST_TREES)
+    for n in range(tries):
+        plan = tree_plan(task, k, seed + 7919 * n)
+        if plan.k == k and keeps(task, plan):
+            return plan
+    raise GeographyError(
+        f"no first plan of {k} areas keeps the rules on what lies apart and on what each area holds; "
+        f"{tries:,} were tried, which is no proof"
+    )
 
 
 def whole_plan(task: Task, k: int) -> Plan | None:
@@ -148,15 +163,14 @@ def whole_plan(task: Task, k: int) -> Plan | None:
 
 
 def keeps(task: Task, plan: Plan) -> bool:
-    """Whether a plan keeps the rules on what lies apart, together and in each area."""
+    """Whether a plan keeps the rules on what lies apart, together, in each area and as it is."""
     rules = task.rules
     for group in rules.apart:
         areas = [set(plan.of[task.blocks_of(code)].tolist()) for code in group]
         if any(a & b for n, a in enumerate(areas) for b in areas[:n]):
             return False
-    for group in rules.together:
-        if len({int(a) for code in group for a in plan.of[task.blocks_of(code)]}) > 1:
-            return False
+    if any(len(np.unique(plan.of[members])) > 1 for members in task.bundles) or len(plan.fixed) < len(rules.fixed):
+        return False
     return all(len(np.unique(plan.of[at])) == plan.k for at in rules.anchors.values())
 
 

@@ -113,10 +113,9 @@ def _rules(task: Task) -> tuple[Any, ...]:
         for code in group:
             locked[task.blocks_of(code)] = True
     glue = np.full(n, -1, dtype=np.int32)
-    for number, group in enumerate(rules.together):
-        for code in group:
-            glue[task.blocks_of(code)] = number
-    glued = np.bincount(glue[glue >= 0], minlength=max(len(rules.together), 1))
+    for number, members in enumerate(task.bundles):
+        glue[members] = number
+    glued = np.bincount(glue[glue >= 0], minlength=max(len(task.bundles), 1))
     first: list[int] = []
     second: list[int] = []
     for group in rules.apart:

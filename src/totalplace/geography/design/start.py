@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import numpy as np
 
 from totalplace.errors import GeographyError
 from totalplace.geography.blocks import Division, Graph, Integers, Labels
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.task import Band, Task
+from totalplace.geography.ways import cheapest_way
 
 TREES = 20
 """So many trees are drawn for each cut before the one nearest to the band is taken."""
@@ -53,14 +56,33 @@ def _grown(task: Task, rest: Integers, k: int, seed: int) -> Labels:
 
 
 def _lumps(task: Task, rest: Integers) -> Integers:
-    """The lump of each block: those of a group that stays together share one."""
+    """The lump of each block: those of a group that stays together share one, with what joins its pieces."""
     lump = np.arange(len(task.blocks))
-    for group in task.rules.together:
-        members = np.concatenate([task.blocks_of(code) for code in group])
-        if not task.graph.connected(members):
-            raise GeographyError(f"{', '.join(group)} are to be together and do not touch: name what lies between too")
+    free = set(rest.tolist())
+    for members in task.bundles:
+        members = _of_one_piece(task, members, free) if free.issuperset(members.tolist()) else members
         lump[np.isin(lump, lump[members])] = lump[members].min()
     return np.unique(lump[rest], return_inverse=True)[1]
+
+
+def _of_one_piece(task: Task, members: Integers, free: Set[int]) -> Integers:
+    """A group that stays together, and where it is in pieces the blocks between with fewest people.
+
+    GeographyError where no way leads from one piece to the other over blocks that are free.
+    """
+    while True:
+        largest, *others = task.graph.parts(members.tolist())
+        if not others:
+            return members
+        goal = {int(block) for part in others for block in part}
+        way = cheapest_way(task.graph, task.blocks.people, set(largest.tolist()), goal, lambda n: n not in free)
+        if way is None:
+            apart = " and ".join(f"'{task.blocks.names[int(part[0])]}'" for part in (largest, others[0]))
+            raise GeographyError(
+                f"{apart} are to lie together, and no way leads from one to the other but through what stays as it is: "
+                "declare a bridge, or let them lie apart"
+            )
+        members = np.concatenate([members, np.array(way, dtype=np.int64)])
 
 
 def _merged(graph: Graph, people: Integers, lumps: Integers) -> tuple[Graph, Integers]:

@@ -98,8 +98,9 @@ class Task:
     `weights`: how much each measure counts; each is a share from 0 to 1, 0 the best. `whole`: the layer whose areas
     stay whole ('' for the blocks themselves). `today`: the layer of the areas as they are. `need`: a figure of need a
     block, such as a deprivation score. `called`: what units are called, by label; `titles`: layers, `sites`: kinds of
-    point, by id. Raises UsageError for a measure that
-    is not known or cannot be worked out here, GeographyError for blocks that nothing can be made of.
+    point, by id. `ruled`: the layer whose areas the rules may name, `whole` where it is not said; they still mean the
+    same where `whole` is replaced. Raises UsageError for a measure that is not known or cannot be worked out here,
+    GeographyError for blocks that nothing can be made of.
     """
 
     blocks: Blocks
@@ -113,8 +114,11 @@ class Task:
     called: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     sites: Mapping[str, str] = field(default_factory=dict)
+    ruled: str | None = None
 
     def __post_init__(self) -> None:
+        if self.ruled is None:
+            object.__setattr__(self, "ruled", self.whole)
         if not len(self.blocks):
             raise GeographyError("there are no blocks to make areas of")
         if len(self.graph) != len(self.blocks):
@@ -173,8 +177,8 @@ class Task:
         if len(without):
             first = self.blocks.ids[int(without[0])]
             raise GeographyError(
-                f"{len(without):,} of {len(self.blocks):,} blocks belong to no area of '{self.whole}', the first is "
-                f"'{first}': is it the right vintage of the lookup?"
+                f"{len(without):,} of {len(self.blocks):,} blocks belong to no area of {self.title(self.whole)}, the "
+                f"first is '{first}': is it the right vintage of the lookup?"
             )
         return division.take(np.arange(len(self.blocks)))
 
@@ -200,16 +204,27 @@ class Task:
         return self.called.get(label, label) if self.whole else self.blocks.names[unit]
 
     def blocks_of(self, code: str) -> Integers:
-        """The blocks that a code of a rule means: a unit's or a block's; UsageError where it is neither."""
-        if code in self.units.labels:
-            return self.units.members(self.units.labels.index(code))
+        """The blocks that a code of a rule means, of an area of `ruled` or a block; UsageError where it is neither."""
+        areas = self.blocks.layer(self.ruled) if self.ruled else None
+        if areas is not None and code in areas.labels:
+            return areas.members(areas.labels.index(code))
         if code in self.blocks.number:
             return np.array([self.blocks.number[code]])
-        known = [*self.units.labels, *(() if not self.whole else self.blocks.ids)]
+        known = [*(areas.labels if areas is not None else ()), *self.blocks.ids]
         raise UsageError(f"a rule names '{code}', which is no block here{did_you_mean(code, known)}")
 
+    def named(self, code: str) -> str:
+        """What people call that which a code of a rule means."""
+        at = self.blocks.number.get(code)
+        return self.called.get(code) or (code if at is None else self.blocks.names[at])
+
+    @cached_property
+    def bundles(self) -> list[Integers]:
+        """The blocks of each group that stays together; groups that share blocks are one."""
+        return joined([np.concatenate([self.blocks_of(code) for code in group]) for group in self.rules.together])
+
     def take(self, members: Integers) -> Task:
-        """The task of some blocks alone, with the rules that lie inside."""
+        """The task of some blocks alone, with the rules that lie inside; of what lies apart that which is inside."""
         number = np.full(len(self.blocks), -1)
         number[members] = np.arange(len(members))
         anchors = {kind: number[at][number[at] >= 0] for kind, at in self.rules.anchors.items()}
@@ -218,9 +233,12 @@ class Task:
         def inside(group: tuple[str, ...]) -> bool:
             return all(kept[self.blocks_of(code)].all() for code in group)
 
+        def here(group: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(code for code in group if kept[self.blocks_of(code)].any())
+
         rules = Rules(
             tuple(g for g in self.rules.together if inside(g)),
-            tuple(g for g in self.rules.apart if inside(g)),
+            tuple(g for g in map(here, self.rules.apart) if len(g) > 1),
             tuple(g for g in self.rules.fixed if inside(g)),
             anchors,
         )
@@ -232,3 +250,13 @@ class Task:
         division = self.blocks.layer(layer)
         found = [(label, members) for label, members in zip(division.labels, division.groups(), strict=True)]
         return [(label, self.take(members)) for label, members in found if self.blocks.people[members].sum()]
+
+
+def joined(groups: Sequence[Integers]) -> list[Integers]:
+    """Groups of blocks, those that share any as one."""
+    found: list[Integers] = []
+    for group in groups:
+        shared = [each for each in found if len(np.intersect1d(each, group))]
+        found = [each for each in found if not any(each is other for other in shared)]
+        found.append(np.unique(np.concatenate([group, *shared])))
+    return found

@@ -32,14 +32,16 @@ def never(task: Task) -> str:
 
 def why_not(task: Task, k: int, sets: Sets) -> str:
     """Why no k areas fit, as far as it can be told: proven is that none do."""
-    what = f"no {k} areas of {_whole(task)} fit in {task.band} people"
-    return f"{what}: {_by_count(task, k) or _by_piece(task) or _by_unit(task, sets) or _by_choke(task, k, sets)}"
+    what = f"no {k} areas {_whole(task)} fit in {task.band} people"
+    said = _by_count(task, k) or by_rules(task, k) or _by_piece(task) or _by_unit(task, sets)
+    return f"{what}: {said or _by_choke(task, k, sets)}"
 
 
 def why_unlisted(task: Task, k: int, band: tuple[int, int]) -> str:
     """Why no k areas fit, where the sets are too many to list; `band` is what each can have for the others to fit."""
-    what = f"no {k} areas of {_whole(task)} fit in {task.band} people"
-    return f"{what}: {_by_count(task, k) or _by_piece(task) or _by_size(task) or _by_room(k, band)}"
+    what = f"no {k} areas {_whole(task)} fit in {task.band} people"
+    said = _by_count(task, k) or by_rules(task, k) or _by_piece(task) or _by_size(task)
+    return f"{what}: {said or _by_room(k, band)}"
 
 
 def _by_room(k: int, band: tuple[int, int]) -> str:
@@ -53,7 +55,42 @@ def _by_room(k: int, band: tuple[int, int]) -> str:
 
 
 def _whole(task: Task) -> str:
-    return f"whole {task.whole}" if task.whole else "these blocks"
+    return f"with {task.title(task.whole)} whole" if task.whole else "of these blocks"
+
+
+def by_rules(task: Task, k: int) -> str:
+    """Words where a rule by itself rules k areas out: too many apart or fixed, too few sites, too many together."""
+    rules = task.rules
+    if len(rules.fixed) > k:
+        return f"{len(rules.fixed)} areas are to stay as they are"
+    if wide := next((group for group in rules.apart if len(group) > k), None):
+        return f"{len(wide)} are to lie apart ({_some(task, wide)}), and no two of them in one area"
+    for kind, at in rules.anchors.items():
+        if (have := len(np.unique(task.units.of[at]))) < k:
+            held = f"{have} of {_units(task)}" if have else f"none of {_units(task)}"
+            return f"each area is to hold one of {task.sites.get(kind) or kind}, and {held} {_has(have)} any"
+    fixed = [set(np.concatenate([task.blocks_of(code) for code in group]).tolist()) for group in rules.fixed]
+    for group in rules.together:
+        members = np.unique(np.concatenate([task.blocks_of(code) for code in group]))
+        if (people := int(task.blocks.people[members].sum())) <= task.band.high:
+            continue
+        if not any(each.issuperset(members.tolist()) for each in fixed):
+            return f"{_some(task, group)} are to lie together and have {people:,} people"
+    return ""
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def _units(task: Task) -> str:
+    """What areas are made of."""
+    return task.title(task.whole) if task.whole else "the small areas"
+
+
+def _some(task: Task, codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - NAMED} more" if len(codes) > NAMED else ""
+    return ", ".join(map(task.named, codes[:NAMED])) + more
 
 
 def _by_count(task: Task, k: int) -> str:

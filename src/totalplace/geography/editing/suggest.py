@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +12,7 @@ from totalplace.geography.editing.live import Live
 from totalplace.geography.editing.saying import Told, told
 from totalplace.geography.editing.standing import Row, Standing
 from totalplace.geography.editing.steps import Step
+from totalplace.geography.ways import cheapest_way
 
 SEEDS = 4
 """From so many blocks along a border a run of blocks to give away is grown."""
@@ -152,26 +152,13 @@ def _between(live: Live, begin: set[int], goal: set[int], reach: bool = False) -
 
     None where what is locked stands in the way.
     """
-    people, graph, state = live.task.blocks.people, live.task.graph.lists, live.state
+    state = live.state
     shut = {n for n, area in enumerate(state.areas) if area.key in state.locked}
-    heap: list[tuple[int, int, int]] = [(0, block, -1) for block in sorted(begin)]
-    came: dict[int, int] = {}
-    while heap:
-        cost, block, last = heapq.heappop(heap)
-        if block in came:
-            continue
-        came[block] = last
-        if block in goal:
-            way, at = [block] if reach else [], came[block]
-            while at not in begin:
-                way.append(at)
-                at = came[at]
-            return sorted(way)
-        for other in graph[block]:
-            barred = other in state.held or int(state.of[other]) in shut
-            if other not in came and (not barred or (other in goal and not reach)):
-                heapq.heappush(heap, (cost + int(people[other]), other, block))
-    return []
+
+    def barred(block: int) -> bool:
+        return block in state.held or int(state.of[block]) in shut
+
+    return cheapest_way(live.task.graph, live.task.blocks.people, begin, goal, barred, reach) or []
 
 
 def _runs(live: Live, giver: int, taker: int, wanted: int, room: int) -> Iterator[Step]:

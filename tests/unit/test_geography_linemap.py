@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 
 from tests.geographies import squares
 from totalplace.errors import GeographyError
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.aligning.alignment import align
 from totalplace.geography.blocks import Blocks, Division
-from totalplace.geography.maps.linemap import LETTER, NAMED, line_map, name_width
+from totalplace.geography.maps.linemap import LETTER, NAMED, line_map, name_width, path_of
 from totalplace.web.drawing_alignment import MOST, line_picture, square
 
 pytestmark = pytest.mark.unit
@@ -110,3 +111,24 @@ def test_headings_of_the_narrow_square_stay_within_their_columns() -> None:
     made = str(square(names, [[None] * 4] * 4, "all"))
     headings = re.findall(r"<text[^>]*tp-picture__tick[^>]*>([^<]+)</text>", made)
     assert headings == ["MSOA", "2021", "ward", "2024", "Practice", "networks", "Seven", "neighbo…"]
+
+
+def test_many_lines_are_written_at_once_each_by_itself_without_points_that_fall_together() -> None:
+    drawn = np.array(
+        [
+            shapely.LineString([(0, 0), (1.04, 0), (1.01, 0.02), (2, -0.01)]),
+            shapely.LineString([(9, 9), (9.01, 9.01)]),  # one point to a tenth
+            shapely.LineString([(2, 5), (3, 5)]),
+            shapely.box(0, 7, 1, 8),
+        ],
+        dtype=object,
+    )
+    assert path_of(drawn) == "M1.0 7.0L1.0 8.0L0.0 8.0L0.0 7.0L1.0 7.0ZM0.0 0.0L1.0 0.0L2.0 0.0M2.0 5.0L3.0 5.0"
+
+
+def test_a_map_that_was_drawn_is_not_drawn_again() -> None:
+    blocks = town()
+    graph, halves = adjacency(blocks.shapes), Division.of_values("halves", ["w", "w", "e", "e"] * 2)
+    found = align(Division.of_values("columns", ["w", "x", "y", "z"] * 2), halves, blocks.people)
+    assert found.turned is found.turned
+    assert line_map(blocks, graph, found.turned, 400) is line_map(blocks, graph, found.turned, 400)

@@ -169,7 +169,7 @@ class Alignment:
     rand: float
     adjusted_rand: float
 
-    @property
+    @cached_property
     def turned(self) -> Alignment:
         """The same, the second division first."""
         pairs = tuple(sorted((b, a) for a, b in self.pairs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ class Drawn:
     outline: str
 
 
+@lru_cache(maxsize=12)
 def line_map(blocks: Blocks, graph: Graph, found: Alignment, width: float) -> LineMap:
     """The map of two divisions, `width` units across; raises GeographyError where the blocks have no shapes."""
     if blocks.shapes is None:
@@ -121,16 +123,20 @@ def path_of(shapes: NDArray[Any]) -> str:
     polygons = parts[shapely.get_type_id(parts) == 3]
     lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
     rings = shapely.get_rings(polygons) if len(polygons) else polygons
-    return "".join(_run(each, "Z") for each in rings) + "".join(_run(each, "") for each in lines)
+    return _runs(rings, "Z") + _runs(lines, "")
 
 
-def _run(line: Any, end: str) -> str:
+def _runs(lines: NDArray[Any], end: str) -> str:
+    """Lines as the data of a path, to a tenth of a unit; points that fall together are one, a line of one point is none."""
     import shapely
 
-    at = np.round(shapely.get_coordinates(line), 1) + 0.0  # no -0.0
-    points = [f"{x:.1f} {y:.1f}" for x, y in at.tolist()]
-    kept = [text for n, text in enumerate(points) if n == 0 or text != points[n - 1]]
-    return f"M{'L'.join(kept)}{end}" if len(kept) > 1 else ""
+    xy, of = shapely.get_coordinates(lines, return_index=True)
+    at = np.round(xy, 1) + 0.0  # no -0.0
+    kept = np.ones(len(at), dtype=np.bool_)
+    kept[1:] = (at[1:] != at[:-1]).any(axis=1) | (of[1:] != of[:-1])
+    points = [f"{x:.1f} {y:.1f}" for x, y in at[kept].tolist()]
+    ends = np.cumsum(np.bincount(of[kept], minlength=len(lines))).tolist()
+    return "".join(f"M{'L'.join(points[a:b])}{end}" for a, b in pairwise([0, *ends]) if b - a > 1)
 
 
 def area_labels(drawn: Drawn, division: Division, called: Sequence[str]) -> tuple[tuple[float, float, str], ...]:

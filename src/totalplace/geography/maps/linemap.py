@@ -127,7 +127,7 @@ def path_of(shapes: NDArray[Any]) -> str:
 
 
 def _runs(lines: NDArray[Any], end: str) -> str:
-    """Lines as the data of a path, to a tenth of a unit; points that fall together are one, a line of one point is none."""
+    """Lines as the data of a path, to a tenth of a unit: points that fall together are one, a line of one is none."""
     import shapely
 
     xy, of = shapely.get_coordinates(lines, return_index=True)

@@ -19,6 +19,7 @@ from totalplace.geography.design.named import Named, groups_in
 from totalplace.geography.design.offers import Wish, offers
 from totalplace.geography.design.search import keeps, search
 from totalplace.geography.design.task import Band, Rules, Task
+from totalplace.geography.design.today import today_beside
 from totalplace.geography.design.why import by_rules
 
 
@@ -78,12 +79,12 @@ def test_what_a_name_means(name: str, whole: str, codes: tuple[str, ...]) -> Non
         (Named(apart=(("Ward 1", "E02"),)), "to lie apart: 'Ward 1' and 'E02' share small areas"),
         (
             Named(together=(("Ward 1", "Ward 2"), ("Ward 2", "Ward 3")), apart=(("Ward 3", "Ward 1"),)),
-            "to lie apart: 'Ward 3' and 'Ward 1', and to lie together, .* both cannot hold",
+            "'Ward 3' and 'Ward 1' are elsewhere in one group that is to lie together .* both cannot hold",
         ),
-        (Named(fixed=(("Ward 1", "Ward 2"),), apart=(("Ward 1", "Ward 2"),)), "or in an area to stay as it is"),
+        (Named(fixed=(("Ward 1", "Ward 2"),), apart=(("Ward 1", "Ward 2"),)), "or to stay as it is; both cannot hold"),
         (
             Named(fixed=(("Ward 1", "Ward 2"),), together=(("Ward 1", "Ward 3"),)),
-            "to lie together: 'Ward 3' and 'Ward 1', and 'Ward 1', 'Ward 2' to stay as it is: both cannot hold",
+            "'Ward 1' with 'Ward 3', which is no part of the area that is to stay as it is .'Ward 1', 'Ward 2'",
         ),
     ],
 )
@@ -195,3 +196,33 @@ def test_a_rule_that_no_plan_can_keep_is_named(rules: Rules, words: str) -> None
     )  # fmt: skip
     assert re.search(words, by_rules(task, 3))
     assert re.search(f"no 3 areas with Wards whole fit in 7,000-9,000 people: .*{words}", design(task, 3).why)
+
+
+def test_today_beside_says_which_names_do_not_lie_as_they_are_to() -> None:
+    held = Named(
+        together=(("Ward 1", "Ward 2"),), apart=(("Ward 3", "Ward 6", "Ward 5"),), fixed=(("Ward 8", "Ward 9", "W11"),)
+    )
+    made = pieces()
+    found = offers(made, Wish(Band(5_000, 9_000), (3,), whole="ward", today="today", held=held), {})
+    beside = today_beside(found, made)
+    assert beside is not None
+    assert beside.words[-3:] == (
+        "Ward 1, Ward 2 do not lie together.",
+        "Ward 3 and Ward 6 do not lie apart.",
+        "Of what is to stay as it is 1 is no area today.",
+    )
+
+
+def test_a_band_for_more_areas_than_there_are_units_is_said_so() -> None:
+    said = offers(pieces(), Wish(Band(1, 2), whole="ward"), {}).why
+    assert said == (
+        (
+            "no number of areas fits: of 1-2 people each there would be 12,000 at least, and there are only 12 of "
+            "Wards to make them of"
+        ),
+    )
+    fixed = Wish(Band(19_500, 19_900), whole="ward", held=Named(fixed=(("West Wards", "W00"),)))
+    with pytest.raises(UsageError, match="is no area"):
+        offers(pieces(), fixed, {})
+    fixed = Wish(Band(19_500, 19_900), whole="ward", held=Named(fixed=(("Ward 1", "W00"),)))
+    assert "20,000 people who are in no fixed area make 1 of 20,000 or 2 of" in offers(pieces(), fixed, {}).why[0]

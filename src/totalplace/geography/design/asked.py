@@ -9,7 +9,7 @@ import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.design.bounds import bound
-from totalplace.geography.design.exact import SECONDS, Design, counts, design, designs, glued
+from totalplace.geography.design.exact import SECONDS, Design, design, designs, fitting, glued
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.pricing import by_borders
 from totalplace.geography.design.search import EFFORT, search
@@ -113,7 +113,7 @@ def answer(
     found: list[tuple[str, Design]] = []
     for name, part in parts:
         most = len(part.units.labels)
-        wanted = [k for k in ks or counts(part) if k <= most]
+        wanted = [k for k in ks if k <= most] if ks else list(fitting(part))
         if ks and not wanted:
             raise UsageError(f"{ks[0]} areas of {most:,} units{f' of {name}' if name else ''}")
         if not wanted:

@@ -183,6 +183,12 @@ def counts(task: Task) -> range:
     return range(left.start + len(fixed), left.stop + len(fixed))
 
 
+def fitting(task: Task) -> range:
+    """Those of these numbers that there are units for."""
+    every = counts(task)
+    return range(every.start, min(every.stop, len(task.units.labels) + 1))
+
+
 def design(
     task: Task,
     k: int,

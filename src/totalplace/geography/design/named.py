@@ -107,8 +107,8 @@ def _check_fixed(fixed: Sequence[Sequence[Found]], together: Sequence[Sequence[F
         if any(inside) and (out := [each for each, n in zip(group, inside, strict=True) if n < len(each.blocks)]):
             stays = next(each for each, n in zip(group, inside, strict=True) if n)
             raise UsageError(
-                f"{WORDS['together']}: '{out[0].name}' and '{stays.name}', and {_listed(area)} {WORDS['fixed']}: "
-                "both cannot hold; take one of the two out, or write it into the other"
+                f"{WORDS['together']}: '{stays.name}' with '{out[0].name}', which is no part of the area that is "
+                f"{WORDS['fixed']} ({_listed(area)}); both cannot hold, so take one of the two out"
             )
 
 
@@ -120,8 +120,8 @@ def _check_apart(apart: Sequence[Sequence[Found]], kept: Sequence[Sequence[Found
             raise UsageError(f"{WORDS['apart']}: {_both(one, other)}")
         if any(np.isin(one.blocks, each).any() and np.isin(other.blocks, each).any() for each in bundles):
             raise UsageError(
-                f"{WORDS['apart']}: '{one.name}' and '{other.name}', and {WORDS['together']}, or in an area "
-                f"{WORDS['fixed']}: both cannot hold; take one of the two out"
+                f"{WORDS['apart']}: '{one.name}' and '{other.name}' are elsewhere in one group that is "
+                f"{WORDS['together']} or {WORDS['fixed']}; both cannot hold, so take one of the two out"
             )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.blocks import Division
 from totalplace.geography.design.asked import RESULTS, answer
-from totalplace.geography.design.exact import Design, Sets, counts, design, glued, sets_of
+from totalplace.geography.design.exact import Design, Sets, design, fitting, glued, sets_of
 from totalplace.geography.design.frontier import dominates, frontier, mixes
 from totalplace.geography.design.loading import Pieces
 from totalplace.geography.design.measures import Floats
@@ -228,7 +228,7 @@ def _never(task: Task, wish: Wish) -> tuple[str, ...]:
     if wish.areas:
         return ()
     parts = task.parts(wish.inside) if wish.inside else [("", task)]
-    return tuple(f"{name + ': ' if name else ''}{never(part)}" for name, part in parts if not counts(part))
+    return tuple(f"{name + ': ' if name else ''}{never(part)}" for name, part in parts if not fitting(part))
 
 
 def figures_of(task: Task, titles: Mapping[str, str]) -> tuple[Figure, ...]:

@@ -22,11 +22,19 @@ NAMED = 4
 
 
 def never(task: Task) -> str:
-    """Why no number of areas at all fits, from the people alone."""
-    few = max(task.people // max(task.band.high, 1), 1)
+    """Why no number of areas at all fits, from the people alone, or from how few there are to make areas of."""
+    fixed = [code for group in task.rules.fixed for code in group]
+    held = int(task.blocks.people[np.concatenate([task.blocks_of(code) for code in fixed])].sum()) if fixed else 0
+    rest, units = task.people - held, len(task.units.labels)
+    if least := next(iter(task.band.counts(rest)), 0):
+        return (
+            f"no number of areas fits: of {task.band} people each there would be {least:,} at least, and there "
+            f"{'is' if units == 1 else 'are'} only {units:,} of {_units(task)} to make them of"
+        )
+    few = max(rest // max(task.band.high, 1), 1)
     return (
-        f"no number of areas fits: {task.people:,} people make {few} of {task.people / few:,.0f} or {few + 1} of "
-        f"{task.people / (few + 1):,.0f} on average, and the band is {task.band}"
+        f"no number of areas fits: {rest:,} people{' who are in no fixed area' if fixed else ''} make {few:,} of "
+        f"{rest / few:,.0f} or {few + 1:,} of {rest / (few + 1):,.0f} on average, and the band is {task.band}"
     )
 
 
@@ -64,7 +72,7 @@ def by_rules(task: Task, k: int) -> str:
     if len(rules.fixed) > k:
         return f"{len(rules.fixed)} areas are to stay as they are"
     if wide := next((group for group in rules.apart if len(group) > k), None):
-        return f"{len(wide)} are to lie apart ({_some(task, wide)}), and no two of them in one area"
+        return f"{len(wide)} are to lie apart ({some(task, wide)}), and no two of them in one area"
     for kind, at in rules.anchors.items():
         if (have := len(np.unique(task.units.of[at]))) < k:
             held = f"{have} of {_units(task)}" if have else f"none of {_units(task)}"
@@ -75,7 +83,7 @@ def by_rules(task: Task, k: int) -> str:
         if (people := int(task.blocks.people[members].sum())) <= task.band.high:
             continue
         if not any(each.issuperset(members.tolist()) for each in fixed):
-            return f"{_some(task, group)} are to lie together and have {people:,} people"
+            return f"{some(task, group)} are to lie together and have {people:,} people"
     return ""
 
 
@@ -88,7 +96,8 @@ def _units(task: Task) -> str:
     return task.title(task.whole) if task.whole else "the small areas"
 
 
-def _some(task: Task, codes: Sequence[str]) -> str:
+def some(task: Task, codes: Sequence[str]) -> str:
+    """What the codes of a rule are called; of many how many more there are."""
     more = f" and {len(codes) - NAMED} more" if len(codes) > NAMED else ""
     return ", ".join(map(task.named, codes[:NAMED])) + more
 
@@ -106,7 +115,7 @@ def _by_count(task: Task, k: int) -> str:
 
 def listed_counts(counts: range) -> str:
     """A range of numbers of areas in words."""
-    return f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+    return f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
 
 
 def _by_unit(task: Task, sets: Sets) -> str:

@@ -246,6 +246,30 @@ def test_a_command_that_is_stopped_says_so(place: Path) -> None:
     assert err.strip() == "totalplace: stopped; what was there before stands"
 
 
+CTRL_C = {
+    "before any command is known": """
+class Stopped:
+    def __getattr__(self, name):
+        raise KeyboardInterrupt
+sys.modules["totalplace.cli.commands"] = Stopped()
+""",
+    "while Polars asks Python": """
+from polars.exceptions import PanicException
+from totalplace.cli.commands import app
+def count(**_):
+    raise PanicException("called `Result::unwrap()` on an `Err` value: PyErr { type: <class 'KeyboardInterrupt'> }")
+app.commands["count"].callback = count
+""",
+}
+
+
+@pytest.mark.parametrize("when", CTRL_C)
+def test_a_command_stopped_at_an_odd_moment_says_so_too(when: str) -> None:
+    code = f"import sys\n{CTRL_C[when]}\nfrom totalplace.cli import main\nmain()"
+    done = subprocess.run([sys.executable, "-c", code, "count"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (130, "totalplace: stopped; what was there before stands")
+
+
 def test_people_get_tables_and_messages_go_to_stderr(place: Path) -> None:
     done = run("count", "--by", "kind", "--place", place)
     assert done.returncode == 0

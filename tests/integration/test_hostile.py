@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import polars as pl
 import pytest
@@ -266,6 +267,82 @@ def test_a_file_that_changes_while_it_is_read_stops_the_build_and_the_last_run_s
     assert place.build().run == run
 
 
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+def cut_short(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and links of another sort")
+@pytest.mark.parametrize("name", ["may.csv", "may.zip", "may.xlsx"])
+@pytest.mark.parametrize("change", [gone, folder, pipe, link_to_itself, cut_short])
+def test_a_file_that_changes_between_being_looked_at_and_read_stops_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], name: str
+) -> None:
+    place = new_place(tmp_path / "p")
+    run = built(place, {"april.csv": GOOD}).run
+    path, may = place.root / name, GOOD.replace("/04/", "/05/")
+    if name == "may.zip":
+        zipped(path, {"may.csv": may})
+    elif name == "may.xlsx":
+        workbook(path, {"May": [line.split(",") for line in may.replace('"1,250.00"', "1250").splitlines()]})
+    else:
+        put(place.root, name, may)
+    added(place, name)
+    plain = building.held
+
+    def then_changed(part: Any) -> Any:
+        found = plain(part)
+        if part.file == path and path.is_file() and not path.is_symlink():
+            change(path)
+        return found
+
+    monkeypatch.setattr(building, "held", then_changed)
+    with pytest.raises(DataError, match=rf"{name}.* changed while it was being read"):
+        place.build()
+    assert place.run.name == run
+    assert not list((place.root / "store").glob("*/new-*"))
+
+
+def test_a_second_change_within_one_tick_of_the_clock_is_not_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow file between two changes makes neither of them old: what counts is when the file was looked at."""
+    place = new_place(tmp_path / "p")
+    put(place.root, "april.csv", GOOD)
+    added(place, "april.csv")
+    plain, clock = building._write_part, time.time_ns
+
+    def later(found: Path, part: Any, *arguments: Any, **options: Any) -> None:
+        plain(found, part, *arguments, **options)
+        stamp = part.file.stat()
+        part.file.write_bytes(part.file.read_bytes().replace(b"Acme", b"Acne"))
+        os.utime(part.file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+        monkeypatch.setattr("totalplace.build.seen.time.time_ns", lambda: clock() + 10_000_000_000)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "_write_part", later)
+        with pytest.raises(DataError, match="changed while it was being read"):
+            place.build()
+
+
 # A full disk
 
 
@@ -460,6 +537,23 @@ def test_a_zip_that_was_good_when_added_and_is_damaged_now_is_refused_and_the_re
     put(place.root, "april.zip", whole[:60] + bytes(40) + whole[100:])
     (refused,) = place.build().refused
     assert "cut short or damaged" in refused.refused
+    assert place.money.count().gross == PENCE
+
+
+@pytest.mark.parametrize("packing", [ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
+def test_a_zip_damaged_inside_is_refused_however_it_is_packed(tmp_path: Path, packing: int) -> None:
+    place = new_place(tmp_path / "p")
+    put(place.root, "april.csv", GOOD)
+    path = place.root / "may.zip"
+    with ZipFile(path, "w", packing) as archive:
+        archive.writestr("may.csv", GOOD.replace("/04/", "/05/"))
+    added(place, "april.csv", "may.zip")
+    whole = bytearray(path.read_bytes())
+    whole[80:120] = bytes(40)
+    path.write_bytes(whole)
+    (refused,) = place.build().refused
+    assert refused.name == "may.zip!may.csv"
+    assert "damaged" in refused.refused or "cannot be read" in refused.refused
     assert place.money.count().gross == PENCE
 
 

@@ -72,11 +72,24 @@ class _Task:
 
 
 class _Look(NamedTuple):
-    """A part as its file was: `stamp` before it was read, then its SHA-256; `part` holds the bytes of a small one."""
+    """A part as its file was: `stamp` before it was read, then its SHA-256; `part` holds the bytes of a small one.
+
+    `fresh` says whether the file had changed so lately that a later change may leave the stamp as it is.
+    """
 
     stamp: list[int]
+    fresh: bool
     part: Part
     sha: str
+
+    def refuse_changed(self) -> None:
+        """Raises DataError where the file is no longer what it was."""
+        try:
+            still = stamp_of(self.part) == self.stamp and (not self.fresh or held(self.part)[1] == self.sha)
+        except FileRefused:
+            still = False
+        if not still:
+            raise DataError(f"{self.part.name} changed while it was being read; run the build again when it is still")
 
 
 @contextlib.contextmanager
@@ -100,7 +113,7 @@ def _looked_at(tasks: Sequence[_Task]) -> Iterator[tuple[_Task, Future[_Look]]]:
 
 def _look(part: Part) -> _Look:
     stamp = stamp_of(part)
-    return _Look(stamp, *held(part))
+    return _Look(stamp, is_fresh(stamp), *held(part))
 
 
 class _Reader:
@@ -131,21 +144,22 @@ class _Reader:
 
     def read(self, task: _Task, looked_at: _Look) -> int:
         """Fills the entry, from the store where the file holds what it held, else by reading it: 1 then."""
-        stamp, part, sha = looked_at
+        part, sha = looked_at.part, looked_at.sha
         key = fingerprint(task.recipe, sha)
         fresh = not self.store.has_part(key)
         if fresh:
             with self.store.aside(self.store.parts) as folder:
                 known, by_words = {"sha256": sha, "key": key}, self._by_words(task.source)
-                _write_part(folder, part, task.source, known, self.memory, by_words=by_words)
-                if stamp_of(part) != stamp or (held(part)[1] if is_fresh(stamp) else sha) != sha:
-                    raise DataError(
-                        f"{part.name} changed while it was being read; run the build again when it is still"
-                    )
+                try:
+                    _write_part(folder, part, task.source, known, self.memory, by_words=by_words)
+                except (FileRefused, PlaceError, OSError):
+                    looked_at.refuse_changed()  # which is why, then
+                    raise
+                looked_at.refuse_changed()
                 self.store.keep_part(folder, key)
             self.memory.make_room()
         _fill(task.entry, self.store.part(key))
-        self.seen.note(part.name, stamp, task.recipe, key)
+        self.seen.note(part.name, looked_at.stamp, task.recipe, key, settled=not looked_at.fresh)
         return int(fresh)
 
 

@@ -43,9 +43,9 @@ class Seen:
         same = note.get("stamp") == stamp and note.get("recipe") == recipe
         return str(note.get("key", "")) if same and note.get("settled") else ""
 
-    def note(self, name: str, stamp: list[int], recipe: str, key: str) -> None:
-        """Remembers a part. One changed a moment ago is not trusted to stay: its time of change is too coarse."""
-        self.notes[name] = {"stamp": stamp, "recipe": recipe, "key": key, "settled": not is_fresh(stamp)}
+    def note(self, name: str, stamp: list[int], recipe: str, key: str, *, settled: bool) -> None:
+        """Remembers a part; one is not `settled` where its file was fresh when it was read, and is read again."""
+        self.notes[name] = {"stamp": stamp, "recipe": recipe, "key": key, "settled": settled}
 
     def save(self) -> None:
         """Writes the notes down."""

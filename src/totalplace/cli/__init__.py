@@ -14,12 +14,12 @@ def main() -> None:
     gc.set_threshold(200_000, 50, 50)  # most commands end before cycles matter; looking for them would cost a tenth
     import click
 
-    from totalplace.cli.commands import app
-
     _any_name_can_be_printed()
     try:
+        from totalplace.cli.commands import app
+
         app(standalone_mode=False)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         _fail("stopped; what was there before stands", 130)
     except click.ClickException as error:
         error.show()

@@ -96,10 +96,16 @@ class _Commands(click.Group):
             # Nothing more can be written, and nothing more is to be tried when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(0) from None
-        except RuntimeError as error:
-            if str(error) == "Query interrupted":  # DuckDB's word for Ctrl-C
+        except BaseException as error:
+            if _is_ctrl_c(error):
                 raise KeyboardInterrupt from error
             raise
+
+
+def _is_ctrl_c(error: BaseException) -> bool:
+    """Whether an error is what DuckDB, or Polars where it was just asking Python, makes of Ctrl-C."""
+    panic = type(error).__name__ == "PanicException"
+    return "KeyboardInterrupt" in str(error) if panic else str(error) == "Query interrupted"
 
 
 @click.group(

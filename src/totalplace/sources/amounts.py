@@ -60,7 +60,16 @@ def read_amounts(cells: pl.Series, unit: int = 1) -> pl.Series:
     import polars as pl
 
     text = cells.cast(pl.String)
-    return (_read_figures(text) if unit == 1 else _read_dressed(text, unit)).alias("pence")
+    pence = _read_figures(text) if unit == 1 else _read_dressed(text, unit)
+    long = (text.str.len_bytes() > LONGEST).arg_true()
+    return (_each_read(pence, text, long, unit) if long.len() else pence).alias("pence")
+
+
+def _each_read(pence: pl.Series, text: pl.Series, at: pl.Series, unit: int) -> pl.Series:
+    """`pence` with the cells of `text` in some places read one by one."""
+    import polars as pl
+
+    return pence.scatter(at, pl.Series([read_amount(cell, unit) for cell in text.gather(at).to_list()], dtype=pl.Int64))
 
 
 def _read_figures(text: pl.Series) -> pl.Series:
@@ -110,7 +119,4 @@ def _read_dressed(text: pl.Series, unit: int) -> pl.Series:
     exact = (whole == pl.col("hundredfold")) & (whole.abs() < LIMIT_PENCE)
     pence = frame.select(pl.when(exact).then(whole).alias("pence"))["pence"]
     left = (pence.is_null() & text.is_not_null() & (text != "")).arg_true()
-    if left.len():
-        slow = pl.Series([read_amount(cell, unit) for cell in text.gather(left).to_list()], dtype=pl.Int64)
-        pence = pence.scatter(left, slow)
-    return pence
+    return _each_read(pence, text, left, unit) if left.len() else pence

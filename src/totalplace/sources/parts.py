@@ -157,17 +157,15 @@ def _is_book(archive: zipfile.ZipFile) -> bool:
 
 
 @contextmanager
-def opened_zip(part: Part) -> Iterator[zipfile.ZipFile]:
-    """The part's file as a zip; raises FileRefused where it is truncated, damaged or locked."""
+def opened_zip(part: Part, data: bytes | None = None) -> Iterator[zipfile.ZipFile]:
+    """The part's file, or `data`, as a zip; raises FileRefused where it is truncated, damaged or locked."""
     import lzma
     import zlib
 
     damage = (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, lzma.LZMAError, struct.error)
     try:
-        with zipfile.ZipFile(part.file) as archive:
+        with _opened(part) if data is None else io.BytesIO(data) as stream, zipfile.ZipFile(stream) as archive:
             yield archive
-    except FileNotFoundError as error:
-        raise FileRefused(part.name, "is not there; was it moved or renamed?") from error
     except damage as error:
         raise FileRefused(part.name, f"is a zip that is cut short or damaged ({error}); fetch it again") from error
 
@@ -297,10 +295,9 @@ def _workbook(part: Part) -> Any:
 
 def _guarded(part: Part, data: bytes | None) -> bool:
     """Whether the workbook is an XLSX that was looked into and can be opened; raises FileRefused where it must not."""
-    source: Any = str(part.file) if data is None else io.BytesIO(data)
-    if not zipfile.is_zipfile(source):
+    if not zipfile.is_zipfile(part.file if data is None else io.BytesIO(data)):
         return False
-    with opened_zip(replace(part, file=source)) as archive:
+    with opened_zip(part, data) as archive:
         guard_members(part.name, archive)
         names = {name.lower() for name in archive.namelist()}
         if "xl/workbook.xml" not in names or names & {"xl/workbook.bin", "content.xml", "mimetype"}:

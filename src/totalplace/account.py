@@ -74,6 +74,12 @@ class Money:
         """The lines that pass filters and hold the search words, to be read in batches, however many."""
         return _selected(self._held, _frozen(where), search)
 
+    def file_names(self, files: Iterable[str]) -> list[str]:
+        """The files of the run as they are declared, for names that may lack their folders; see money.selecting."""
+        from totalplace.money.selecting import file_named
+
+        return [file_named(self._place.run, file) for file in files]
+
     def warm(self) -> None:
         """Keeps in memory what makes lines open fast: for a face that stays open. It changes no answer."""
         from totalplace.money.warm import warm

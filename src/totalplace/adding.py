@@ -44,11 +44,16 @@ def look(
 
 
 def body_named(definition: Definition, name: str, kind: str) -> tuple[Body, bool]:
-    """A declared body, or a new one to declare; UsageError where it is not clear which body is meant."""
+    """A declared body, also by another of its names in the register, or a new one to declare.
+
+    Raises UsageError where it is not clear which body is meant.
+    """
     with suppress(UsageError):
         return definition.body(name), False
-    from totalplace.money.declaring import new_body
+    from totalplace.money.declaring import declared_as, new_body
 
+    if twin := declared_as(definition, name):
+        return twin, False
     return new_body(definition, name, kind), True
 
 

@@ -316,11 +316,23 @@ def new_place(
         if not 0 < population <= declared.MOST_PEOPLE:
             raise UsageError(f"a population of {population} cannot be")
         settings["population"] = population
-    wanted = Definition("")
-    for text in bodies:  # before anything is written: a name that is refused leaves no half of a place
-        body, new = body_named(wanted, text, kind)
-        wanted = replace(wanted, bodies=(*wanted.bodies, body)) if new else wanted
+    wanted = _bodies_named(bodies, kind)  # before anything is written: a refused name leaves no half of a place
     declared.create(root, settings)
     for body in wanted.bodies:
         declared.add_body(root, body)
     return open_place(root)
+
+
+def _bodies_named(names: Sequence[str], kind: str) -> Definition:
+    """Bodies to declare, by name; UsageError that tells every name which is not clear, and not the first alone."""
+    wanted, refused = Definition(""), []
+    for text in names:
+        try:
+            body, new = body_named(wanted, text, kind)
+        except UsageError as error:
+            refused.append(str(error))
+            continue
+        wanted = replace(wanted, bodies=(*wanted.bodies, body)) if new else wanted
+    if refused:
+        raise UsageError("\n".join(refused))
+    return wanted

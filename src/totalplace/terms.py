@@ -137,6 +137,11 @@ def month_spans(months: Iterable[int]) -> str:
     return ", ".join(texts)
 
 
+def counted(n: int, thing: str) -> str:
+    """So many of a thing, in words: '1 line', '2 lines'."""
+    return f"{n:,} {thing}{'s' * (n != 1)}"
+
+
 def slug(text: str) -> str:
     """A short stable id from a name: ``'Salford City Council'`` gives ``'salford-city-council'``."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

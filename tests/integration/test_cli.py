@@ -71,7 +71,7 @@ ASKED: dict[str, list[str]] = {
     "over-time": ["--by", "body"],
     "portfolio": [],
     "rates": ["qaly"],
-    "register": ["salford"],
+    "register": ["hospital", "kingston"],
     "rejects": [],
     "services": [],
     "shared-suppliers": [],
@@ -288,10 +288,83 @@ def test_count_names_months_and_other_years(tmp_path: Path) -> None:
     answer("build", "--place", folder)
     shown = run("count", "--place", folder).stdout
     files = "its files run from May 2024 to Sep 2024"
-    assert f"missing: anytown-council, Apr 2024, Jul 2024, Nov 2024 to Mar 2025; {files}\n" in shown
-    assert "few lines, files may be missing: anytown-council, Oct 2024\n" in shown
-    assert "other years, not counted: anytown-council, 1 lines, £2, of 2023-24\n" in shown
+    assert f"missing: Anytown Council, Apr 2024, Jul 2024, Nov 2024 to Mar 2025; {files}\n" in shown
+    assert "few lines, files may be missing: Anytown Council, Oct 2024\n" in shown
+    assert "other years, not counted: Anytown Council, 1 line, £2, of 2023-24\n" in shown
     assert "money of other years" in shown
+
+
+def test_lines_of_years_not_counted_are_told_and_a_file_needs_no_folder(tmp_path: Path) -> None:
+    """As the pages do: what `lines` adds up is not what `count` does where a date lies outside the years."""
+    heading = GOOD.splitlines()[0]
+    deep = tmp_path / "downloads-of-last-week" / "from-the-site-of-the-council" / "payments-over-500-pounds"
+    deep.mkdir(parents=True)
+    (deep / "a.csv").write_text(f"{heading}\n03/04/2024,Lamps,10.00,Highways\n03/01/2024,Lamps,7.00,Parks\n")
+    (tmp_path / "b.csv").write_text(f"{heading}\n04/04/2024,Lamps,2.00,Highways\n")
+    folder = tmp_path / "place"
+    answer("new", folder, "--years", "2024-25", "--body", "Anytown Council")
+    answer("add", "spend", deep / "a.csv", tmp_path / "b.csv", "--body", "Anytown Council", "--place", folder, "--yes")
+    answer("build", "--place", folder)
+    shown = run("lines", "--supplier", "Lamps", "--place", folder)
+    assert "page 1 of 1: 3 lines, £19.00\nin it 1 line, £7.00, of years that are not counted" in shown.stderr
+    assert re.search(r"/ +\d\n +payments-over-500-pounds/a\.csv$", shown.stdout, re.M), "a path breaks after a folder"
+    assert "not counted" not in run("lines", "--year", "2024-25", "--place", folder).stderr
+    assert answer("lines", "--file", "a.csv", "--place", folder)["total"] == 2
+    assert answer("rejects", "--file", "payments-over-500-pounds/a.csv", "--place", folder)["rows"] == []
+    assert "'c.csv' is not a file of this place" in run("lines", "--file", "c.csv", "--place", folder).stderr
+
+
+def test_a_name_that_is_the_end_of_several_files_is_none(tmp_path: Path) -> None:
+    folder = tmp_path / "place"
+    answer("new", folder, "--body", "Anytown Council")
+    for n, name in enumerate(("north", "south")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.csv").write_text(GOOD + f"05/04/2024,Acme,{n}.50,Parks\n")
+    files = [tmp_path / name / "a.csv" for name in ("north", "south")]
+    answer("add", "spend", *files, "--body", "Anytown Council", "--place", folder, "--yes")
+    answer("build", "--place", folder)
+    said = run("lines", "--file", "a.csv", "--place", folder)
+    assert (said.returncode, said.stderr) == (
+        2,
+        "totalplace: 'a.csv' is the name of 2 files: give more of it, such as '../north/a.csv'\n",
+    )
+    assert answer("lines", "--file", "south/a.csv", "--place", folder)["total"] == 2
+
+
+def test_adding_says_what_is_not_read_and_which_body_is_meant(tmp_path: Path) -> None:
+    folder = tmp_path / "place"
+    answer("new", folder, "--body", "Salford City Council")
+    for month in ("04", "05"):
+        text = f"Date,Supplier Name,Net,VAT,G/L descript\n03/{month}/2024,Lamps,10.00,2.00,Lighting\n"
+        (tmp_path / f"{month}.csv").write_text(text)
+    said = run("add", "spend", tmp_path / "04.csv", tmp_path / "05.csv", "--body", "Salford", "--place", folder, "-y")
+    assert said.returncode == 0
+    assert "'Salford' is declared here as Salford City Council\n" in said.stderr
+    assert "\n..: 04.csv, 05.csv\n" in said.stderr
+    assert "  category     G/L descript\n" in said.stderr
+    assert "  not read     VAT\n" in said.stderr
+    assert "2 tables added" in said.stderr
+    assert (folder / "place.toml").read_text().count("[[body]]") == 1
+
+
+def test_count_says_who_counts_whole_and_who_has_no_payments(tmp_path: Path) -> None:
+    """The police serve more than the town: until they have a share, their money makes too much a head."""
+    folder = tmp_path / "place"
+    bodies = ("Hyndburn", "Lancashire Police", "Lancashire County Council", "Anyshire Fire Authority")
+    answer("new", folder, "--area-code", "E07000120", *(part for body in bodies for part in ("--body", body)))
+    for body in bodies[:3]:
+        (tmp_path / f"{body}.csv").write_text(f"{GOOD}04/04/2024,{body} Ltd,1.00,Parks\n")
+        answer("add", "spend", tmp_path / f"{body}.csv", "--body", body, "--place", folder, "--yes")
+    answer("build", "--place", folder)
+    shown = run("count", "--place", folder).stdout
+    assert "\n3 bodies: Hyndburn, Lancashire Police, Lancashire County Council\n" in shown
+    assert "so what others paid them stays in net: Anyshire Fire Authority\n" in shown
+    assert "\ncounted whole: Lancashire Police, Lancashire County Council; where they serve other" in shown
+    toml = (folder / "place.toml").read_text()
+    (folder / "place.toml").write_text(toml.replace('kind = "police"', 'kind = "police"\nshare = "0.05"'))
+    answer("build", "--place", folder)
+    scope = answer("count", "--place", folder)["scope"]
+    assert (scope["counted_whole"], scope["shares"]) == (["lancashire-county-council"], {"lancashire-police": "0.05"})
 
 
 def test_count_says_what_makes_it_doubtful(tmp_path: Path) -> None:
@@ -576,7 +649,7 @@ def test_a_build_says_what_changed_and_what_is_not_counted(tmp_path: Path) -> No
         answer("add", "spend", tmp_path / f"{body}.csv", "--body", body, "--place", folder, "--yes")
     first = run("build", "--place", folder).stderr
     assert "net £905.00\n" in first
-    assert "not counted: 1 lines, £7.00, of years other than 2024-25" in first
+    assert "not counted: 1 line, £7.00, of years other than 2024-25" in first
     answer("transfers", "--confirm", "Anyshire Fire Authroity", "--as", "Anyshire Fire Authority", "--place", folder)
     assert "net £5.00, -£900.00 since the last build" in run("build", "--place", folder).stderr
     assert "since the last build" not in run("build", "--place", folder).stderr

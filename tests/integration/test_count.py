@@ -535,7 +535,7 @@ def test_a_year_of_few_lines_in_which_a_body_is_paid_is_warned_of(tmp_path: Path
     made.build()
     assert made.money.count().eliminated == 4000
     (said,) = warned(made, "years of few lines")
-    assert "anyshire-combined-authority has 1 line of 2025-26, £7" in said
+    assert "Anyshire Combined Authority has 1 line of 2025-26, £7" in said
     assert "the £50 that others paid it" in said
 
 

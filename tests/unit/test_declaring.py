@@ -75,6 +75,13 @@ def test_one_body_is_not_declared_under_two_names() -> None:
     assert new_body(anytown, "Anytown Counsil", "council").id == "anytown-counsil"
 
 
+def test_every_name_that_is_refused_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as said:
+        tp.new(tmp_path / "place", bodies=["Barts Health", "Salford", "Kingston Hospital"])
+    assert [line.split("'")[1] for line in str(said.value).splitlines()] == ["Barts Health", "Kingston Hospital"]
+    assert not (tmp_path / "place").exists()
+
+
 def test_a_refused_name_makes_no_place(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         tp.new(tmp_path / "place", bodies=["Salford", "Epsom & St Helier"])

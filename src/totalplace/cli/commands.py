@@ -38,7 +38,7 @@ from totalplace.cli.options import (
     FOLDER,
     Out,
     app,
-    by_number,
+    as_known,
     parts_in,
     text,
     with_files,
@@ -115,11 +115,12 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, b
     from totalplace.cli.adding import show_added
     from totalplace.cli.show import as_json, say
     from totalplace.place import open_place
+    from totalplace.terms import counted
 
     opened = open_place(place)
     added = opened.look(kind, files, body, body_kind=body_kind)
     if not json:
-        show_added(added)
+        show_added(added, body)
     agreed = bool(added.proposals) and (yes or (not json and click.confirm("Write this to place.toml?", err=True)))
     if agreed:
         opened.agree(kind, added)
@@ -141,14 +142,14 @@ def add(kind: str, files: tuple[Path, ...], body: str, place: Path, yes: bool, b
         say("\n".join(f"refused: {error}" for error in added.refused))
         raise SystemExit(1)
     if agreed:
-        say(f"{len(added.proposals)} tables added; next: totalplace build")
+        say(f"{counted(len(added.proposals), 'table')} added; next: totalplace build")
 
 
 @app.command()
-@click.argument("words", default="", type=text)
+@click.argument("words", nargs=-1, type=text)
 @with_limit(100)
 @with_json
-def register(words: str, limit: int, json: bool) -> None:
+def register(words: tuple[str, ...], limit: int, json: bool) -> None:
     """List the public bodies that are known, with their identifiers and aliases.
 
     WORDS narrow the list to bodies that have them all in a name, alias, kind or identifier.
@@ -156,7 +157,7 @@ def register(words: str, limit: int, json: bool) -> None:
     from totalplace.cli.show import as_json, as_table, table_document
     from totalplace.money.declaring import listed
 
-    table = listed(words)
+    table = listed(" ".join(words))
     if json:
         as_json(table_document(table))
     else:
@@ -210,7 +211,9 @@ def build(place: Path, engine: str, json: bool) -> None:
 
 @app.command()
 @click.option(
-    "--by", default="", help="Cuts, such as body,year: body year month kind channel outcome to_body supplier."
+    "--by",
+    default="",
+    help="Cuts, such as body,year: body year month kind channel outcome to_body service subjective told supplier.",
 )
 @with_filters(**FILTERS)
 @with_out(40)
@@ -222,7 +225,7 @@ def count(by: str, where: dict[str, list[str]], place: Path, out: Out) -> None:
     from totalplace.place import open_place
 
     opened = open_place(place)
-    where = by_number(opened, where)
+    where = as_known(opened, where)
     counted = opened.money.count(parts_in(by), where)
     if out.json:
         as_json(counted.to_dict())
@@ -259,13 +262,14 @@ def lines(
     SEARCH is words to look for, in payees and, among fewer than a few hundred thousand lines, in all their texts.
     People are shown the columns that tell a payment; JSON, CSV and workbooks hold all, the files all pages too.
     """
+    from totalplace.cli.counting import show_outside
     from totalplace.cli.files import write_files
     from totalplace.cli.show import as_json, show_lines, table_document
     from totalplace.place import open_place
     from totalplace.terms import pounds
 
     opened = open_place(place)
-    where = by_number(opened, where)
+    where = as_known(opened, where)
     found = opened.money.lines(where, search=search, sort=sort, page=page, per_page=per_page)
     chosen, files = opened.money.selection(where, search), Out(csv=csv, xlsx=xlsx)
     write_files(opened, found.table, files, where=where, batches=lambda: chosen.batches(sort), expected=found.total)
@@ -282,6 +286,7 @@ def lines(
         )
         return
     show_lines(found, opened)
+    show_outside(opened, where, search)
 
 
 @app.command()
@@ -299,7 +304,7 @@ def rejects(where: dict[str, list[str]], write: Path | None, place: Path, out: O
     from totalplace.place import open_place
 
     opened = open_place(place)
-    money = opened.money
+    money, where = opened.money, as_known(opened, where)
     table = with_state(money.rejects(where), money.mended())
     written = money.write_rejects(write, where) if write else []
     if out.json:

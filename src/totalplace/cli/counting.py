@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from totalplace.account import Money
@@ -10,7 +11,7 @@ from totalplace.cli.show import NUMBERS, as_table, names_of, say
 from totalplace.money.count import Count
 from totalplace.place import Place
 from totalplace.table import Column, Table
-from totalplace.terms import money, money_short, month_number, month_spans, pence
+from totalplace.terms import counted, money, money_short, month_number, month_spans, pence
 
 TOLD = 5
 """So many warnings are told before the rest are only numbered."""
@@ -48,7 +49,22 @@ def show_built(place: Place, before: int | None) -> None:
     say(text)
     if count.outside_rows:
         years = ", ".join(place.definition.years)
-        say(f"not counted: {count.outside_rows:,} lines, {money(count.outside_money, 2)}, of years other than {years}")
+        lines = counted(count.outside_rows, "line")
+        say(f"not counted: {lines}, {money(count.outside_money, 2)}, of years other than {years}")
+
+
+def show_outside(place: Place, where: dict[str, list[str]], search: str) -> None:
+    """Says on stderr how many of the lines asked for are of years that are not counted: they are in no total.
+
+    Nothing is said where years are asked for, or words, which would be looked for twice.
+    """
+    if "year" in where or search.strip():
+        return
+    years = sorted({row[1] for row in place.money.outside().rows})
+    found = place.money.selection({**where, "year": years}) if years else None
+    if found and found.total:
+        lines = counted(found.total, "line")
+        say(f"in it {lines}, {money(found.pence, 2)}, of years that are not counted; --year narrows it")
 
 
 def _listed(names: list[str]) -> str:
@@ -101,32 +117,50 @@ def show_count(count: Count, place: Place, limit: int) -> None:
     width = max(len(value) for _, value in figures)
     for label, value in figures:
         out.write(f"{label:20}  {value.rjust(width)}\n")
-    out.write(f"\n{len(scope['bodies'])} bodies: {', '.join(scope['bodies'])}\n")
-    for line in (*_scope_lines(scope), *_waiting(place.money, count)):
+    names = names_of(place)
+    out.write(f"\n{_bodies(scope['bodies'], names)}\n")
+    for line in (*_scope_lines(scope, names), *_waiting(place.money, count)):
         out.write(f"{line}\n")
     out.write(f"{scope['basis']}.\n")
     if count.cut is not None:
         out.write("\n")
-        as_table(count.cut, limit, names=names_of(place), hide=NUMBERS)
+        as_table(count.cut, limit, names=names, hide=NUMBERS)
 
 
-def _scope_lines(scope: dict[str, Any]) -> list[str]:
+def _bodies(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    """How many bodies, and their names."""
+    number = "1 body" if len(ids) == 1 else f"{len(ids)} bodies"
+    return f"{number}: {', '.join(names.get(body, body) for body in ids)}" if ids else "0 bodies"
+
+
+def _scope_lines(scope: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     """What is missing, thin, or left out by year, a body a line."""
     lines = []
+    if silent := scope["bodies_without_spending"]:
+        lines.append(f"no payments here, so what others paid them stays in net: {_listed_names(silent, names)}")
+    if whole := scope["counted_whole"]:
+        lines.append(
+            f"counted whole: {_listed_names(whole, names)}; where they serve other places too, give each its share"
+        )
     if left := scope["years_not_in_per_head"]:
         lines.append(f"not in the mean a head, with only stray lines: {', '.join(left)}")
     for body, texts in scope["months_missing"].items():
         first, last = scope["months_from_to"][body]
         outside = any(not first <= text <= last for text in texts)
         files = f"; its files run from {_spans([first])} to {_spans([last])}" if outside else ""
-        lines.append(f"missing: {body}, {_spans(texts)}{files}")
+        lines.append(f"missing: {names.get(body, body)}, {_spans(texts)}{files}")
     lines += [
-        f"few lines, files may be missing: {body}, {_spans(texts)}" for body, texts in scope["months_few"].items()
+        f"few lines, files may be missing: {names.get(body, body)}, {_spans(texts)}"
+        for body, texts in scope["months_few"].items()
     ]
     for body, left in scope["other_years"].items():
-        sums = f"{left['rows']:,} lines, {money_short(pence(left['money']))}"
-        lines.append(f"other years, not counted: {body}, {sums}, of {', '.join(left['years'])}")
+        sums = f"{counted(left['rows'], 'line')}, {money_short(pence(left['money']))}"
+        lines.append(f"other years, not counted: {names.get(body, body)}, {sums}, of {', '.join(left['years'])}")
     return lines
+
+
+def _listed_names(ids: Iterable[str], names: Mapping[str, str]) -> str:
+    return ", ".join(names.get(body, body) for body in ids)
 
 
 def _spans(texts: list[str]) -> str:
@@ -139,7 +173,7 @@ def _waiting(asked: Money, count: Count) -> list[str]:
     if not found:
         return []
     paid = sum(row[6] for row in found)
-    names = f"{len(found):,} name{'s' * (len(found) != 1)} to settle, paid {money(paid)} in all years"
+    names = f"{counted(len(found), 'name')} to settle, paid {money(paid)} in all years"
     return [f"{names}; confirmed, {money(count.candidates) if count.candidates else 'none of it'} would leave net"]
 
 

@@ -163,8 +163,11 @@ def _filters(given: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
     return {name: ["" if EMPTY.get(name) == v else v for v in values] for name, values in asked.items()}
 
 
-def by_number(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Filters with suppliers by number, who may be named."""
-    if "supplier" not in where:
-        return where
-    return {**where, "supplier": opened.money.supplier_numbers(where["supplier"])}
+def as_known(opened: Place, where: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Filters with suppliers by number, who may be named, and files as declared, which may be named without folder."""
+    found = dict(where)
+    if "supplier" in where:
+        found["supplier"] = opened.money.supplier_numbers(where["supplier"])
+    if "file" in where:
+        found["file"] = opened.money.file_names(where["file"])
+    return found

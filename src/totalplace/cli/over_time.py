@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from totalplace.cli.options import FILTERS, Out, app, by_number, text, with_filters, with_out
+from totalplace.cli.options import FILTERS, Out, app, as_known, text, with_filters, with_out
 
 if TYPE_CHECKING:
     from totalplace.money.over_time import OverTime
@@ -57,7 +57,7 @@ def over_time(
     from totalplace.place import open_place
 
     opened = open_place(place)
-    where = by_number(opened, where)
+    where = as_known(opened, where)
     found = opened.money.over_time(
         by, where, base=base, deflator=deflator, start=start, end=end, activity=activity or ""
     )

@@ -70,12 +70,22 @@ def as_table(
 
 
 def _lines_of(text: str) -> list[str]:
-    """A cell as lines of at most WIDEST characters, broken at spaces where there are any."""
+    """A cell as lines of at most WIDEST characters, broken at spaces where there are any, else after a '/'."""
     if len(text) <= WIDEST:
         return [text]
     from textwrap import wrap
 
-    return wrap(text, WIDEST, break_on_hyphens=False)
+    lines = wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False)
+    return [piece for line in lines for piece in _pieces(line)]
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """A word in pieces of at most WIDEST characters: a path by its folders, so that its file's name stays whole."""
+    while len(word) > WIDEST:
+        at = word.rfind("/", 0, WIDEST) + 1 or WIDEST
+        yield word[:at]
+        word = word[at:]
+    yield word
 
 
 def show_listed(table: Table, json: bool, thing: str, begin: str) -> None:

@@ -13,7 +13,7 @@ from totalplace.cli.options import (
     Command,
     Out,
     app,
-    by_number,
+    as_known,
     parts_in,
     text,
     with_filters,
@@ -175,7 +175,7 @@ def _answer(
     from totalplace.place import open_place
 
     opened = open_place(place)
-    where = by_number(opened, where)
+    where = as_known(opened, where)
     classes = {name: parts_in(values) for name, values in others.items() if values}
     if given["class"]:
         classes[scheme] = [*classes.get(scheme, []), *parts_in(given["class"])]

@@ -16,7 +16,7 @@ from totalplace.store.files import digest_of
 from totalplace.store.layout import Run
 from totalplace.store.queries import records
 from totalplace.table import Column, Table
-from totalplace.terms import ENOUGH, KEPT, TAKEN_OUT, money
+from totalplace.terms import ENOUGH, KEPT, TAKEN_OUT, counted, money
 
 FEW = 20
 """So many names of files are told before the rest are only numbered."""
@@ -49,7 +49,7 @@ def check(root: Path, run: Run, definition: Definition, digest: str) -> Table:
 def to_look_at(run: Run, definition: Definition) -> list[Finding]:
     """What makes a figure doubtful though everything adds up; quick enough to stand beside every figure."""
     return [
-        *_taken_beyond_published(run),
+        *_taken_beyond_published(run, definition),
         *_paid_to_like_names(run, definition),
         *_years_left_out(run, definition),
         *_refusals(run),
@@ -184,13 +184,13 @@ def _eliminations_are_counted(run: Run, definition: Definition) -> Finding:
     """Nothing is taken out but payments to a body of the place whose own spending is counted in that year."""
     ids = {body.id for body in definition.bodies}
     spent = _years_spent(run)
-    taken = [c for c in run.totals() if c["outcome"] in TAKEN_OUT]
+    taken = [c for c in run.totals() if c["outcome"] in TAKEN_OUT and in_years(definition, c["year"])]
     bad = [
         f"{c['body']} to {c['to_body']} in {c['year']}"
         for c in taken
         if c["to_body"] not in ids or (c["outcome"] == "eliminated" and (c["to_body"], c["year"]) not in spent)
     ]
-    text = f"{sum(c['lines'] for c in taken):,} lines taken out, each to a body whose spending is counted"
+    text = f"{counted(sum(c['lines'] for c in taken), 'line')} taken out, each to a body whose spending is counted"
     return _finding("eliminated only where counted", not bad, text + _not_so(sorted(set(bad))))
 
 
@@ -203,14 +203,17 @@ def _years_spent(run: Run) -> set[tuple[str, str]]:
     return {(body, year) for (body, year), n in lines.items() if n * ENOUGH >= most[body]}
 
 
-def _taken_beyond_published(run: Run) -> list[Finding]:
+def _taken_beyond_published(run: Run, definition: Definition) -> list[Finding]:
     """Warns where more is taken out as paid to a body than the body itself published in the year.
 
     What it spent beyond its files (pay, payments under the threshold) is then neither here nor there in the net.
     """
     own: dict[tuple[str, str], int] = defaultdict(int)
     received: dict[tuple[str, str], int] = defaultdict(int)
+    names = {body.id: body.name for body in definition.bodies}
     for cell in run.totals():
+        if not in_years(definition, cell["year"]):
+            continue
         own[cell["body"], cell["year"]] += cell["pence"]
         if cell["outcome"] == "eliminated":
             received[cell["to_body"], cell["year"]] += cell["pence"]
@@ -220,8 +223,8 @@ def _taken_beyond_published(run: Run) -> list[Finding]:
             "taken out within what the receiver published",
             "warning",
             (
-                f"{body} was paid {money(received[body, year])} by counted bodies in {year} and published "
-                f"{money(own[body, year])}: {money(pence)} of what it spent is not in the count"
+                f"{names.get(body, body)} was paid {money(received[body, year])} by counted bodies in {year} "
+                f"and published {money(own[body, year])}: {money(pence)} of what it spent is not in the count"
             ),
         )
         for (body, year), pence in sorted(beyond.items())
@@ -260,13 +263,15 @@ def _years_left_out(run: Run, definition: Definition) -> list[Finding]:
             own[1] += cell["pence"]
             if cell["to_body"] and cell["outcome"] == "final":
                 paid[cell["to_body"], cell["year"]] += cell["pence"]
-    counted, found = _years_spent(run), []
+    names = {body.id: body.name for body in definition.bodies}
+    full, found = _years_spent(run), []
     for (body, year), own in sorted(lines.items()):
-        if (body, year) not in counted and paid[body, year]:
-            stray = f"{own[0]:,} line{'s' * (own[0] != 1)} of {year}, {money(own[1])}"
+        if (body, year) not in full and paid[body, year]:
+            stray = f"{counted(own[0], 'line')} of {year}, {money(own[1])}"
             text = (
-                f"{body} has {stray}, under a twentieth of the lines of its fullest year: they are in gross and net, "
-                f"and the {money(paid[body, year])} that others paid it that year is not taken out"
+                f"{names.get(body, body)} has {stray}, under a twentieth of the lines of its fullest year: "
+                f"they are in gross and net, and the {money(paid[body, year])} that others paid it that year "
+                "is not taken out"
             )
             found.append(("years of few lines", "warning", text))
     return found

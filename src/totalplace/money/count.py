@@ -20,7 +20,7 @@ from totalplace.money.months import months_few, months_missing, standing
 from totalplace.store.layout import Run
 from totalplace.store.queries import marks, records
 from totalplace.table import Column, Table
-from totalplace.terms import ENOUGH, KEPT, TAKEN_OUT, Where, month_text, pounds
+from totalplace.terms import ENOUGH, KEPT, TAKEN_OUT, Body, Where, month_text, pounds
 
 
 @dataclass(frozen=True)
@@ -221,6 +221,7 @@ def scope(
         "months_from_to": {
             body: [month_text(found.first), month_text(found.last)] for body, found in sorted(standing(run).items())
         },
+        "counted_whole": [b.id for b in definition.bodies if b.id in present and _may_be_wider(b, definition)],
         "shares": {body.id: str(body.share) for body in definition.bodies if body.share != 1},
         "basis": "payments as published, cash, in the prices of the day; thresholds leave small payments out",
         "eliminated": "payments to itself, and to a counted body in a year in which its own spending is counted",
@@ -230,6 +231,23 @@ def scope(
         "warnings": run.info["warnings"],
         "run": run.name,
     }
+
+
+WIDER = ("combined-authority", "nhs-commissioner", "nhs-provider", "police", "fire", "transport")
+"""Kinds of body that mostly serve more than the place of one council: a list of ours, not a published one."""
+COUNTIES, DISTRICTS = "E10", "E07"
+"""What the codes of counties and of the districts in them begin with."""
+
+
+def _may_be_wider(body: Body, definition: Definition) -> bool:
+    """Whether a body that counts whole may serve more than the place: by its kind, or as the county of a district.
+
+    It does not where its declared area is the place's own.
+    """
+    if body.share != 1 or (body.area and body.area == definition.area_code):
+        return False
+    county = body.area.startswith(COUNTIES) and definition.area_code.startswith(DISTRICTS)
+    return county or body.kind in WIDER
 
 
 def _texts(months: Mapping[str, Iterable[int]]) -> dict[str, list[str]]:

@@ -71,7 +71,7 @@ def new_body(definition: Definition, name: str, kind: str = "") -> Body:
         raise UsageError(f"'{kind}' is not a kind of body{did_you_mean(kind, list(BODY_KINDS))}")
     known = registered(name)
     if known:
-        if twin := _declared_as(definition, known):
+        if twin := declared_as(definition, name):
             raise UsageError(f"'{name}' is {known.name}, which is declared as '{twin.name}': give that name")
         aliases = () if plain(name) == plain(known.name) else (known.name,)
         return Body(free_id(definition, name), name, known.kind, known.area, aliases=aliases)
@@ -97,8 +97,10 @@ def _no_kind(name: str) -> str:
     )
 
 
-def _declared_as(definition: Definition, known: Body) -> Body | None:
-    return next((body for body in definition.bodies if registered(body.name) is known), None)
+def declared_as(definition: Definition, name: str) -> Body | None:
+    """The declared body that is surely the same body of the register as a name, or None."""
+    known = registered(name)
+    return next((body for body in definition.bodies if known and registered(body.name) is known), None)
 
 
 def free_id(definition: Definition, name: str) -> str:

@@ -72,11 +72,33 @@ def joined(conditions: Iterable[tuple[str, list[Any]]], name: str) -> tuple[str,
 
 
 def check_files(run: Run, files: Iterable[str]) -> None:
-    """Raises UsageError where a file is not one that the run was made from."""
+    """Raises UsageError where a file is not one that the run was made from, as declared."""
     known = {entry["name"] for entry in run.files}
     for file in files:
         if file not in known:
-            raise UsageError(f"'{file}' is not a file of this place{did_you_mean(file, sorted(known))}")
+            raise _unknown(file, known)
+
+
+def file_named(run: Run, file: str) -> str:
+    """The file of the run with this name, as declared or the end of it after a '/' or a zip's '!'.
+
+    Raises UsageError where there is none, and where it is the end of several.
+    """
+    known: set[str] = {entry["name"] for entry in run.files}
+    if file in known:
+        return file
+    found = sorted(name for name in known if name.endswith((f"/{file}", f"!{file}")))
+    if len(found) > 1:
+        raise UsageError(f"'{file}' is the name of {len(found)} files: give more of it, such as '{found[0]}'")
+    if not found:
+        raise _unknown(file, known)
+    return found[0]
+
+
+def _unknown(file: str, known: Iterable[str]) -> UsageError:
+    """Names files without their folders: the folders of many files are alike, and nothing tells them apart."""
+    own = sorted({name.rpartition("/")[2] for name in known})
+    return UsageError(f"'{file}' is not a file of this place{did_you_mean(file.rpartition('/')[2], own)}")
 
 
 def check_sort(sort: str) -> None:

@@ -153,12 +153,7 @@ class Desk:
 
     def warnings(self) -> list[str]:
         """What makes the figures doubtful though everything adds up."""
-        return [self._said(words) for _, _, words in self.money.to_look_at()]
-
-    def _said(self, words: str) -> str:
-        """A warning with the name of the body that it begins with."""
-        body, space, rest = words.partition(" ")
-        return f"{self.name(body)}{space}{rest}"
+        return [words for _, _, words in self.money.to_look_at()]
 
     def check(self, *, again: bool = False) -> State:
         """The check of the run and definition that are there now: begun if it has to be, waited for a moment.

@@ -103,6 +103,7 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
             if scope["files_refused"]
             else "",
             "Only a share counted of": _shares(desk, scope["shares"]),
+            "Counted whole, though they may serve other places too": ", ".join(map(desk.name, scope["counted_whole"])),
             "Prices": "of the day, as published, paid in cash",
             "Small payments": "left out where below the publisher's threshold",
         }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+import totalplace as tp
 from tests.published import BODY, GOOD, HEADINGS, PENCE, ROWS, added, built, new_place, put, zipped
 from totalplace.build.tables import numbered, shortened, sink, words_of
 from totalplace.errors import DataError, PlaceError, StoreError
+from totalplace.place import Place
 from totalplace.store.layout import Run, Store
 
 OLD = 1_700_000_000
@@ -279,6 +282,42 @@ def test_a_body_with_damaged_tables_is_counted_again(tmp_path: Path, table: str,
     before = damage(path, how)
     assert place.build().run == run.run
     assert path.read_bytes() == before
+
+
+ASKED: dict[str, Callable[[Place], object]] = {
+    "check": lambda place: place.money.check(),
+    "count": lambda place: place.money.count(["month"]),
+    "suppliers": lambda place: place.money.count(["supplier"]),
+    "services": lambda place: place.money.count(["service"]),
+    "years": lambda place: place.money.count(["year"]),
+    "lines": lambda place: place.money.lines(),
+    "pages": lambda place: list(place.money.selection().batches("file")),
+    "rejects": lambda place: place.money.rejects(),
+    "sql": lambda place: place.money.sql("SELECT count(*) FROM lines"),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "asked"),
+    [
+        ("parts/*/lines-0.parquet", ("check", "lines", "pages", "sql")),
+        ("parts/*/rejects.parquet", ("rejects", "sql")),
+        ("bodies/*/ledger.parquet", ("check", "suppliers", "sql")),
+        ("bodies/*/classes.parquet", ("check", "services")),
+        ("runs/*/payees.parquet", ("suppliers", "sql")),
+        ("runs/*/totals.json", ("check", "count")),
+        ("runs/*/years.json", ("check", "years")),
+    ],
+)
+@pytest.mark.parametrize("how", ["emptied", "cut short", "gone"])
+def test_who_asks_a_damaged_store_is_told_so(tmp_path: Path, table: str, asked: Sequence[str], how: str) -> None:
+    place = new_place(tmp_path / "p")
+    built(place, {"april.csv": GOOD + "05/04/2024,No Sum Ltd,,x\n"})
+    (path,) = (place.root / "store").glob(table)
+    damage(path, how)
+    for name in asked:
+        with pytest.raises(StoreError, match=r"the store is damaged.*delete .*store'? and build again"):
+            ASKED[name](tp.open(place.root))
 
 
 def test_a_new_file_touches_the_tables_of_its_own_body_alone(tmp_path: Path) -> None:

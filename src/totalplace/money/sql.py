@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.errors import UsageError
 from totalplace.store.layout import Run
+from totalplace.store.queries import damage_told
 from totalplace.table import Column, Kind, Table
 
 if TYPE_CHECKING:
@@ -22,12 +23,14 @@ def run_sql(run: Run, query: str, limit: int | None = None) -> Table:
     """The rows of a query over lines, rejects, files, payees, ledger and totals; pence stay pence.
 
     The query can read the store and nothing else: no other file, no network, nothing written. With `limit` no
-    more rows are read, and the note says where there are more. Raises UsageError where the query is at fault.
+    more rows are read, and the note says where there are more. Raises UsageError where the query is at fault,
+    StoreError where the store is damaged.
     """
     import duckdb
 
     with duckdb.connect() as connection:
-        _views(connection, run)
+        with damage_told():
+            _views(connection, run)
         _shut(connection, run)
         try:
             described, rows = _stoppable(connection, _reading(connection, query, limit))

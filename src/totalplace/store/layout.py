@@ -155,10 +155,7 @@ class Run:
         self.folder = store.runs / name
         self._totals: list[dict[str, Any]] | None = None
         self._years: dict[str, Any] | None = None
-        try:
-            self.info: dict[str, Any] = json.loads((self.folder / "run.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise StoreError(f"the store is damaged ({error}); delete {store.root} and build again") from error
+        self.info: dict[str, Any] = self._told("run.json")
         if self.info.get("format") != FORMAT:
             raise StoreError("the store was built by another version of Total Place; run 'totalplace build'")
 
@@ -193,7 +190,7 @@ class Run:
     def totals(self) -> list[dict[str, Any]]:
         """The ledger's sums without payees and files, as plain rows: read once and shared, so left as they are."""
         if self._totals is None:
-            found: list[dict[str, Any]] = json.loads((self.folder / "totals.json").read_bytes())
+            found: list[dict[str, Any]] = self._told("totals.json")
             self._totals = found
         return self._totals
 
@@ -208,6 +205,13 @@ class Run:
 
     def _by_year(self) -> dict[str, Any]:
         if self._years is None:
-            found: dict[str, Any] = json.loads((self.folder / "years.json").read_bytes())
+            found: dict[str, Any] = self._told("years.json")
             self._years = found
         return self._years
+
+    def _told(self, name: str) -> Any:
+        """What a file of the run's folder says; raises StoreError where it is gone or damaged."""
+        try:
+            return json.loads((self.folder / name).read_bytes())
+        except (OSError, ValueError) as error:
+            raise StoreError(f"the store is damaged ({error}); delete {self.store.root} and build again") from error

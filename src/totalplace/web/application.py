@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -155,7 +154,6 @@ def app(place: Place) -> FastAPI:
     made.include_router(tables.router)
     made.openapi = lambda: described(made)  # type: ignore[method-assign]  # the way that FastAPI offers
     made.add_exception_handler(TotalPlaceError, _refused)
-    made.add_exception_handler(duckdb.Error, _unreadable)
     made.add_exception_handler(FileNotFoundError, _unreadable)
     made.add_exception_handler(HTTPException, _missing)
     made.add_exception_handler(RequestValidationError, _misspelt)
@@ -191,7 +189,7 @@ def _refused(request: Request, error: Exception) -> Response:
 def _unreadable(request: Request, error: Exception) -> Response:
     """The store went while it was read: another build may have swept the run away, or somebody deleted it."""
     with suppress(TotalPlaceError):
-        if desk_of(request).place.run.folder.exists() and not isinstance(error, duckdb.IOException):
+        if desk_of(request).place.run.folder.exists():
             raise error
     return explained(request, 503, "the store cannot be read: its files are gone or damaged; build again")
 

@@ -19,6 +19,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from totalplace.cli.commands import app
+from totalplace.money.cuts import CUTS
 
 GOOD = "Date,Supplier Name,Amount,Department\n03/04/2024,Bright Lamps Ltd,1250.00,Highways\nsoon,Acme,20.00,Parks\n"
 
@@ -172,6 +173,12 @@ def test_every_command_takes_json() -> None:
     alone = {name: each for name, each in app.commands.items() if each not in groups or each.params}
     for name, command in {**alone, **inner}.items():
         assert "--json" in [option for parameter in command.params for option in parameter.opts], name
+
+
+def test_the_help_of_count_names_every_cut_in_order() -> None:
+    (by,) = [each for each in app.commands["count"].params if each.name == "by"]
+    assert isinstance(by, click.Option)
+    assert str(by.help).rstrip(".").split(": ")[1].split() == list(CUTS)
 
 
 def test_ids_and_months_of_every_document_are_text(place: Path) -> None:

@@ -19,9 +19,10 @@ import pytest
 
 import totalplace as tp
 from totalplace.definition import Definition
+from totalplace.money.resolve import Match, Resolver
 from totalplace.official.explained import NO_SERVICE
 from totalplace.place import Place
-from totalplace.terms import money, pence
+from totalplace.terms import TAKEN_OUT, money, pence
 
 PLACES = runpy.run_path(str(Path(__file__).parent.parent / "places.py"))
 Make = Callable[..., Place]
@@ -468,6 +469,37 @@ def test_what_is_eliminated_in_london_by_pair(london: Place) -> None:
     assert taken == london.money.count().eliminated == pence("3623463037.76")
 
 
+def test_what_is_eliminated_in_london_by_sort(london: Place) -> None:
+    sort = {body["id"]: body["kind"] for body in PLACES["LONDON"]}
+    sums: Counter[tuple[str, str]] = Counter()
+    for outcome in TAKEN_OUT:
+        for (body, to), (_, amount) in pairs(london, outcome).items():
+            sums[sort[body], sort[to]] += amount
+    words = {"nhs-commissioner": "commissioners", "nhs-provider": "trusts"}
+    said = [
+        f"{words[body]} to {words[to]} £{amount / 1e8:,.1f}m"
+        for (body, to), amount in sums.most_common()
+        if body in words and to in words
+    ]
+    rest = sum(amount for pair, amount in sums.items() if "combined-authority" in pair)
+    text = " ".join((Path(__file__).parents[2] / "docs" / "clusters.md").read_text("utf-8").split())
+    assert f"By sort: {', '.join(said)}, to and from the GLA £{rest / 1e8:.1f}m." in text
+
+
+def test_the_file_of_no_known_body_is_a_month_of_the_commissioners_of_south_west_london(shared: Path) -> None:
+    payees, periods = {}, {}
+    for code in ("SWL", "SWI"):
+        with (shared / "spend" / "london" / "nhs_merged" / f"{code}.csv").open(
+            encoding="utf-8-sig", newline=""
+        ) as file:
+            rows = list(csv.DictReader(file))
+        payees[code] = {row["supplier"] for row in rows}
+        periods[code] = {row["file"].partition(".")[0].partition(" - ")[2] for row in rows}
+    assert periods["SWI"] == {"February"}
+    assert "February" not in periods["SWL"]
+    assert (len(payees["SWI"] & payees["SWL"]), len(payees["SWI"])) == (283, 308)
+
+
 def test_names_to_settle_in_london(london: Place) -> None:
     found = {(row[0], row[2]) for row in london.money.candidates().rows}
     assert found == {
@@ -488,3 +520,30 @@ def test_a_subsidiary_or_a_charity_is_not_its_body(london: Place) -> None:
     found = dict(asked(london, query))
     assert set(found) == set(names)
     assert set(found.values()) == {""}
+
+
+# ---- all three
+
+
+def test_the_shortest_cut_name_is_what_the_method_says(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another least number of letters would make of every name of the three places: docs/methods/count.md."""
+    places = [made(name) for name in ("GM", "LANCASHIRE", "LONDON")]
+    names = [
+        (Resolver(place.definition.bodies), [name for (name,) in asked(place, "SELECT DISTINCT payee FROM payees")])
+        for place in places
+    ]
+    assert sum(len(theirs) for _, theirs in names) == 22_304
+
+    def told() -> list[Match]:
+        return [resolver.match(name) for resolver, theirs in names for name in theirs]
+
+    before, found = told(), {}
+    for letters in (16, 17, 26, 30):
+        monkeypatch.setattr("totalplace.money.resolve._SHORTEST_CUT", letters)
+        changed = [(old, new) for old, new in zip(before, told(), strict=True) if old != new]
+        mistaken = [new.to_body for old, new in changed if new.sure and not old.sure]
+        lost = [old.to_body for old, new in changed if old.to_body and not new.to_body]
+        found[letters] = (mistaken, len(lost), len(changed))
+    assert found[16][0] == ["community-health-partnerships"]
+    assert found[17] == found[26] == ([], 0, 0)
+    assert found[30][:2] == ([], 4)

@@ -1,31 +1,27 @@
-"""The account of a place: the count and all that opens it, each answer remembered while what it came from stands."""
+"""The account of a place: the count and all that opens it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from totalplace import definition as declared
-from totalplace.definition import Definition
 from totalplace.errors import UsageError
+from totalplace.money import held
 from totalplace.money.count import Count, count
+from totalplace.money.held import Held, hold
 from totalplace.money.lines import LinesPage, Selection
+from totalplace.remembered import frozen
 from totalplace.services import Correction
-from totalplace.store.layout import Run
 from totalplace.table import Table
 from totalplace.terms import Where
 
 if TYPE_CHECKING:
-    from totalplace.money.activity import Activity
     from totalplace.money.original import Original
     from totalplace.money.over_time import OverTime
-    from totalplace.money.spent import Cell as SpentCell
     from totalplace.money.suppliers import Supplier, SuppliersPage
-    from totalplace.money.unsure import Sums
-    from totalplace.money.warm import Warm
     from totalplace.parameters.deflators import Deflator
     from totalplace.place import Place
 
@@ -50,11 +46,11 @@ class Money:
 
     def count(self, by: Sequence[str] = (), where: Where | None = None) -> Count:
         """Gross, eliminated and net (pence) within the years of the place, cut by `by`; see CUTS."""
-        cuts, asked = (by,) if isinstance(by, str) else tuple(by), _frozen(where)
+        cuts, asked = (by,) if isinstance(by, str) else tuple(by), frozen(where)
         if "supplier" in cuts:
             counted = count(self._place.run, self._place.definition, cuts, dict(asked))
         else:
-            counted = _counted(self._held, cuts, asked)
+            counted = held.counted(self._held, cuts, asked)
         return replace(counted, scope={**counted.scope, "store_is_current": self._place.current})
 
     def lines(
@@ -67,12 +63,12 @@ class Money:
         per_page: int = 50,
     ) -> LinesPage:
         """A page of the accepted lines that pass filters and hold the search words; see money.lines."""
-        ask = _paged if per_page <= REMEMBERED else _paged.__wrapped__
-        return ask(self._held, _frozen(where), search, sort, page, per_page)
+        ask = held.lines_page if per_page <= REMEMBERED else held.lines_page.__wrapped__
+        return ask(self._held, frozen(where), search, sort, page, per_page)
 
     def selection(self, where: Where | None = None, search: str = "") -> Selection:
         """The lines that pass filters and hold the search words, to be read in batches, however many."""
-        return _selected(self._held, _frozen(where), search)
+        return held.selected(self._held, frozen(where), search)
 
     def file_names(self, files: Iterable[str]) -> list[str]:
         """The files of the run as they are declared, for names that may lack their folders; see money.selecting."""
@@ -84,29 +80,29 @@ class Money:
         """Keeps in memory what makes lines open fast: for a face that stays open. It changes no answer."""
         from totalplace.money.warm import warm
 
-        held = self._held
-        if held.warm is None:
-            held.warm = warm(held.run)
-            _selected.cache_clear()
+        this = self._held
+        if this.warm is None:
+            this.warm = warm(this.run)
+            held.selected.cache_clear()
 
     def rejects(self, where: Where | None = None, *, start: int = 0, limit: int | None = None) -> Table:
         """The rejected rows, by file and line."""
         from totalplace.money.rejects import rejects
 
-        return rejects(self._place.run, self._place.definition, dict(_frozen(where)), start=start, limit=limit)
+        return rejects(self._place.run, self._place.definition, dict(frozen(where)), start=start, limit=limit)
 
     def reject_reasons(self, where: Where | None = None) -> Table:
         """Why rows were rejected: how many for each reason, and their money."""
         from totalplace.money.rejects import reject_reasons
 
-        return _answered(self._held, reject_reasons, _frozen(where))
+        return held.answered(self._held, reject_reasons, frozen(where))
 
     def suppliers(
         self, where: Where | None = None, *, search: str = "", page: int = 1, per_page: int = 50
     ) -> SuppliersPage:
         """A page of suppliers, largest first; `search` looks in every name that they were published under."""
-        ask = _suppliers if per_page <= REMEMBERED else _suppliers.__wrapped__
-        return ask(self._held, _frozen(where), search, page, per_page)
+        ask = held.suppliers_page if per_page <= REMEMBERED else held.suppliers_page.__wrapped__
+        return ask(self._held, frozen(where), search, page, per_page)
 
     def supplier_numbers(self, named: Sequence[str]) -> list[str]:
         """The numbers of suppliers that are named; a number stays. UsageError where a name is nobody's."""
@@ -130,38 +126,38 @@ class Money:
         """What each body paid each other body and everybody else."""
         from totalplace.money.pictures import flows
 
-        return _answered(self._held, flows, _frozen(where))
+        return held.answered(self._held, flows, frozen(where))
 
     def bridge(self, where: Where | None = None) -> Table:
         """The way from gross to net."""
         from totalplace.money.pictures import bridge
 
-        return _answered(self._held, bridge, _frozen(where))
+        return held.answered(self._held, bridge, frozen(where))
 
     def by_month(self, where: Where | None = None) -> Table:
         """Money by month, every month of the years counted in its place."""
         from totalplace.money.pictures import by_month
 
-        return _answered(self._held, by_month, _frozen(where))
+        return held.answered(self._held, by_month, frozen(where))
 
     def services(self, where: Where | None = None, by: str = "service") -> Table:
         """What the money is spent on, by service, COFOG group, what is bought or body; see money.spent."""
-        return _spent(self._held, by, _frozen(where))
+        return held.spending(self._held, by, frozen(where))
 
     def bought(self, where: Where | None = None) -> Table:
         """What is bought for each service."""
-        return _spent(self._held, "bought", _frozen(where))
+        return held.spending(self._held, "bought", frozen(where))
 
     def service_flow(self, where: Where | None = None) -> Table:
         """Money from the body that pays, through who is paid, to the service."""
-        return _spent(self._held, "flow", _frozen(where))
+        return held.spending(self._held, "flow", frozen(where))
 
     def unsure(self, bodies: Iterable[str] = ()) -> Table:
         """The departments and categories that a person had best settle next, of some bodies; see money.unsure.
 
         The first question takes seconds where there are millions of lines; what it found is remembered with the run.
         """
-        return _unsure(self._held, tuple(sorted(bodies)))
+        return held.unsure_of(self._held, tuple(sorted(bodies)))
 
     def over_time(
         self,
@@ -185,7 +181,7 @@ class Money:
         chosen = self.deflator(deflator)
         path = Path(activity) if str(activity) else self._place.root / OWN_ACTIVITY
         read = read_activity(path, self._place.definition) if str(activity) or path.exists() else Activity()
-        return _over_time(self._held, chosen, by, _frozen(where), base, start, end, read)
+        return held.through_years(self._held, chosen, by, frozen(where), base, start, end, read)
 
     def deflators(self) -> tuple[Deflator, ...]:
         """The deflators that there are: the place's own, then the shipped; the first is taken where none is named."""
@@ -213,7 +209,7 @@ class Money:
 
     def line(self, file: str, line: int) -> Table:
         """What was made of a line of a file: a table of that accepted line, or of none."""
-        from totalplace.money.lines import COLUMNS, line_at
+        from totalplace.money.whole_lines import COLUMNS, line_at
 
         row = line_at(self._place.run, file, line)
         return Table("line", "What was counted", COLUMNS, [row] if row else [])
@@ -229,27 +225,27 @@ class Money:
         from totalplace.money.mend import write_rejects
 
         place = self._place
-        return write_rejects(place.root, place.run, place.definition, folder, dict(_frozen(where)))
+        return write_rejects(place.root, place.run, place.definition, folder, dict(frozen(where)))
 
     def transfers(self, where: Where | None = None) -> Table:
         """What the bodies of the place paid each other."""
         from totalplace.money.views import transfers
 
-        return _answered(self._held, transfers, _frozen(where))
+        return held.answered(self._held, transfers, frozen(where))
 
     def candidates(self, where: Where | None = None) -> Table:
         """Names that look like a body of the place and wait for a person to settle them."""
-        return _spellings(self._held, True, _frozen(where))
+        return held.spelled(self._held, True, frozen(where))
 
     def spellings(self, where: Where | None = None) -> Table:
         """Published names that were taken for a body of the place, with why."""
-        return _spellings(self._held, False, _frozen(where))
+        return held.spelled(self._held, False, frozen(where))
 
     def outside(self, where: Where | None = None) -> Table:
         """What was accepted and is of a year that the place does not count."""
         from totalplace.money.views import outside
 
-        return _answered(self._held, outside, _frozen(where))
+        return held.answered(self._held, outside, frozen(where))
 
     def accepted(self) -> Table:
         """The way from the accepted lines of all files to the gross of the count."""
@@ -259,7 +255,7 @@ class Money:
 
     def to_look_at(self) -> list[tuple[str, str, str]]:
         """What makes a figure doubtful though everything adds up: what, 'warning' or 'failed', and the figures."""
-        return _looked_at(self._held)
+        return held.doubtful(self._held)
 
     def settle(self, payee: str, body: str, note: str = "") -> None:
         """Settles whether a payee's name is a body ('' for none); counts from the next build."""
@@ -325,117 +321,3 @@ class Money:
         from totalplace.money.sql import run_sql
 
         return run_sql(self._place.run, query, limit)
-
-
-class Held:
-    """A run and the definition it is asked with: what remembered answers hang on."""
-
-    def __init__(self, run: Run, definition: Definition) -> None:
-        self.run = run
-        self.definition = definition
-        self.warm: Warm | None = None
-
-
-_last: list[Held] = []
-
-
-def hold(run: Run, definition: Definition) -> Held:
-    """The one `Held` of a run and a definition; the last few are kept."""
-    for held in _last:
-        if held.run is run and held.definition is definition:
-            return held
-    _last.insert(0, Held(run, definition))
-    del _last[8:]
-    return _last[0]
-
-
-Frozen = tuple[tuple[str, tuple[str, ...]], ...]
-
-
-def _frozen(where: Where | None) -> Frozen:
-    """Filters as they can be remembered; a text alone is one value."""
-    listed = {name: [values] if isinstance(values, str) else values for name, values in (where or {}).items()}
-    return tuple(sorted((name, tuple(sorted(map(str, values)))) for name, values in listed.items()))
-
-
-@lru_cache(maxsize=256)
-def _counted(held: Held, by: tuple[str, ...], where: Frozen) -> Count:
-    return count(held.run, held.definition, by, dict(where))
-
-
-@lru_cache(maxsize=256)
-def _answered(held: Held, ask: Callable[[Run, Definition, Where], Table], where: Frozen) -> Table:
-    return ask(held.run, held.definition, dict(where))
-
-
-@lru_cache(maxsize=16)
-def _spent_cells(held: Held, where: Frozen) -> list[SpentCell]:
-    from totalplace.money.spent import cells
-
-    return cells(held.run, held.definition, dict(where))
-
-
-@lru_cache(maxsize=256)
-def _spent(held: Held, what: str, where: Frozen) -> Table:
-    """What the money is spent on: by a cut of money.spent, 'bought' or 'flow'."""
-    from totalplace.money.spent import bought, service_flow, spent
-
-    found = _spent_cells(held, where)
-    if what == "flow":
-        return service_flow(found, {body.id for body in held.definition.bodies})
-    return bought(found) if what == "bought" else spent(found, what)
-
-
-@lru_cache(maxsize=4)
-def _doubts(run: Run, years: tuple[str, ...]) -> Sums:
-    from totalplace.money.unsure import doubts
-
-    return doubts(run, years)
-
-
-@lru_cache(maxsize=64)
-def _unsure(held: Held, bodies: tuple[str, ...]) -> Table:
-    from totalplace.money.unsure import unsure
-
-    return unsure(held.definition, _doubts(held.run, held.definition.years), bodies)
-
-
-@lru_cache(maxsize=64)
-def _over_time(
-    held: Held, deflator: Deflator, by: str, where: Frozen, base: str, start: str, end: str, activity: Activity
-) -> OverTime:
-    from totalplace.money.over_time import over_time
-
-    years = {"base": base, "start": start, "end": end}
-    return over_time(held.run, held.definition, deflator, by=by, where=dict(where), **years, activity=activity)
-
-
-@lru_cache(maxsize=64)
-def _selected(held: Held, where: Frozen, search: str) -> Selection:
-    return Selection(held.run, held.definition, dict(where), search, held.warm)
-
-
-@lru_cache(maxsize=256)
-def _paged(held: Held, where: Frozen, search: str, sort: str, page: int, per_page: int) -> LinesPage:
-    return _selected(held, where, search).page(sort, page, per_page)
-
-
-@lru_cache(maxsize=256)
-def _suppliers(held: Held, where: Frozen, search: str, page: int, per_page: int) -> SuppliersPage:
-    from totalplace.money.suppliers import suppliers
-
-    return suppliers(held.run, held.definition, dict(where), search=search, page=page, per_page=per_page)
-
-
-@lru_cache(maxsize=8)
-def _looked_at(held: Held) -> list[tuple[str, str, str]]:
-    from totalplace.money.check import to_look_at
-
-    return to_look_at(held.run, held.definition)
-
-
-@lru_cache(maxsize=64)
-def _spellings(held: Held, candidates: bool, where: Frozen) -> Table:
-    from totalplace.money.views import spellings
-
-    return spellings(held.run, held.definition, dict(where), candidates=candidates)

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from totalplace import definition as declared
-from totalplace.account import Money, hold
+from totalplace.account import Money
 from totalplace.adding import Added, body_named, look
 from totalplace.definition import Definition, Source
 from totalplace.errors import PlaceError, UsageError
 from totalplace.money.cuts import CUTS
+from totalplace.money.held import hold
 from totalplace.remembered import Stamp, stamp
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run, Store

@@ -20,7 +20,7 @@ import totalplace as tp
 from tests import webplace
 from totalplace.cli.commands import app
 from totalplace.errors import EditConflict, PlaceError, ThemeError, UsageError
-from totalplace.money.lines import COLUMNS
+from totalplace.money.whole_lines import COLUMNS
 from totalplace.place import Place
 from totalplace.terms import KEPT, pounds
 from totalplace.themes import kept

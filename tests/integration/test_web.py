@@ -24,8 +24,8 @@ from python_calamine import CalamineWorkbook
 
 from tests import webplace
 from tests.webserver import Served, served
-from totalplace import account
 from totalplace.errors import DataError
+from totalplace.money import held
 from totalplace.parameters.schemes import SCHEMES
 from totalplace.place import Place
 from totalplace.reports.text import RISKY
@@ -396,7 +396,7 @@ def test_a_table_that_is_too_long_says_what_to_do(client: Served, monkeypatch: p
 
 def test_what_goes_into_a_file_is_not_remembered(client: Served, place: Place) -> None:
     """A million suppliers for each filter that anybody ever asked with would fill the memory of the server."""
-    caches = (account._suppliers, account._paged)
+    caches = (held.suppliers_page, held.lines_page)
     before = [cache.cache_info().misses for cache in caches]
     client.get("/tables/suppliers.csv?body=police")
     assert place.money.lines(per_page=1_000).total == 277

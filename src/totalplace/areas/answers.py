@@ -19,12 +19,11 @@ from totalplace.areas.reading import WHOLE, Sheet, figures_of, read_table
 from totalplace.areas.shares import explained
 from totalplace.definition import Definition, relative
 from totalplace.errors import DataError, UsageError, did_you_mean
-from totalplace.remembered import Same, Stamp, stamp
+from totalplace.remembered import Frozen, Same, Stamp, frozen, stamp
 from totalplace.store.files import digest_of
 from totalplace.table import Table
 from totalplace.terms import Where
 
-Asked = tuple[tuple[str, tuple[str, ...]], ...]
 NO_AREAS = f"there is no {FILE}: no areas are declared; 'totalplace add-areas FILE' begins it"
 AREA_CUTS = ("service", "body", "kind", "year", "driver")
 """What the money of one area can be cut by."""
@@ -94,7 +93,7 @@ class Areas:
         """What the rows of `table` come to: all, what of it is told to areas, and what is not."""
         if self.plan is None:
             raise DataError(NO_AREAS)
-        return _whole(self._state, tuple(sorted(self.where(where).items())))
+        return _whole(self._state, frozen(self.where(where)))
 
     def cut(self, by: Sequence[str], where: Where | None = None) -> Table:
         """Net by CUTS; raises UsageError for an unknown cut or filter."""
@@ -197,7 +196,7 @@ class Areas:
     def _answer(self, what: str, asked: tuple[str, ...], where: Where | None) -> Table:
         if self.plan is None:
             raise DataError(NO_AREAS)
-        return _answer(self._state, what, asked, tuple(sorted(self.where(where).items())))
+        return _answer(self._state, what, asked, frozen(self.where(where)))
 
     @property
     def _state(self) -> _State:
@@ -259,13 +258,13 @@ class _State:
 
 
 @lru_cache(maxsize=256)
-def _whole(state: _State, filters: Asked) -> tables.Whole:
+def _whole(state: _State, filters: Frozen) -> tables.Whole:
     where = dict(filters)
     return tables.whole_of(state.apportioned, where, state.heads(where))
 
 
 @lru_cache(maxsize=256)
-def _answer(state: _State, what: str, asked: tuple[str, ...], filters: Asked) -> Table:
+def _answer(state: _State, what: str, asked: tuple[str, ...], filters: Frozen) -> Table:
     plan, found, sheets, where = state.plan, state.apportioned, state.sheets, dict(filters)
     if what == "areas":
         heads = state.heads(where)

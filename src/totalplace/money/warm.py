@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from totalplace.money.whole_lines import COLUMNS, largest_lines
 from totalplace.store.layout import Run
 from totalplace.store.queries import Row, rows
 from totalplace.terms import financial_year, month_number
@@ -62,8 +63,6 @@ class Warm:
 
 def warm(run: Run) -> Warm:
     """Reads what is kept of a run: about a second for ten million lines."""
-    from totalplace.money.lines import COLUMNS, largest_lines
-
     names = ", ".join(CELL)
     sql = f"SELECT {names}, sum(lines)::BIGINT, sum(pence)::BIGINT FROM read_parquet(?) GROUP BY ALL ORDER BY {names}"
     places = {column.name: i for i, column in enumerate(COLUMNS) if column.name in (*CELL, "supplier_id")}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Protocol
 
 from totalplace.definition import Definition
 from totalplace.money.count import count
 from totalplace.money.cuts import check_years, known_filters
+from totalplace.money.held import Held
 from totalplace.money.suppliers import numbers_of
 from totalplace.parameters.bodies import register
 from totalplace.parameters.schemes import SCHEMES, Rule, Scheme, scheme
-from totalplace.store.layout import Run
+from totalplace.remembered import Frozen, frozen
 from totalplace.table import Table
 from totalplace.tags import declared
 from totalplace.tags.effects import Effect, Influence, effects, influence
@@ -33,19 +33,6 @@ from totalplace.terms import Where
 
 Classes = Mapping[str, Sequence[str]]
 """Classes that pass, by scheme."""
-
-
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
-"""Filters as they can be remembered."""
-
-
-class Held(Protocol):
-    """A run and the definition it is asked with; the same object as long as both stand."""
-
-    run: Run
-    definition: Definition
-
-    def __hash__(self) -> int: ...
 
 
 class Tags:
@@ -85,13 +72,13 @@ class Tags:
         found = _narrowed(_tagged(self._held(), names, rules, outside, extra), inside)
         return found.only(asked)
 
-    def _filters(self, where: Where) -> tuple[Filters, Filters]:
+    def _filters(self, where: Where) -> tuple[Frozen, Frozen]:
         """Filters that cells answer, and those that the count has to; UsageError for one that is not known."""
         check_filters(where)
         held = self._held()
         known = known_filters(held.definition, where)
         check_years(held.run, held.definition, known.get("year", ()))
-        told = tuple(sorted((name, tuple(sorted(values))) for name, values in known.items()))
+        told = frozen({name: sorted(values) for name, values in known.items()})
         here = (*ALWAYS, "kind")
         return tuple(f for f in told if f[0] in here), tuple(f for f in told if f[0] not in here)
 
@@ -188,7 +175,7 @@ def _ids(definition: Definition, column: str, values: Sequence[str]) -> tuple[st
 
 
 @lru_cache(maxsize=64)
-def _narrowed(tagged: Tagged, where: Filters) -> Tagged:
+def _narrowed(tagged: Tagged, where: Frozen) -> Tagged:
     return tagged.narrowed({name: frozenset(values) for name, values in where})
 
 
@@ -202,7 +189,7 @@ def _tagged(
     held: Held,
     names: tuple[str, ...],
     rules: tuple[tuple[Rule, ...], ...],
-    where: Filters,
+    where: Frozen,
     extra: tuple[str, ...],
 ) -> Tagged:
     """Remembered for as long as the run, the definition and the rules stand."""

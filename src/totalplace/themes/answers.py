@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from totalplace.errors import EditConflict, ThemeError, UsageError, did_you_mean
 from totalplace.folder import Folder, comment, quoted
-from totalplace.money.lines import COLUMNS, LinesPage
+from totalplace.money.held import Held
+from totalplace.money.lines import LinesPage
+from totalplace.money.whole_lines import COLUMNS
 from totalplace.store.queries import Row, rows
 from totalplace.table import Column, Table
 from totalplace.terms import Where
@@ -35,16 +37,6 @@ EXAMPLES = ("early-years", "alcohol", "families")
 
 LINE_COLUMNS = (Column("rule", "Rule", "number"), Column("rule_name", "Taken by"), Column("share", "Share"), *COLUMNS)
 """The columns of the lines that a theme takes."""
-
-
-class Held(Protocol):
-    """A run and the definition it is asked with: what remembered answers hang on."""
-
-    run: Run
-    definition: Definition
-
-    def __hash__(self) -> int:
-        """It is itself alone: answers are remembered for as long as it stands."""
 
 
 class Themes:

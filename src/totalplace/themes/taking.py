@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from totalplace.definition import fingerprint
-from totalplace.money.lines import COLUMNS, lines_at
+from totalplace.money.whole_lines import COLUMNS, lines_at
 from totalplace.store.queries import Row, rows
 from totalplace.terms import Where, month_text
 from totalplace.themes import shares

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS
+from totalplace.money.whole_lines import COLUMNS
 from totalplace.web.addresses import LISTED
 from totalplace.web.offered import NEEDING, TABLES
 from totalplace.web.tables import KINDS

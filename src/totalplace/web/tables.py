@@ -13,8 +13,8 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from totalplace.errors import did_you_mean
-from totalplace.money.lines import COLUMNS
 from totalplace.money.selecting import FILTERS, check_sort
+from totalplace.money.whole_lines import COLUMNS
 from totalplace.reports.text import csv_chunks, json_chunks
 from totalplace.reports.treasurer import write_treasurer
 from totalplace.reports.workbook import write_workbook

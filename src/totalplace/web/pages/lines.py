@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from totalplace.money.cuts import CHANNELS, in_years
-from totalplace.money.lines import COLUMNS as LINE
 from totalplace.money.selecting import FILTERS
+from totalplace.money.whole_lines import COLUMNS as LINE
 from totalplace.table import Column, Table
 from totalplace.terms import EMPTY, KEPT, OUTCOMES, TAKEN_OUT
 from totalplace.web.addresses import Chosen, address
@@ -112,7 +112,7 @@ COLUMNS = (
     Column("source", "Source"),
     Column("of", "Line"),
 )
-"""The last cell holds the line as `money.lines.COLUMNS` has it: links are made from it."""
+"""The last cell holds the line as `money.whole_lines.COLUMNS` has it: links are made from it."""
 
 
 def _shown(desk: Desk, table: Table) -> Table:
@@ -120,7 +120,7 @@ def _shown(desk: Desk, table: Table) -> Table:
 
 
 def line_of(row: Row) -> dict[str, Any]:
-    """A line as `money.lines.COLUMNS` has it, by column."""
+    """A line as `money.whole_lines.COLUMNS` has it, by column."""
     return dict(zip([column.name for column in LINE], row, strict=True))
 
 

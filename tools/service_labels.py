@@ -48,7 +48,7 @@ def lines(folder: Path, publisher: str) -> pl.DataFrame:
     """A publisher's lines as `texts`, `pence`, and `truth`: the services that its own label tells, or none."""
     import polars as pl
 
-    from totalplace.sources.parts import parts_of
+    from totalplace.sources.contents import parts_of
     from totalplace.sources.sniff import propose
     from totalplace.sources.spend import Tally, read_spend
 

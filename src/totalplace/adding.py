@@ -61,7 +61,7 @@ def _look_at(
     root: Path, files: Iterable[str | Path], known: set[str], theirs: Iterable[str]
 ) -> tuple[list[Proposal], list[FileRefused], list[str]]:
     """Proposals for files; `known` are the parts that are declared, `theirs` those of the same body."""
-    from totalplace.sources.parts import parts_of
+    from totalplace.sources.contents import parts_of
     from totalplace.sources.sniff import propose
 
     proposals, refused, again = [], [], []

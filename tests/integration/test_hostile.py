@@ -38,7 +38,7 @@ from tests.published import (
 from totalplace.build import parts as building
 from totalplace.errors import DataError, StoreError
 from totalplace.place import Place
-from totalplace.sources.parts import parts_of
+from totalplace.sources.contents import parts_of
 from totalplace.sources.sniff import propose
 from totalplace.store import files
 from totalplace.store.files import locked

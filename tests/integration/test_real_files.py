@@ -18,8 +18,8 @@ import pytest
 from tests.published import Read
 from totalplace.errors import FileRefused
 from totalplace.sources.amounts import read_amount
+from totalplace.sources.contents import parts_of
 from totalplace.sources.dates import read_date
-from totalplace.sources.parts import parts_of
 from totalplace.sources.periods import period_told
 from totalplace.sources.sniff import Proposal, propose
 from totalplace.sources.spend import Tally

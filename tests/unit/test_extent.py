@@ -9,7 +9,9 @@ import pytest
 from tests.published import ods, workbook, zipped
 from totalplace.errors import FileRefused
 from totalplace.sources import extent
-from totalplace.sources.parts import part_named, parts_of, sheet_rows
+from totalplace.sources.contents import parts_of
+from totalplace.sources.parts import part_named
+from totalplace.sources.workbooks import sheet_rows
 
 NEAR = '<row r="1"><c r="A1" t="str"><v>x</v></c></row>'
 SPACES = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -118,7 +120,7 @@ def test_sheets_are_looked_into_once_and_again_when_the_file_changes(
 ) -> None:
     workbook(tmp_path / "a.xlsx", {"Apr": [["x"]], "May": [["x"]]})
     looked = []
-    monkeypatch.setattr("totalplace.sources.parts.guard_sheets", lambda name, _: looked.append(name))
+    monkeypatch.setattr("totalplace.sources.workbooks.guard_sheets", lambda name, _: looked.append(name))
     for part in parts_of(tmp_path, "a.xlsx"):
         sheet_rows(part)
     assert len(looked) == 1

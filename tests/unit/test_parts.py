@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from tests.published import GOOD, Read, ods, put, workbook, zipped
 from totalplace.errors import FileRefused
-from totalplace.sources.parts import Part, byte_stream, cell_text, part_named, parts_of, sheet_rows
+from totalplace.sources.contents import parts_of
+from totalplace.sources.opening import byte_stream
+from totalplace.sources.parts import Part, part_named
 from totalplace.sources.sniff import propose
+from totalplace.sources.workbooks import cell_text, sheet_rows
 
 SHEET = [["Date", "Supplier", "Amount"], [dt.date(2024, 4, 22), "Acme Ltd", 12.5]]
 
@@ -128,7 +131,7 @@ def test_what_is_not_a_file_is_refused_and_not_waited_for(tmp_path: Path) -> Non
 
 
 def test_a_device_or_a_name_that_cannot_be_is_refused_where_it_is_read_too(tmp_path: Path) -> None:
-    from totalplace.sources.parts import held
+    from totalplace.sources.opening import held
 
     names = {"\0": "a name that no file can have"}
     if Path("/dev/zero").exists():
@@ -224,7 +227,7 @@ def test_a_zip_that_holds_nothing_or_one_name_twice_is_refused(tmp_path: Path) -
 def test_a_zip_bomb_is_not_unpacked_inside_a_workbook_or_a_zip_either(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("totalplace.sources.parts.LARGE", 1 << 20)
+    monkeypatch.setattr("totalplace.sources.opening.LARGE", 1 << 20)
     zipped(tmp_path / "bomb.zip", {"april.csv": bytes(4 << 20)})
     with pytest.raises(FileRefused, match=r"4,194,304 bytes: a zip bomb"):
         parts_of(tmp_path, "bomb.zip")
@@ -241,7 +244,7 @@ def test_a_zip_bomb_is_not_unpacked_inside_a_workbook_or_a_zip_either(
 
 
 def test_a_workbook_too_large_for_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("totalplace.sources.parts.BOOK_LIMIT", 1000)
+    monkeypatch.setattr("totalplace.sources.opening.BOOK_LIMIT", 1000)
     workbook(tmp_path / "year.xlsx", {"Apr": SHEET})
     with pytest.raises(FileRefused, match="too large to open"):
         parts_of(tmp_path, "year.xlsx")

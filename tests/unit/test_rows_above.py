@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.published import Read, look, part, read, workbook
-from totalplace.sources.parts import parts_of
+from totalplace.sources.contents import parts_of
 from totalplace.sources.reading import Reading
 from totalplace.sources.sniff import propose
 

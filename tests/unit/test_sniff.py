@@ -9,7 +9,7 @@ import pytest
 
 from tests.published import GOOD, HEADINGS, PENCE, ROWS, Read, look, ods, read, workbook
 from totalplace.errors import FileRefused
-from totalplace.sources.parts import parts_of
+from totalplace.sources.contents import parts_of
 from totalplace.sources.sniff import propose
 
 DAY = dt.date(2024, 4, 22)

@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.published import read
-from totalplace.sources import text
-from totalplace.sources.text import Block, Overlong, blocks, count_of, guess_encoding, places_of, records, to_utf8
+from totalplace.sources import byte_signs, line_ends
+from totalplace.sources.byte_signs import count_of, places_of
+from totalplace.sources.encoding import guess_encoding
+from totalplace.sources.records import records
+from totalplace.sources.text import Block, Overlong, blocks, to_utf8
 
 SAMPLE = "Supplier,Amount £\r\nCafé Zoë & Søn,£1\r\nPlain Ltd,2\r\n"
 
@@ -138,7 +141,7 @@ def test_a_stray_quote_that_happens_to_pair_swallows_no_line_that_is_a_row() -> 
 
 
 def test_a_line_too_long_to_be_a_row_is_said_to_be_so() -> None:
-    raw = b"a,1\n" + b"x" * (text.RECORD_BYTES + 1) + b"\nb,2\n"
+    raw = b"a,1\n" + b"x" * (line_ends.RECORD_BYTES + 1) + b"\nb,2\n"
     assert [(record.line, record.fault) for record in records(raw, 1, ",")] == [
         (1, ""),
         (2, "line_too_long"),
@@ -257,7 +260,7 @@ def test_a_return_inside_a_cell_ends_no_row() -> None:
 )
 def test_signs_are_found_in_pieces_as_in_the_whole(data: bytes, piece: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text, "PIECE", piece)
+        patch.setattr(byte_signs, "PIECE", piece)
         assert places_of(data, '"').tolist() == [at for at, sign in enumerate(data) if sign == ord('"')]
         assert count_of(data, "\n") == data.count(b"\n")
-        assert text._has_stray_returns(data) == (b"\r" in data.replace(b"\r\n", b""))
+        assert line_ends._has_stray_returns(data) == (b"\r" in data.replace(b"\r\n", b""))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from totalplace.areas.declared import ADD, AreaTable, Driver
 from totalplace.errors import DataError, FileRefused, UsageError, did_you_mean
-from totalplace.sources.parts import parts_of
+from totalplace.sources.contents import parts_of
 from totalplace.sources.rows import rows_of
 from totalplace.terms import check_year
 

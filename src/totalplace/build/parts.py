@@ -22,7 +22,8 @@ from totalplace.build.tables import sink
 from totalplace.definition import Definition, Source, fingerprint
 from totalplace.errors import DataError, FileRefused, PlaceError
 from totalplace.services import OF_OTHERS
-from totalplace.sources.parts import Part, held, part_named
+from totalplace.sources.opening import held
+from totalplace.sources.parts import Part, part_named
 from totalplace.sources.spend import Memory
 from totalplace.store.files import write_whole
 from totalplace.store.layout import Store, sizes

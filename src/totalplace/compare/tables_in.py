@@ -162,7 +162,8 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 def _sheet(path: Path) -> list[list[str]]:
-    from totalplace.sources.parts import parts_of, sheet_rows
+    from totalplace.sources.contents import parts_of
+    from totalplace.sources.workbooks import sheet_rows
 
     sheets = [sheet_rows(part) for part in parts_of(path.parent, path.name) if not part.hidden]
     filled = [rows for rows in sheets if any(cell.strip() for row in rows for cell in row)]

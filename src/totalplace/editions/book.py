@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.errors import FileRefused
-from totalplace.sources.parts import Merged, Part, cell_text, parts_of, sheet_cells
+from totalplace.sources.contents import parts_of
+from totalplace.sources.parts import Part
+from totalplace.sources.workbooks import Merged, cell_text, sheet_cells
 
 CODE = re.compile(r"[A-Z][A-Z&]*\d+\.\d+(?:\.\d+)?")
 """The codes of the database: CR1.0, E&S1.0.3."""

@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from totalplace.sources.parts import Part, opened_zip
+from totalplace.sources.opening import opened_zip
+from totalplace.sources.parts import Part
 
 SIGNS = {"£": "pounds", "GBP": "pounds", "€": "euros", "EUR": "euros", "$": "dollars", "USD": "dollars", "¥": "yen"}
 """How a currency is written, and what it is called."""

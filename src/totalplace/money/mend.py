@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from totalplace.definition import Definition, Source
 from totalplace.errors import DataError, UsageError
 from totalplace.money.rejects import rejects
-from totalplace.sources.parts import Part, part_named, sheet_rows
+from totalplace.sources.parts import Part, part_named
 from totalplace.sources.reading import Reading
+from totalplace.sources.workbooks import sheet_rows
 from totalplace.store.files import write_whole
 from totalplace.store.layout import Run
 from totalplace.store.queries import rows as asked
@@ -110,8 +111,9 @@ def _headings_of(reading: Reading) -> str:
 def _records(part: Part, reading: Reading, size: int = -1) -> Iterable[tuple[int, str, list[str]]]:
     """Line, text and cells of the records of a part; of its first `size` bytes."""
     from totalplace.sources.grid import sheet_line
-    from totalplace.sources.parts import byte_stream
-    from totalplace.sources.text import records, to_utf8
+    from totalplace.sources.opening import byte_stream
+    from totalplace.sources.records import records
+    from totalplace.sources.text import to_utf8
 
     if part.sheet:
         return [(at, sheet_line(row), row) for at, row in enumerate(sheet_rows(part), 1)]

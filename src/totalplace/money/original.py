@@ -10,9 +10,13 @@ from pathlib import Path
 from totalplace.definition import Definition
 from totalplace.errors import FileRefused, UsageError
 from totalplace.sources.grid import sheet_line
-from totalplace.sources.parts import Part, byte_stream, part_named, sheet_rows
+from totalplace.sources.line_ends import RECORD_LINES
+from totalplace.sources.opening import byte_stream
+from totalplace.sources.parts import Part, part_named
 from totalplace.sources.reading import Reading
-from totalplace.sources.text import RECORD_LINES, Block, blocks, records
+from totalplace.sources.records import records
+from totalplace.sources.text import Block, blocks
+from totalplace.sources.workbooks import sheet_rows
 from totalplace.store.files import digest_of
 from totalplace.store.layout import Run
 

@@ -36,7 +36,8 @@ from totalplace.official.layouts import (
 )
 from totalplace.parameters.divisions import division_of
 from totalplace.sources.amounts import read_amount
-from totalplace.sources.parts import Part, part_named, parts_of
+from totalplace.sources.contents import parts_of
+from totalplace.sources.parts import Part, part_named
 from totalplace.sources.rows import rows_of
 
 THOUSAND = 1000

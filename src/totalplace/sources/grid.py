@@ -14,27 +14,22 @@ from typing import TYPE_CHECKING
 
 from totalplace.errors import PlaceError
 from totalplace.sources.amounts import read_amount
+from totalplace.sources.byte_signs import count_of, places_of
 from totalplace.sources.columns import columns_by_heading, is_day, looks_date
 from totalplace.sources.headings import is_heading, rank
-from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
+from totalplace.sources.line_ends import RECORD_BYTES, RECORD_LINES
+from totalplace.sources.opening import byte_stream, refuse_by_head
+from totalplace.sources.parts import Part
 from totalplace.sources.reading import ROLES, Reading
-from totalplace.sources.text import (
-    RECORD_BYTES,
-    RECORD_LINES,
-    Block,
-    Overlong,
-    Record,
-    blocks,
-    count_of,
-    places_of,
-    records,
-)
+from totalplace.sources.records import Record, records
+from totalplace.sources.text import Block, Overlong, blocks
 from totalplace.sources.widths import COMMON_WIDTH, MOST, in_place, surplus
+from totalplace.sources.workbooks import sheet_rows
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from totalplace.sources.text import Places
+    from totalplace.sources.byte_signs import Places
 
 VERBATIM = ("amount", "credit", "transaction")
 """Columns that hardly repeat and stay plain text; most others are kept as categories."""

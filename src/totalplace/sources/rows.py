@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from totalplace.errors import FileRefused
-from totalplace.sources.parts import Part, byte_stream, sheet_rows
-from totalplace.sources.text import guess_encoding, sample_records, to_utf8
+from totalplace.sources.encoding import guess_encoding
+from totalplace.sources.opening import byte_stream
+from totalplace.sources.parts import Part
+from totalplace.sources.records import sample_records
+from totalplace.sources.text import to_utf8
+from totalplace.sources.workbooks import sheet_rows
 
 MOST_ROWS = 2_000_000
 

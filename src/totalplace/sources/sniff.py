@@ -12,12 +12,16 @@ from totalplace.sources import columns
 from totalplace.sources.choice import cells_of
 from totalplace.sources.dates import is_year_first, read_date
 from totalplace.sources.doubts import doubts, unit_told
+from totalplace.sources.encoding import guess_encoding
 from totalplace.sources.headings import fold, is_gross, is_heading, names_columns, rank, register_in
-from totalplace.sources.parts import Part, byte_stream, refuse_by_head, sheet_rows
+from totalplace.sources.opening import byte_stream, refuse_by_head
+from totalplace.sources.parts import Part
 from totalplace.sources.periods import PERIODS_ARE, period_told, periods_held
 from totalplace.sources.reading import DELIMITERS, Reading
+from totalplace.sources.records import sample_records
 from totalplace.sources.signs import signed_row
-from totalplace.sources.text import BLOCK, guess_encoding, sample_records, to_utf8
+from totalplace.sources.text import BLOCK, to_utf8
+from totalplace.sources.workbooks import sheet_rows
 from totalplace.terms import pounds
 
 HEAD_ROWS = 60

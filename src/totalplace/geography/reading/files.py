@@ -9,7 +9,9 @@ from pathlib import Path
 from totalplace.errors import FileRefused, did_you_mean
 from totalplace.geography.reading import geojson, geopackage, parquet, shapefile
 from totalplace.geography.reading.features import LARGEST, Features, Keep
-from totalplace.sources.parts import Part, guard_members, opened_zip, parts_of
+from totalplace.sources.contents import parts_of
+from totalplace.sources.opening import guard_members, opened_zip
+from totalplace.sources.parts import Part
 from totalplace.sources.rows import rows_of
 from totalplace.store.files import what_is
 

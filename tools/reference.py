@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from totalplace.appraisal.reading import SINGLE
+from totalplace.appraisal.reader import SINGLE
 from totalplace.appraisal.words import CAPITAL, CASHABLE, HELP, QUANTITY
 from totalplace.areas.declared import KEYS as AREA_KEYS
 from totalplace.areas.declared import METHODS

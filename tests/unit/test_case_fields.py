@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from totalplace.appraisal.reading import MANY, SINGLE
+from totalplace.appraisal.reader import MANY, SINGLE
 from totalplace.appraisal.words import HELP
 from totalplace.web.case_fields import number, shares, shown, taken
 from totalplace.web.case_forms import field_kind, form_of

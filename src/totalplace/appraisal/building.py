@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from totalplace.appraisal.case import Used
 from totalplace.appraisal.fields import Fields
-from totalplace.appraisal.reading import Reader
+from totalplace.appraisal.reader import Reader
 from totalplace.appraisal.words import CAPITAL
 from totalplace.errors import UsageError
 

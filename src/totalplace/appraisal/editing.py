@@ -14,7 +14,7 @@ from typing import Any
 
 from totalplace.appraisal.case import Case
 from totalplace.appraisal.files import FOLDER, Cases, case_from, content_of, tables_in
-from totalplace.appraisal.reading import MANY, SINGLE
+from totalplace.appraisal.reader import MANY, SINGLE
 from totalplace.errors import CaseError, DataError, UsageError, did_you_mean
 from totalplace.folder import changed_meanwhile, digest
 from totalplace.toml import edit_toml

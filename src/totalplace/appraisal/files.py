@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal.case import Case
 from totalplace.appraisal.fields import printable
-from totalplace.appraisal.reading import SINGLE, Origin, read_case
+from totalplace.appraisal.reader import SINGLE, Origin
+from totalplace.appraisal.reading import read_case
 from totalplace.appraisal.result import Appraisal, Found, appraise
 from totalplace.appraisal.tables import pence, ratio
 from totalplace.errors import CaseError, DataError, UsageError, did_you_mean

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from totalplace.appraisal.case import COST_KINDS, VALUES, Benefit, Cashable, Cost, UnitValue, Used, first_level
 from totalplace.appraisal.fields import LARGEST, Fields, Kind
-from totalplace.appraisal.reading import SCALE, Reader, grades_of, kind, ladder_of, schedule_of
+from totalplace.appraisal.reader import SCALE, Reader, grades_of, kind, ladder_of, schedule_of
 from totalplace.appraisal.words import CASHABLE, HELP
 from totalplace.errors import UsageError, did_you_mean
 
@@ -155,7 +155,7 @@ def read_benefit(reader: Reader, fields: Fields, number: int) -> Benefit:
         comparator=fields.text("comparator"),
         cashable=_cashable(reader, fields, agencies),
         gains=_gains(reader, fields),
-        discount=schedule_of(reader, fields.text("discount"), fields, "discount") if fields.has("discount") else "",
+        discount=schedule_of(reader, fields.text("discount"), fields) if fields.has("discount") else "",
         claim=fields.text("claim"),
         owner=fields.text("owner"),
         source=fields.text("source") or (known.source if known else ""),

@@ -11,7 +11,7 @@ from typing import Any
 
 from totalplace.appraisal.case import Correlation, Scenario
 from totalplace.appraisal.fields import Fields
-from totalplace.appraisal.reading import Reader, each_table
+from totalplace.appraisal.reader import Reader, each_table
 from totalplace.appraisal.words import HELP
 from totalplace.errors import did_you_mean
 

@@ -7,7 +7,7 @@ from typing import Any
 from totalplace.appraisal.book import Book, place, read_book
 from totalplace.appraisal.circles import refuse_circles
 from totalplace.appraisal.columns import GUIDE, MARK, SHEETS, TEMPLATE
-from totalplace.appraisal.reading import Origin
+from totalplace.appraisal.reader import Origin
 from totalplace.appraisal.template import write_template
 from totalplace.appraisal.workbook_cells import plain, text_of
 from totalplace.appraisal.workbook_reader import Reader

@@ -10,7 +10,7 @@ from typing import Any
 from totalplace.appraisal.case import COST_KINDS, DEADWEIGHTS, MOST_YEARS, SHAPES
 from totalplace.appraisal.editing import Wrong
 from totalplace.appraisal.fields import Kind
-from totalplace.appraisal.reading import COHORT_GRADES, SCALE, SHARE, SINGLE
+from totalplace.appraisal.reader import COHORT_GRADES, SCALE, SHARE, SINGLE, tables_there
 from totalplace.appraisal.reading_lines import BENEFIT_GRADES, NUMBERS
 from totalplace.appraisal.words import CAPITAL, CASHABLE, HELP, RANGE
 from totalplace.errors import UsageError
@@ -142,7 +142,7 @@ def options_of(tables: Mapping[str, Any]) -> Choices:
     none = ("", "Not given")
     options = _named(tables, "option")
     schedule = (none, *((each.id, each.title) for each in schedules()))
-    outcomes = [each for each in _held(tables, "logic") if each.get("kind") in ("outcome", "impact")]
+    outcomes = [each for each in tables_there(tables, "logic") if each.get("kind") in ("outcome", "impact")]
     grades = (none, *((str(n), f"{n}{' (best)' if n == 1 else ' (a guess)' if n == 6 else ''}") for n in range(1, 7)))
     return {
         "deadweight": ((DEADWEIGHTS[0], "as a part of the impact"), (DEADWEIGHTS[1], "in percentage points off it")),
@@ -174,14 +174,9 @@ def _years(tables: Mapping[str, Any]) -> list[str]:
     return [f"{year}-{(year + 1) % 100:02d}" for year in range(start, start + count)]
 
 
-def _held(tables: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
-    held = tables.get(table, [])
-    return [each for each in held if isinstance(each, Mapping)] if isinstance(held, list) else []
-
-
 def _named(tables: Mapping[str, Any], table: str) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (str(each.get("id", "")), str(each.get("name") or each.get("id", ""))) for each in _held(tables, table)
+        (str(each.get("id", "")), str(each.get("name") or each.get("id", ""))) for each in tables_there(tables, table)
     )
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from totalplace.appraisal.editing import Draft, Editing, table_at, with_table
-from totalplace.appraisal.reading import SINGLE
+from totalplace.appraisal.reader import SINGLE
 from totalplace.errors import CaseError, DataError, EditConflict, UsageError
 from totalplace.terms import slug
 from totalplace.web.addresses import Chosen, address

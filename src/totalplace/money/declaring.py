@@ -10,7 +10,8 @@ from totalplace.definition import Definition
 from totalplace.errors import UsageError, did_you_mean
 from totalplace.money.families import signature
 from totalplace.money.names import plain
-from totalplace.money.resolve import Resolver, telling_words
+from totalplace.money.resolve import Resolver
+from totalplace.money.spellings import telling_words
 from totalplace.parameters.bodies import register
 from totalplace.table import Column, Table
 from totalplace.terms import BODY_KINDS, Body, slug

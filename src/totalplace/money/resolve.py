@@ -17,38 +17,16 @@ from typing import NamedTuple
 
 from totalplace.errors import PlaceError
 from totalplace.money.families import rank, signature, signature_of
-from totalplace.money.known import Known, known_bodies
-from totalplace.money.names import codes_in, field_lengths, forms, normal_code, plain, tidy
+from totalplace.money.known import known_bodies
+from totalplace.money.likeness import LIKE, is_cut, words_alike
+from totalplace.money.names import codes_in, forms, normal_code, plain, tidy
+from totalplace.money.spellings import LINKS, OTHER_WORDS, SORT_WORDS, Spellings
 from totalplace.parameters.kinds import payee_kind
 from totalplace.terms import CODE_SCHEMES, Body
 
 RULES = ("confirmed", "identifier", "name", "alias", "cut name", "same words", "like name", "none")
 """By what a name was told, surest first."""
 
-WIDTHS = (30, 32, 35, 40, 45)
-"""Field widths, in letters, at which ledgers cut a payee's name; 35 is SAP's."""
-_WRAPS = (35, 40)
-
-# Words of organisations that are no public body of the sort that their other words name.
-_OTHER = frozenset(
-    """ACADEMIES ACADEMY ASSOCIATES ASSOCIATION BAND BENEVOLENT CADETS CATHEDRAL CHAMBER CHAMBERS CHARITABLE
-    CHARITIES CHARITY CHOIR CHURCH CHURCHES CIC CIO CLUB CLUBS COLLEGE COMPANY CRICKET DIOCESAN DIOCESE
-    ENTERPRISE ENTERPRISES FEDERATION FOOTBALL FRIENDS GMPF HOLDINGS HOSPICE HOTEL HOUSING INVESTMENTS LEAGUE
-    LIMITED LIONS LLP LOTTERY LTD MEMORIAL MOSQUE MOSQUES MUSEUM NURSERY PARISH PARTNERS PENSION PENSIONERS
-    PENSIONS PLC PRACTICE PRIMARY PROPERTIES REDACTED RUGBY SCHOOL SCHOOLS SCOUT SCOUTS SECONDARY SOCIAL
-    SOCIETY SOLICITORS SOLUTIONS SPORTS STUDIOS SUPERANN SUPERANNUATION SURGERY SYNAGOGUE THEATRE TRADING
-    UNION UNISON VENTURES VETERANS VOLUNTARY WILDLIFE
-    """.split()
-)
-# Words that many public bodies share, and so do not tell one from another.
-_TYPES = frozenset(
-    """
-    AND AUTHORITY BOARD BOROUGH BRIGADE CARE CITY CLINICAL COMBINED COMMISSIONER COMMISSIONING CONSTABULARY
-    COUNCIL COUNTY CRIME DISTRICT FIRE FOR FOUNDATION GROUP HEALTH HOSPITAL HOSPITALS INTEGRATED LONDON
-    METROPOLITAN NHS OF OFFICE ON POLICE RESCUE ROYAL SERVICE SERVICES THE TRUST UNIVERSITY UPON
-    """.split()
-)
-_SMALL = frozenset(("AND", "OF", "THE"))
 # A VAT number tells least: a group of organisations may share one.
 _SCHEMES = (*(scheme for scheme in CODE_SCHEMES if scheme != "vat"), "vat")
 _ALONE = ("ccg", "icb", "police")
@@ -61,11 +39,6 @@ _WRAPPED = re.compile(
     r"(?:(?:HOSPITAL )?(?:NHS )?(?:FOUNDATION )?TRUST|(?:CO )?(?:LTD|LIMITED)|PLC|LLP|AUTHORITY) (?:THE )?"
 )
 _FEWEST_INITIALS = 3
-# Letters alike, of 100, as rapidfuzz counts them: three of 25 letters may be others in a name, and in a word one of
-# seven; in a shorter word one may be lost or doubled. Chosen on made-up slips, since real ones are rare; what is only
-# alike is never sure.
-_LIKE = 88
-_WORD_LIKE = 84
 
 
 class Match(NamedTuple):
@@ -113,24 +86,8 @@ class Resolver:
             from totalplace.parameters.bodies import register as shipped
 
             register = shipped()
-        known = known_bodies(bodies, register)
-        self._known = {body.id: body for body in known}
+        self._told = Spellings(known_bodies(bodies, register))
         self._settled = _settled(settled or {})
-        self._exact: dict[str, str] = {}
-        self._codes: dict[tuple[str, str], str | None] = {}
-        self._alike: dict[tuple[str, frozenset[str]], dict[str, frozenset[str]]] = {}
-        self._bags: dict[frozenset[str], str] = {}
-        self._bare: dict[frozenset[str], set[str]] = {}
-        self._by_word: dict[str, set[str]] = {}
-        self._by_family: dict[str, set[str]] = {}
-        self._own_others: set[str] = set()
-        self._by_initials: dict[str, set[str]] = {}
-        for body in known:
-            self._learn(body)
-        self._sorted = sorted(self._exact)
-        self._heads = {spelling.split()[0] for spelling in self._exact}
-        self._bagged = _SMALL.union(*self._bags, *self._bare)
-        self._tails = {spelling.split()[-1] for spelling in self._exact if signature(spelling)}
 
     def match(self, name: str, codes: Mapping[str, str] | None = None) -> Match:
         """What this payee is; `codes` holds its published identifiers by scheme (ods, vat, gss, company)."""
@@ -141,12 +98,12 @@ class Resolver:
             body = self._settled[text]
             if body is None:
                 return Match(None, True, "confirmed", 100, supplier, kind, key)
-            if body in self._known:
-                return Match(body, True, "confirmed", 100, self._known[body].name, kind, key)
+            if body in self._told.known:
+                return Match(body, True, "confirmed", 100, self._told.known[body].name, kind, key)
         found = self._found(name, text, codes or {}, kind)
         if found and found.sure:
-            return Match(found.body, True, found.rule, found.score, self._known[found.body].name, kind, key)
-        if found and self._known[found.body].own:
+            return Match(found.body, True, found.rule, found.score, self._told.known[found.body].name, kind, key)
+        if found and self._told.known[found.body].own:
             return Match(found.body, False, found.rule, found.score, supplier, kind, key)
         return Match(None, False, "none", 0, supplier, kind, key)
 
@@ -172,45 +129,12 @@ class Resolver:
             scheme, value = code
             known = normal_code(scheme, value)
             site = known[:3] if known and scheme == "ods" else known
-            seen[code] = (scheme, known) in self._codes or (scheme, site) in self._codes
+            seen[code] = (scheme, known) in self._told.codes or (scheme, site) in self._told.codes
         return seen[code]
 
     def body_name(self, body: str) -> str | None:
         """The canonical name of a body of the place or the register, by its id; None for no such body."""
-        return self._known[body].name if body in self._known else None
-
-    # ---- what is known
-
-    def _learn(self, body: Known) -> None:
-        for code in body.codes:
-            # A code that two bodies claim tells neither.
-            self._codes[code] = body.id if self._codes.get(code, body.id) == body.id else None
-        for spelling in sorted(body.spellings):
-            if self._exact.setdefault(spelling, body.id) != body.id:
-                continue
-            self._bags.setdefault(frozenset(spelling.split()) - _SMALL, body.id)
-            sign = signature(spelling)
-            if sign and sign.words:
-                rivals = self._alike.setdefault((sign.family, sign.words), {})
-                rivals[body.id] = rivals.get(body.id, frozenset()) | sign.tiers
-            if body.own:
-                self._learn_likeness(body.id, spelling)
-        if body.own and body.family and body.bare:
-            # A council declared as 'Salford' alone: any rank of council of that name is it.
-            self._alike.setdefault((body.family, body.bare), {})[body.id] = frozenset(("CITY", "COUNTY", "LOCAL"))
-
-    def _learn_likeness(self, body: str, spelling: str) -> None:
-        sign = signature(spelling)
-        if sign:
-            self._by_family.setdefault(sign.family, set()).add(spelling)
-            if sign.family == "council" or (sign.family == "provider" and len(sign.words) > 1):
-                self._bare.setdefault(sign.words, set()).add(body)
-        letters = "".join(word[0] for word in spelling.split() if word not in _SMALL)
-        self._by_initials.setdefault(letters, set()).add(body)
-        self._own_others |= _OTHER.intersection(spelling.split())
-        for word in set(spelling.split()) - _TYPES:
-            if len(word) > 3:
-                self._by_word.setdefault(word, set()).add(spelling)
+        return self._told.known[body].name if body in self._told.known else None
 
     # ---- the rules
 
@@ -237,9 +161,9 @@ class Resolver:
             code = normal_code(scheme, codes.get(scheme) or inside.get(scheme) or "")
             if code is None:
                 continue
-            body = self._codes.get((scheme, code))
+            body = self._told.codes.get((scheme, code))
             if body is None and scheme == "ods" and len(code) == 5:
-                body = self._codes.get((scheme, code[:3]))  # a site of the organisation
+                body = self._told.codes.get((scheme, code[:3]))  # a site of the organisation
             if body is not None:
                 return scheme, body
         return None
@@ -249,21 +173,21 @@ class Resolver:
 
         A council's VAT number is also its schools', its pension fund's and that of bodies it hosts.
         """
-        spellings = self._known[body].spellings
+        spellings = self._told.known[body].spellings
         own_words = {word for spelling in spellings for word in spelling.split()}
-        if not (_OTHER - own_words).isdisjoint(words):
+        if not (OTHER_WORDS - own_words).isdisjoint(words):
             return None
         sure = (
-            not (own_words - _TYPES).isdisjoint(words)
+            not (own_words - SORT_WORDS).isdisjoint(words)
             or any(spelling.startswith(text) for spelling in spellings)
-            or any(_words_alike(words, spelling.split()) for spelling in spellings)
+            or any(words_alike(words, spelling.split()) for spelling in spellings)
         )
         return _Found(body, "identifier", 100 if sure else 70, sure)
 
     def _by_name(self, name: str, text: str, words: list[str]) -> _Found | None:
-        body = self._exact.get(text)
+        body = self._told.exact.get(text)
         if body is not None:
-            return _Found(body, "name" if text == plain(self._known[body].name) else "alias", 100, True)
+            return _Found(body, "name" if text == plain(self._told.known[body].name) else "alias", 100, True)
         cut = self._cut(name, text, words)
         if cut and cut.sure:
             return cut
@@ -275,20 +199,20 @@ class Resolver:
         return _Found(rest.body, "same words", 90, True) if rest and rest.sure else cut or same
 
     def _cut(self, name: str, text: str, words: list[str]) -> _Found | None:
-        if len(text) < _SHORTEST_CUT or (len(words) > 1 and words[0] not in self._heads):
+        if len(text) < _SHORTEST_CUT or (len(words) > 1 and words[0] not in self._told.heads):
             return None
-        at = bisect_left(self._sorted, text)
+        at = bisect_left(self._told.in_order, text)
         longer = []
-        while at < len(self._sorted) and self._sorted[at].startswith(text):
-            longer.append(self._sorted[at])
+        while at < len(self._told.in_order) and self._told.in_order[at].startswith(text):
+            longer.append(self._told.in_order[at])
             at += 1
         if not longer:
             return None
-        bodies = {self._exact[spelling] for spelling in longer}
+        bodies = {self._told.exact[spelling] for spelling in longer}
         if len(bodies) == 1:
-            sure = any(_is_cut(name, text, spelling) for spelling in longer)
+            sure = any(is_cut(name, text, spelling) for spelling in longer)
             body = bodies.pop()
-            if not sure and self._bags.get(frozenset(words) - _SMALL, body) != body:
+            if not sure and self._told.bags.get(frozenset(words) - LINKS, body) != body:
                 return None  # 'Manchester University' is the University of Manchester, not the trust's beginning
             return _Found(body, "cut name", 95 if sure else 75, sure)
         return self._only_own(bodies, "cut name", 70)
@@ -296,13 +220,13 @@ class Resolver:
     def _same_words(self, text: str, words: list[str]) -> _Found | None:
         sign = signature_of(words)
         if sign is None:
-            barely = self._bagged.issuperset(words)  # which few are
+            barely = self._told.bagged.issuperset(words)  # which few are
             return self._only_own(self._named_barely(text, words), "same words", 60) if barely else None
         if not sign.words:
             # 'NHS CCG' alone says the sort and not which.
-            spellings = self._by_family.get(sign.family, ()) if sign.family in _ALONE else ()
-            return self._only_own({self._exact[spelling] for spelling in spellings}, "same words", 50)
-        rivals = self._alike.get((sign.family, sign.words), {})
+            spellings = self._told.by_family.get(sign.family, ()) if sign.family in _ALONE else ()
+            return self._only_own({self._told.exact[spelling] for spelling in spellings}, "same words", 50)
+        rivals = self._told.alike.get((sign.family, sign.words), {})
         ranks = {body: rank(sign.tiers, tiers) for body, tiers in rivals.items()}
         best = max(ranks.values(), default=0)
         bodies = [body for body in sorted(ranks) if ranks[body] == best]
@@ -312,72 +236,67 @@ class Resolver:
 
     def _named_barely(self, text: str, words: list[str]) -> set[str]:
         """Bodies named so in another order ('Salford University'), or but for their sort ('Salford')."""
-        bag = frozenset(words) - _SMALL
-        turned = {self._bags[bag]} if bag in self._bags else set()
-        bare = self._bare.get(bag, set())
+        bag = frozenset(words) - LINKS
+        turned = {self._told.bags[bag]} if bag in self._told.bags else set()
+        bare = self._told.bare.get(bag, set())
         return turned | {body for body in bare if self._is_council(body) or self._begins(body, text)}
 
     def _is_council(self, body: str) -> bool:
-        return self._known[body].family == "council"
+        return self._told.known[body].family == "council"
 
     def _begins(self, body: str, text: str) -> bool:
-        return any(spelling.startswith(text + " ") for spelling in self._known[body].spellings)
+        return any(spelling.startswith(text + " ") for spelling in self._told.known[body].spellings)
 
     def _only_own(self, bodies: Iterable[str], rule: str, score: int) -> _Found | None:
         """A candidate, where just one of these bodies is the place's own."""
-        own = [body for body in bodies if self._known[body].own]
+        own = [body for body in bodies if self._told.known[body].own]
         return _Found(own[0], rule, score, False) if len(own) == 1 else None
 
     def _like(self, name: str, text: str, words: list[str]) -> _Found | None:
-        others = _OTHER.intersection(words)
-        if not words or not others <= self._own_others:
+        others = OTHER_WORDS.intersection(words)
+        if not words or not others <= self._told.own_others:
             return None
         if len(words) == 1 and len(text) >= _FEWEST_INITIALS:
-            return self._only_own(self._by_initials.get(text, ()), "like name", 50) or self._likest(text, words)
+            return self._only_own(self._told.by_initials.get(text, ()), "like name", 50) or self._likest(text, words)
         return self._likest(text, words) or self._part_of(name, words, others)
 
     def _part_of(self, name: str, words: list[str], others: frozenset[str]) -> _Found | None:
         """A body whose name, with all of `others`, a payee's begins or ends with, or holds in brackets."""
         parts = (
             [" ".join(words[:size]) for size in range(len(words) - 1, 0, -1) if words[size] not in _ANOTHER]
-            if words[0] in self._heads
+            if words[0] in self._told.heads
             else []
         )
-        if words[-1] in self._tails:
+        if words[-1] in self._told.tails:
             parts += [" ".join(words[at:]) for at in range(1, len(words))]
         if "(" in name:
             parts.append(plain(name[name.rfind("(") + 1 :].rstrip(") ")))
         for part in parts:
-            body = self._exact.get(part)
+            body = self._told.exact.get(part)
             if body and others <= set(part.split()) and self._tells_alone(part, body):
                 return _Found(body, "like name", 80, False)
         return None
 
     def _tells_alone(self, part: str, body: str) -> bool:
         """Whether a spelling tells its body among other words: it is long, says its sort, or is its initials."""
-        initials = len(part) > _FEWEST_INITIALS and body in self._by_initials.get(part, ())
+        initials = len(part) > _FEWEST_INITIALS and body in self._told.by_initials.get(part, ())
         return len(part) >= _SHORTEST_CUT or initials or signature(part) is not None
 
     def _likest(self, text: str, words: list[str]) -> _Found | None:
         spellings: set[str] = set()
         for word in words:
-            spellings |= self._by_word.get(word, set())
+            spellings |= self._told.by_word.get(word, set())
         if sign := signature(text):
-            spellings |= self._by_family.get(sign.family, set())
+            spellings |= self._told.by_family.get(sign.family, set())
         if not spellings:
             return None
         from rapidfuzz import fuzz
 
-        scored = [(-fuzz.ratio(text, spelling, score_cutoff=_LIKE), spelling) for spelling in spellings]
+        scored = [(-fuzz.ratio(text, spelling, score_cutoff=LIKE), spelling) for spelling in spellings]
         for score, spelling in sorted(pair for pair in scored if pair[0]):
-            if _words_alike(words, spelling.split()):
-                return _Found(self._exact[spelling], "like name", round(-score), False)
+            if words_alike(words, spelling.split()):
+                return _Found(self._told.exact[spelling], "like name", round(-score), False)
         return None
-
-
-def telling_words(name: str) -> frozenset[str]:
-    """The words of a name that tell its body from others: without those that many public bodies share."""
-    return frozenset(plain(name).split()) - _TYPES
 
 
 def _settled(settled: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -392,33 +311,3 @@ def _settled(settled: Mapping[str, str | None]) -> dict[str, str | None]:
             )
         spelled[text] = name
     return {text: body for text, body in found.items() if text}
-
-
-def _is_cut(name: str, text: str, spelling: str) -> bool:
-    """Whether a published name ends where a field of a usual width would end it, in a word or before the
-    next.
-    """
-    lengths = field_lengths(name)
-    if lengths & set(WIDTHS):
-        return True
-    rest = spelling[len(text) :]
-    if not rest.startswith(" "):
-        return False
-    following = len(rest.split()[0])
-    return any(length <= width < length + 1 + following for length in lengths for width in _WRAPS)
-
-
-def _words_alike(words: list[str], others: list[str]) -> bool:
-    """Whether each word has its like on the other side: slips of the pen, not another place or sort."""
-    from rapidfuzz import fuzz
-
-    def met(word: str, pool: list[str]) -> bool:
-        long = (other for other in pool if len(other) > 4)
-        return word in pool or (len(word) > 4 and any(alike(word, other) for other in long))
-
-    def alike(word: str, other: str) -> bool:
-        # Letters that changed places cost more than letters lost: the same letters in all are alike too.
-        same = sorted(word.rstrip("S")) == sorted(other.rstrip("S"))
-        return same or fuzz.ratio(word, other) >= _WORD_LIKE
-
-    return all(met(word, others) for word in words) and all(met(word, words) for word in others)

@@ -20,7 +20,7 @@ from totalplace.services import TEXTS, Correction
 from totalplace.sources.reading import ROLES, Reading
 from totalplace.store.files import write_whole
 from totalplace.terms import BODY_KINDS, CODE_SCHEMES, Body, check_year, slug
-from totalplace.toml import append_table, edit_toml, known_keys, list_of_texts, read_toml, tables_of, text_of
+from totalplace.toml import append_table, array_of, edit_toml, known_keys, list_of_texts, read_toml, tables_of, text_of
 
 PLACE_KEYS = ("name", "area_code", "years", "population")
 BODY_KEYS = ("id", "name", "kind", "area", "share", "aliases", *CODE_SCHEMES)
@@ -327,7 +327,7 @@ def settle(root: Path, payee: str, body: str, note: str = "", fold: Callable[[st
         found = document.get("match", [])
         kept = [table for table in found if names.isdisjoint((table["payee"], fold(table["payee"])))]
         if len(kept) != len(found):
-            document["match"] = _aot(kept)
+            document["match"] = array_of(kept)
         entry = {"payee": payee, "body": body, **({"note": note} if note else {})}
         append_table(document, "match", entry)
 
@@ -345,18 +345,9 @@ def unsettle(root: Path, payee: str, fold: Callable[[str], str] = str) -> None:
             return
         document.pop("match")
         if kept:
-            document["match"] = _aot(kept)
+            document["match"] = array_of(kept)
 
     edit(root, "matches.toml", change)
-
-
-def _aot(tables: Iterable[Any]) -> Any:
-    import tomlkit
-
-    array = tomlkit.aot()
-    for table in tables:
-        array.append(table)
-    return array
 
 
 def relative(root: Path, path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from totalplace.terms import pounds
@@ -38,6 +38,16 @@ class Table:
     def records(self) -> Iterator[dict[str, Any]]:
         """Rows as plain dictionaries for JSON: money as decimal strings of pounds, ids as text."""
         return (record(self.columns, row) for row in self.rows)
+
+    def at(self, name: str) -> int:
+        """The place of a column among the columns; raises ValueError where there is none of that name."""
+        return [column.name for column in self.columns].index(name)
+
+    def without(self, name: str) -> Table:
+        """The same without a column."""
+        at = self.at(name)
+        rows = [(*row[:at], *row[at + 1 :]) for row in self.rows]
+        return replace(self, columns=(*self.columns[:at], *self.columns[at + 1 :]), rows=rows)
 
 
 def record(columns: Sequence[Column], row: Sequence[Any]) -> dict[str, Any]:

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from totalplace.errors import UsageError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 BODY_KINDS = (
     "council",
@@ -83,6 +87,17 @@ def money_short(amount: int) -> str:
     if size >= 99_950_000:
         return f"{sign}£{Decimal(size) / 100_000_000:,.1f}m"
     return money(amount)
+
+
+def half_up(value: Fraction) -> int:
+    """The nearest whole number, halves away from zero."""
+    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return size if value >= 0 else -size
+
+
+def first_up(text: str) -> str:
+    """Words with a capital, for the beginning of a sentence or a heading."""
+    return text[:1].upper() + text[1:]
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

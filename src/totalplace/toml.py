@@ -148,6 +148,16 @@ def _line_ends(text: str, before: bytes | None) -> str:
     return plain.replace("\n", "\r\n") if before and b"\r\n" in before else plain
 
 
+def array_of(tables: Iterable[Any]) -> Any:
+    """Tables as a TOML document has several of one name."""
+    import tomlkit
+
+    array = tomlkit.aot()
+    for table in tables:
+        array.append(table)
+    return array
+
+
 def append_table(document: Any, key: str, entry: Mapping[str, Any]) -> None:
     """Puts a table at the end of those of a name in a TOML document."""
     import tomlkit

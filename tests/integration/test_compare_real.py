@@ -14,11 +14,10 @@ import polars as pl
 import pytest
 
 import totalplace as tp
-from totalplace.compare.rates import half_up
 from totalplace.compare.same import together
 from totalplace.money.payees import resolve_payees
 from totalplace.place import Place
-from totalplace.terms import pounds
+from totalplace.terms import half_up, pounds
 
 COUNCILS = "Bolton Bury Manchester Oldham Rochdale Salford Stockport Tameside Trafford Wigan Wirral".split()
 METHOD = Path(__file__).resolve().parents[2] / "docs" / "methods" / "compare.md"

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from totalplace.errors import PlaceError, UsageError
-from totalplace.parameters.deflators import Deflator, Index, deflator, half_up, own_vintages, vintages
+from totalplace.parameters.deflators import Deflator, Index, deflator, own_vintages, vintages
+from totalplace.terms import half_up
 
 IDS = [vintage.id for vintage in vintages()]
 

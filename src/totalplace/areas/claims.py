@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from totalplace.areas.declared import Claim, Driver
+from totalplace.terms import first_up
 
 Doubt = tuple[str, str]
 
@@ -74,7 +75,7 @@ class Claims:
     @property
     def term(self) -> str:
         """The term with a capital, for a heading."""
-        return self.claim.term[:1].upper() + self.claim.term[1:]
+        return first_up(self.claim.term)
 
     @cached_property
     def curve(self) -> tuple[Point, ...]:

@@ -14,6 +14,7 @@ from totalplace.errors import PlaceError, UsageError
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.neutral import stigma_in
 from totalplace.parameters.services import NOT_CLASSIFIED, services
+from totalplace.sources.parts import outer
 from totalplace.terms import check_year
 from totalplace.toml import among, entries, known_keys, read_toml, text_of
 
@@ -53,7 +54,7 @@ class AreaTable:
     @property
     def path(self) -> str:
         """The file itself, where `file` names a sheet of a workbook or a member of a zip."""
-        return self.file.partition("#")[0].partition("!")[0]
+        return outer(self.file)
 
 
 @dataclass(frozen=True)

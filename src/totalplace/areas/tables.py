@@ -14,7 +14,7 @@ from totalplace.areas.reading import WHOLE
 from totalplace.parameters.kinds import kinds
 from totalplace.parameters.services import NOT_CLASSIFIED, services
 from totalplace.table import Column, Kind, Table
-from totalplace.terms import Where
+from totalplace.terms import Where, half_up
 
 METHOD_WORDS = {
     "direct": "Direct: what was paid in the area",
@@ -84,19 +84,14 @@ class Heads:
             if not people:
                 return None
             total += by_year.get(year, 0) / people
-        return _half_up(total / len(chosen)) if chosen else None
+        return half_up(total / len(chosen)) if chosen else None
 
     def mean(self, *areas: str) -> int | None:
         """The people of areas together: the mean of the years; None where those of one are not known in one."""
         known = [self.people.get(year, {}).get(area) for year in self.years for area in areas]
         if not known or None in known:
             return None
-        return _half_up(sum((people for people in known if people is not None), Fraction(0)) / len(self.years))
-
-
-def _half_up(value: Fraction) -> int:
-    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return -size if value < 0 else size
+        return half_up(sum((people for people in known if people is not None), Fraction(0)) / len(self.years))
 
 
 def areas_table(found: Apportioned, where: Where, heads: Heads, beside: Mapping[str, Fraction], label: str) -> Table:

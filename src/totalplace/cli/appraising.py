@@ -9,6 +9,7 @@ import click
 
 from totalplace.cli.options import FILE, Out, app, text, with_json, with_place
 from totalplace.errors import CaseError, UsageError
+from totalplace.terms import first_up
 
 if TYPE_CHECKING:
     from totalplace.appraisal.case import Case
@@ -234,7 +235,7 @@ def _show(
     from totalplace.cli.show import say
 
     case, measure = result.case, "net_present_public_value"
-    print(f"{case.name}\n\n{stamp.words[:1].upper()}{stamp.words[1:]}. {tables.scope(case)}.\n")
+    print(f"{case.name}\n\n{first_up(stamp.words)}. {tables.scope(case)}.\n")
     for id in ids:
         found = result.option(id)
         chance = next((each for each in drawn if each.option == id), None)

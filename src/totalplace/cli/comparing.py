@@ -138,8 +138,7 @@ def _middle(found: Result) -> list[str]:
 
 def _about(found: Result) -> dict[str, Any]:
     """What a comparison says besides its rows, for JSON."""
-    from totalplace.compare.rates import half_up
-    from totalplace.terms import pounds
+    from totalplace.terms import half_up, pounds
 
     middle = None if found.quartiles is None else [pounds(half_up(value)) for value in found.quartiles]
     near = None

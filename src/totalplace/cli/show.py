@@ -137,7 +137,7 @@ def show_transfers(table: Table, place: Place, limit: int, as_it_is: bool) -> No
 
 def show_states(table: Table) -> None:
     """Says on stderr how many rejected rows there are, and how many of them are mended."""
-    at = [column.name for column in table.columns].index("state")
+    at = table.at("state")
     done = sum(row[at] == "mended" for row in table.rows)
     say(f"{len(table.rows):,} rejected, {done:,} mended, {len(table.rows) - done:,} open")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from totalplace.parameters.divisions import label_of, labels
 from totalplace.parameters.services import NOT_CLASSIFIED
-from totalplace.terms import BODY_KINDS, money
+from totalplace.terms import BODY_KINDS, half_up, money
 
 PEOPLE = "people"
 """The unit of a spend a head; any other unit makes a unit cost."""
@@ -93,12 +93,6 @@ class Lacking(NamedTuple):
     year: str
     amount: int
     why: str
-
-
-def half_up(value: Fraction) -> int:
-    """The nearest whole number, halves away from zero."""
-    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return size if value >= 0 else -size
 
 
 def shown(ratio: Fraction) -> str:

@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from totalplace.compare.funnel import FEWEST, Point, Standing, quartiles, ranks, standings
-from totalplace.compare.rates import AREA, PART, Lacking, Rate, Subject, half_up, shown
+from totalplace.compare.rates import AREA, PART, Lacking, Rate, Subject, shown
 from totalplace.table import Column, Table
-from totalplace.terms import money
+from totalplace.terms import first_up, half_up, money
 
 ACROSS = ("bodies", "years")
 """What a ratio is held against: other bodies in the same year, or the other years of the same body."""
@@ -112,7 +112,7 @@ class Result:
     def note(self) -> str:
         """The method in a sentence, or why there is no flag."""
         if self.why_not:
-            return self.why_not[:1].upper() + self.why_not[1:]
+            return first_up(self.why_not)
         return (
             "Interval: what the ratio may be by chance in 95 of 100 cases. Limits: where the others make a ratio "
             "likely in 99.8 of 100 cases, wider for small denominators. What is outside is a question, not a finding"

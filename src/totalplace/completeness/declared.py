@@ -17,7 +17,7 @@ from totalplace.errors import PlaceError, UsageError, did_you_mean
 from totalplace.parameters.expected import ALL
 from totalplace.parameters.services import services
 from totalplace.terms import check_year, pence, pounds
-from totalplace.toml import append_table, edit_toml, known_keys, read_toml, tables_of, text_of
+from totalplace.toml import append_table, array_of, edit_toml, known_keys, read_toml, tables_of, text_of
 
 FILE = "completeness.toml"
 STATES = ("exception", "estimated", "not-expected")
@@ -171,18 +171,13 @@ def withdraw(root: Path, definition: Definition, body: str, year: str, service: 
 
 def _without(document: Any, definition: Definition, cell: tuple[str, str, str]) -> None:
     """Takes a cell's table out of the document; the file may name the body by any of its names."""
-    import tomlkit
-
     tables: Sequence[Any] = document.get("cell", [])
     kept = [table for table in tables if _cell_of(table, definition) != cell]
     if len(kept) == len(tables):
         return
     document.pop("cell")
     if kept:
-        array = tomlkit.aot()
-        for table in kept:
-            array.append(table)
-        document["cell"] = array
+        document["cell"] = array_of(kept)
 
 
 def _cell_of(table: Mapping[str, Any], definition: Definition) -> tuple[str, str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from totalplace.definition import Definition
 from totalplace.errors import UsageError
@@ -11,8 +12,9 @@ from totalplace.money.cuts import check_years, filter_sql, known_filters
 from totalplace.services import CLASSES
 from totalplace.store.layout import Run
 from totalplace.store.queries import marks, records
-from totalplace.terms import Where
+from totalplace.terms import TAKEN_OUT, Where
 
+Key = TypeVar("Key", bound=Hashable)
 YEARS_KEYS = ("body", "year", "kind", "outcome", "to_body")
 """What the totals by year are told by."""
 
@@ -52,3 +54,14 @@ def _class_cells(run: Run, more: Iterable[str], wanted: Mapping[str, Iterable[st
     sums = ", ".join(f"sum(c.{name})::BIGINT AS {name}" for name in ("lines", "pence", "place_pence"))
     sql = f"SELECT {keys}, {sums} FROM read_parquet(?) c WHERE {conditions} GROUP BY ALL ORDER BY {keys}"
     return records(sql, [run.table("classes"), *parameters])
+
+
+def sums_by(cells: Iterable[Mapping[str, Any]], key: Callable[[Mapping[str, Any]], Key]) -> dict[Key, list[int]]:
+    """Lines, gross and what is taken out of it (pence) of the cells of each key; noughts for a key that none has."""
+    sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for cell in cells:
+        found = sums[key(cell)]
+        found[0] += cell["lines"]
+        found[1] += cell["place_pence"]
+        found[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+    return sums

@@ -22,10 +22,10 @@ from totalplace.money.activity import Activity
 from totalplace.money.cells import cells_where
 from totalplace.money.cuts import known_filters
 from totalplace.money.months import months_missing, years_counted
-from totalplace.parameters.deflators import Deflator, half_up
+from totalplace.parameters.deflators import Deflator
 from totalplace.store.layout import Run
 from totalplace.table import Column, Table
-from totalplace.terms import Where, month_spans
+from totalplace.terms import Where, half_up, month_spans
 
 STEPS = ("first", "scope", "price", "volume", "rest", "last")
 """The way from the first year's net to the last's."""

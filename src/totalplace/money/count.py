@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.cells import cells_where
+from totalplace.money.cells import cells_where, sums_by
 from totalplace.money.cuts import LABELS, check_cuts, filter_sql, in_years, known_filters
 from totalplace.money.months import months_few, months_missing, standing
 from totalplace.store.layout import Run
@@ -145,12 +145,7 @@ def _full_years(run: Run, cells: Sequence[Mapping[str, Any]], wanted: Mapping[st
 def _cut(run: Run, definition: Definition, cells: list[dict[str, Any]], by: Sequence[str], where: Where) -> Table:
     if "supplier" in by:
         return _supplier_cut(run, definition, by, where)
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for cell in cells:
-        sums = groups[tuple(cell[name] for name in by)]
-        sums[0] += cell["lines"]
-        sums[1] += cell["place_pence"]
-        sums[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+    groups = sums_by(cells, lambda cell: tuple(cell[name] for name in by))
     rows = [(*key, lines, gross, taken, gross - taken) for key, (lines, gross, taken) in groups.items()]
     return _cut_table(by, sorted(rows, key=lambda row: [str(value) for value in row[: len(by)]]))
 

@@ -150,7 +150,7 @@ def _mended_in(run: Run, entry: dict[str, object], part: Part, reading: Reading)
 
 def with_state(table: Table, done: set[tuple[str, int]]) -> Table:
     """Rejected rows with a column that says whether each is mended or open."""
-    at = [column.name for column in table.columns].index("file")
+    at = table.at("file")
     rows = [(*row[:-1], "mended" if (row[at], row[at + 1]) in done else "open", row[-1]) for row in table.rows]
     columns = (*table.columns[:-1], Column("state", "State"), table.columns[-1])
     return Table(table.name, table.title, columns, rows, table.note)

@@ -42,11 +42,8 @@ def standing(run: Run) -> Mapping[str, Standing]:
 
 def _standing(lines: dict[int, int]) -> Standing:
     """The median is over months of the years that count as the body's: dates that are slips would draw it down."""
-    years: dict[str, int] = defaultdict(int)
-    for month, n in lines.items():
-        years[_year(month)] += n
-    fullest = max(years.values())
-    usual = _median([n for month, n in lines.items() if years[_year(month)] * ENOUGH >= fullest])
+    counted = _counted(lines)
+    usual = _median([n for month, n in lines.items() if _year(month) in counted])
     few = frozenset(month for month, n in lines.items() if n * FEW < usual)
     full = lines.keys() - few
     return Standing(lines, few, min(full), max(full))
@@ -92,11 +89,13 @@ def _in_state(
 @lru_cache(maxsize=8)
 def years_counted(run: Run) -> frozenset[tuple[str, str]]:
     """The bodies and financial years whose own spending is counted: the rule is that of ENOUGH. Once a run."""
-    counted: set[tuple[str, str]] = set()
-    for body, months in run.months().items():
-        years: dict[str, int] = defaultdict(int)
-        for month, n in months.items():
-            years[_year(month)] += n
-        fullest = max(years.values())
-        counted |= {(body, year) for year, n in years.items() if n * ENOUGH >= fullest}
-    return frozenset(counted)
+    return frozenset((body, year) for body, months in run.months().items() for year in _counted(months))
+
+
+def _counted(lines: Mapping[int, int]) -> set[str]:
+    """The years that count as a body's, of the lines of its months."""
+    years: dict[str, int] = defaultdict(int)
+    for month, n in lines.items():
+        years[_year(month)] += n
+    fullest = max(years.values())
+    return {year for year, n in years.items() if n * ENOUGH >= fullest}

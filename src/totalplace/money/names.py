@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from totalplace.terms import first_up
+
 # Each entry: what files write -> what it stands for. Only words of public bodies; in any position.
 _WORDS = {
     "AUTH": "AUTHORITY",
@@ -157,7 +159,7 @@ _SHORT = _set(
 def tidy(key: str) -> str:
     """A supplier key in letters for people: ``'ISG CONSTRUCTION LTD'`` gives ``'ISG Construction Ltd'``."""
     text = " ".join(map(_tidied, key.split()))
-    return text[:1].upper() + text[1:]
+    return first_up(text)
 
 
 @lru_cache(maxsize=65_536)

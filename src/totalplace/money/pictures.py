@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from totalplace.definition import Definition
-from totalplace.money.cells import cells_where
+from totalplace.money.cells import cells_where, sums_by
 from totalplace.money.count import count
 from totalplace.money.cuts import in_years, known_filters
 from totalplace.money.months import months_missing
@@ -54,14 +54,13 @@ def flows(run: Run, definition: Definition, where: Where | None = None) -> Table
     part of `amount` that is taken out of net. Money is pence.
     """
     ids = {body.id for body in definition.bodies}
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for cell in cells_where(run, definition, where or {}):
-        if in_years(definition, cell["year"]):
-            known = cell["to_body"] in ids and cell["outcome"] != "candidate"
-            total = sums[(cell["body"], cell["to_body"] if known else ELSEWHERE)]
-            total[0] += cell["lines"]
-            total[1] += cell["place_pence"]
-            total[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+
+    def between(cell: Mapping[str, Any]) -> tuple[str, str]:
+        known = cell["to_body"] in ids and cell["outcome"] != "candidate"
+        return cell["body"], cell["to_body"] if known else ELSEWHERE
+
+    cells = cells_where(run, definition, where or {})
+    sums = sums_by((cell for cell in cells if in_years(definition, cell["year"])), between)
     rows = [(body, to, lines, pence, taken) for (body, to), (lines, pence, taken) in sums.items()]
     rows.sort(key=lambda row: (-abs(row[3]), row))
     columns = (
@@ -79,13 +78,10 @@ def by_month(run: Run, definition: Definition, where: Where | None = None) -> Ta
 
     The rule is that of `months_missing`. Money is pence.
     """
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for cell in cells_where(run, definition, where or {}, ["month"]):
-        if in_years(definition, cell["year"]):
-            total = sums[cell["month"]]
-            total[0] += cell["lines"]
-            total[1] += cell["place_pence"]
-            total[2] += cell["place_pence"] if cell["outcome"] in TAKEN_OUT else 0
+    cells = cells_where(run, definition, where or {}, ["month"])
+    sums: dict[int, list[int]] = sums_by(
+        (cell for cell in cells if in_years(definition, cell["year"])), lambda cell: cell["month"]
+    )
     years = _years(definition, where or {}, sums)
     asked = known_filters(definition, where or {}).get("body")
     missing = Counter(m for found in months_missing(run, definition, years, asked).values() for m in found)
@@ -117,7 +113,7 @@ def _years(definition: Definition, where: Where, sums: dict[int, list[int]]) -> 
 
 def with_share(table: Table, of: str = "net") -> Table:
     """The table with a last column: each row's share of the sum of one of its money columns."""
-    at = [column.name for column in table.columns].index(of)
+    at = table.at(of)
     whole = sum(row[at] for row in table.rows)
     rows = [(*row, row[at] / whole if whole else None) for row in table.rows]
     label = f"Share of {table.columns[at].label.lower()}"
@@ -126,7 +122,7 @@ def with_share(table: Table, of: str = "net") -> Table:
 
 def largest_first(table: Table, of: str = "net") -> Table:
     """The table with its rows in order of one of its money columns, largest first."""
-    at = [column.name for column in table.columns].index(of)
+    at = table.at(of)
     return replace(table, rows=sorted(table.rows, key=lambda row: (-row[at], row)))
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
+from totalplace.sources.parts import outer
 from totalplace.terms import check_year, slug
-from totalplace.toml import edit_toml, known_keys, read_toml, tables_of, text_of
+from totalplace.toml import array_of, edit_toml, known_keys, read_toml, tables_of, text_of
 
 FILE = "official.toml"
 KINDS = ("outturn", "budget", "benefits", "allocation", "analysis", "population")
@@ -58,7 +59,7 @@ class Dataset:
     @property
     def path(self) -> str:
         """The file itself, where `file` names a sheet of a workbook or a member of a zip."""
-        return self.file.partition("#")[0].partition("!")[0]
+        return outer(self.file)
 
 
 def load(root: Path) -> tuple[Dataset, ...]:
@@ -117,19 +118,12 @@ def declare(root: Path, datasets: Sequence[Dataset]) -> None:
     """
 
     def change(document: Any) -> None:
-        import tomlkit
-
         kept = [
             table
             for table in document.get("dataset", [])
             if (table.get("file"), table.get("kind")) not in {(d.file, d.kind) for d in datasets}
         ]
-        array = tomlkit.aot()
-        for table in kept:
-            array.append(table)
-        for dataset in datasets:
-            array.append(_table(dataset))
-        document["dataset"] = array
+        document["dataset"] = array_of([*kept, *map(_table, datasets)])
 
     edit_toml(root, FILE, change, lambda: load(root), _datasets)
 

@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from totalplace.errors import PlaceError, UsageError, did_you_mean
-from totalplace.terms import check_year
+from totalplace.terms import check_year, half_up
 
 COLUMNS = ("vintage", "year", "index", "status", "verified")
 """The columns of `deflators.csv`. A place's own file may leave out the last two, and may say a `source`."""
@@ -82,12 +82,6 @@ class Deflator:
     def forecast(self, years: Iterable[str]) -> list[str]:
         """Those of some financial years whose index is a forecast."""
         return [year for year in sorted(years) if self.has(year) and self.row(year).status == "forecast"]
-
-
-def half_up(value: Fraction) -> int:
-    """The nearest whole number, halves away from zero."""
-    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return size if value >= 0 else -size
 
 
 def years_there(rows: Iterable[Index]) -> str:

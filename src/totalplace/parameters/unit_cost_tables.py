@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from totalplace.parameters.deflators import Deflator, deflator, half_up
+from totalplace.parameters.deflators import Deflator, deflator
 from totalplace.parameters.unit_cost import KINDS, OWN, UnitCost
 from totalplace.parameters.unit_cost_rules import rules
 from totalplace.parameters.unit_costs import UnitCosts, attribution
 from totalplace.table import Column, Table
+from totalplace.terms import first_up, half_up
 
 ABOUT = (
     *("code", "theme", "category", "level", "detail", "unit", "basis", "bearers", "agency", "part"),
@@ -173,7 +174,7 @@ def shares_table(costs: UnitCosts, code: str, year: str = "", index: Deflator | 
     )
     rows = [(share.agency, share.part, float(share.share), pence(whole * share.share)) for share in shares]
     said = rules().share_says.get(cost.code, "")
-    note = f"{said[:1].upper()}{said[1:]}." if said and shares else ""
+    note = f"{first_up(said)}." if said and shares else ""
     return Table("unit-cost-shares", f"Who bears {cost.code}", columns, rows, note)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from totalplace.appraisal import sure_tables
 from totalplace.reports.case_cells import Book, Page, X, count_text, if_, total, words
 from totalplace.reports.case_inputs import HEAD, YEAR, Inputs
+from totalplace.terms import first_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def write_checked(book: Book, inputs: Inputs, chances: Sequence[Chance], stamp: 
     page.put(HEAD, 0, "Numbers changed", "bold")
     count = page.put(HEAD, 1, changed, "flag left")
     page.put(HEAD + 1, 0, "The check")
-    was = page.put(HEAD + 1, 1, f"{stamp.words[:1].upper()}{stamp.words[1:]}.")
+    was = page.put(HEAD + 1, 1, f"{first_up(stamp.words)}.")
     no_longer = "Not as checked: " if stamp.holds else "Not as appraised: "
     many = if_(count.is_(1), " number was", " numbers were")
     said = Checked(if_(count > 0, words(no_longer) & count_text(count) & many & " changed here.", was))

@@ -40,6 +40,11 @@ class Part:
         return self.sheet or Path(self.member or self.file.name).stem
 
 
+def outer(name: str) -> str:
+    """The file itself, where a name is that of a sheet of a workbook or a member of a zip."""
+    return name.partition("#")[0].partition("!")[0]
+
+
 def part_named(root: Path, name: str) -> Part:
     """The part that a name in place.toml stands for, its path taken from `root`."""
     if ("#" not in name and "!" not in name) or (root / name).is_file():

@@ -12,7 +12,7 @@ from typing import Any
 from totalplace.errors import EditConflict, PlaceError, UsageError, did_you_mean
 from totalplace.parameters.schemes import CONDITIONS, Rule, conditions_of, scheme
 from totalplace.terms import slug
-from totalplace.toml import edit_toml, known_keys, read_toml, tables_of, text_of
+from totalplace.toml import array_of, edit_toml, known_keys, read_toml, tables_of, text_of
 
 FILE = "tags.toml"
 TEXTS = ("id", "scheme", "class", "reason", "by")
@@ -109,7 +109,7 @@ def add(root: Path, rule: Rule, *, first: bool = False) -> Rule:
         named = replace(rule, id=_free(rule.id, [other.id for other in there]))
         tables = list(document.get("rule", []))
         tables.insert(0 if first else len(tables), _table(named))
-        document["rule"] = _array(tables)
+        document["rule"] = array_of(tables)
         written.append(named)
 
     edit_toml(root, FILE, change, lambda: _now(root), _rules)
@@ -137,7 +137,7 @@ def remove(root: Path, id: str, was: Rule | None = None) -> Rule:
         del tables[at]
         document.pop("rule")
         if tables:
-            document["rule"] = _array(tables)
+            document["rule"] = array_of(tables)
         gone.append(there[at])
 
     edit_toml(root, FILE, change, lambda: _now(root), _rules)
@@ -156,12 +156,3 @@ def _table(rule: Rule) -> Any:
     if rule.by:
         table["by"] = rule.by
     return table
-
-
-def _array(tables: Iterable[Any]) -> Any:
-    import tomlkit
-
-    array = tomlkit.aot()
-    for table in tables:
-        array.append(table)
-    return array

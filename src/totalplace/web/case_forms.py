@@ -14,7 +14,7 @@ from totalplace.appraisal.reader import COHORT_GRADES, SCALE, SHARE, SINGLE, tab
 from totalplace.appraisal.reading_lines import BENEFIT_GRADES, NUMBERS
 from totalplace.appraisal.words import CAPITAL, CASHABLE, HELP, RANGE
 from totalplace.errors import UsageError
-from totalplace.terms import check_year
+from totalplace.terms import check_year, first_up
 from totalplace.web.case_fields import bounds_words, shown
 from totalplace.web.case_groups import BOUNDS, GROUPS, THINGS, Group, Spec
 
@@ -204,7 +204,7 @@ def called(wrong: Wrong, tables: Mapping[str, Any]) -> str:
     else:
         said = held[number - 1] if number <= len(held) else None
         named = said.get("name") or said.get("id") if isinstance(said, Mapping) else None
-        head = f"{one[:1].upper()}{one[1:]} " + (f"'{named}'" if named else str(number))
+        head = f"{first_up(one)} " + (f"'{named}'" if named else str(number))
     return f"{head}: {field_words(table, wrong.key)}" if wrong.key else head
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from totalplace.terms import month_number
 from totalplace.web.templating import month, shown_short
 
 Row = tuple[Any, ...]
@@ -126,17 +127,14 @@ def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
     missing = any(row[6] for row in rows)
     size = "narrow" if narrow else "wide"
     svg = Svg(across, top + height + (76 if missing else 58), "Bars of net payments in each month", size)
-    for tick in ticks:
-        y = top + (high - tick) * scale
-        svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
-        svg.add("text", tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
+    draw_ticks(svg, [(tick, top + (high - tick) * scale) for tick in ticks], left, width)
     step = width / max(len(rows), 1)
     for n, row in enumerate(rows):
         _month(svg, row, left + n * step, step, top + high * scale, scale)
         # Three letters need some room: where there is less, the first month of each quarter is named.
         if step >= 30 or (step >= 10 and n % 3 == 0):
             at = left + n * step + (step / 2 if step >= 30 else step * 1.5)
-            name = month(_number(row[1]))[:3]
+            name = month(month_number(row[1]))[:3]
             svg.add("text", name, class_="tp-picture__tick", x=at, y=top + height + 17, text_anchor="middle")
         if row[6]:
             cross(svg, left + n * step + step / 2, top + height + 64, _month_words(row))
@@ -144,18 +142,21 @@ def _months(rows: Sequence[Row], *, narrow: bool) -> Markup:
     return svg.done()
 
 
+def draw_ticks(svg: Svg, ticks: Iterable[tuple[int, float]], left: float, width: float) -> None:
+    """Lines across a picture at round figures, each with its words: pairs of pence and how far down."""
+    for tick, y in ticks:
+        svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
+        svg.add("text", tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
+
+
 def tick_words(pence: int) -> str:
     """A round figure without the noughts after its point: ``£150m``."""
     return re.sub(r"\.0+(?=[mb])|(?<=\.\d)0(?=[mb])", "", shown_short(pence))
 
 
-def _number(month_text: str) -> int:
-    return int(month_text.replace("-", ""))
-
-
 def _month_words(row: Row) -> str:
     bodies = "1 body" if row[6] == 1 else f"{row[6]} bodies"
-    return f"{month(_number(row[1]))}: {shown_short(row[5])}" + (f"; {bodies} missing" if row[6] else "")
+    return f"{month(month_number(row[1]))}: {shown_short(row[5])}" + (f"; {bodies} missing" if row[6] else "")
 
 
 def _month(svg: Svg, row: Row, x: float, step: float, zero: float, scale: float) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from totalplace.compare.rates import half_up, shown
-from totalplace.terms import money
+from totalplace.compare.rates import shown
+from totalplace.terms import half_up, money
 from totalplace.web.drawing import NARROW, WIDTH, Svg, round_ticks, tick_words
 from totalplace.web.templating import MINUS, number
 

@@ -45,7 +45,7 @@ def bought(table: Table) -> Markup:
 
 def flow(desk: Desk, table: Table, measure: str) -> Markup:
     """Bands from funder through deliverer to service; `measure` is net or gross."""
-    at = [column.name for column in table.columns].index(measure)
+    at = table.at(measure)
     passages = [sankey.Passage((row[0], row[1], row[4]), row[at]) for row in table.rows]
     names = [{row[0]: desk.name(row[0]) for row in table.rows}, DELIVERERS, service_words()]
     words = "Bands from the bodies that pay, through who is paid, to the services, as wide as the money"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from totalplace.web.drawing import NARROW, WIDTH, Svg, cross, round_ticks, tick_words
+from totalplace.web.drawing import NARROW, WIDTH, Svg, cross, draw_ticks, round_ticks
 from totalplace.web.templating import shown_short
 
 WIDEST = 72.0
@@ -40,10 +40,7 @@ def _years(pairs: Sequence[Pair], prices: str, *, narrow: bool) -> Markup:
     missing = any(pair.missing for pair in pairs)
     words = f"Bars of net in each financial year, in cash and {prices}"
     svg = Svg(across, top + height + (48 if missing else 28), words, "narrow" if narrow else "wide")
-    for tick in ticks:
-        y = top + (high - tick) * scale
-        svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
-        svg.add("text", tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
+    draw_ticks(svg, [(tick, top + (high - tick) * scale) for tick in ticks], left, width)
     step = width / max(len(pairs), 1)
     for n, pair in enumerate(pairs):
         x = left + n * step

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from totalplace.web.drawing import NARROW, WIDTH, Svg, round_ticks, tick_words
+from totalplace.web.drawing import NARROW, WIDTH, Svg, draw_ticks, round_ticks
 from totalplace.web.templating import shown_short
 
 if TYPE_CHECKING:
@@ -67,10 +67,7 @@ def _jaws(lines: Sequence[Line], *, narrow: bool) -> Markup:
 def _axis(svg: Svg, most: int, left: float, top: float, width: float, height: float) -> list[int]:
     """Draws lines at round figures from zero to at or above the most; gives those figures."""
     ticks = round_ticks(0, most)
-    for tick in ticks:
-        y = top + (ticks[-1] - tick) * height / (ticks[-1] or 1)
-        svg.add("line", class_="tp-picture__grid", x1=left, x2=left + width, y1=y, y2=y)
-        svg.add("text", tick_words(tick), class_="tp-picture__tick", x=left - 6, y=y + 4.5, text_anchor="end")
+    draw_ticks(svg, [(tick, top + (ticks[-1] - tick) * height / (ticks[-1] or 1)) for tick in ticks], left, width)
     return ticks
 
 

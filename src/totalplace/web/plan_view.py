@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from totalplace.geography.editing import tables
 from totalplace.geography.editing.saying import Told, told
 from totalplace.geography.editing.standing import Row
+from totalplace.terms import first_up
 from totalplace.web.templating import cell
 
 if TYPE_CHECKING:
@@ -106,5 +107,5 @@ def _beside(table: Table) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
                 for when in ("at the beginning", "now")
             )
             cells.append((column.label, before, now, before != now))
-        made.append((f"{finer[:1].upper()}{finer[1:]}", cells))
+        made.append((first_up(finer), cells))
     return made

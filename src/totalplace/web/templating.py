@@ -149,7 +149,7 @@ def cell(value: Any, kind: str, places: int = 0) -> str:
     if value is None or value == "":
         return NONE
     if kind == "money":
-        return _minus(money(value, places))
+        return with_minus(money(value, places))
     if kind == "count":
         return number(value)
     if kind == "percent":
@@ -159,19 +159,20 @@ def cell(value: Any, kind: str, places: int = 0) -> str:
     if kind == "ratio":
         return number(value, 2)
     if kind == "figure":
-        return _minus(figure(value))
+        return with_minus(figure(value))
     if kind == "month":
         return months_in(str(value))
     return day(value) if kind == "date" else str(value)
 
 
-def _minus(text: str) -> str:
+def with_minus(text: str) -> str:
+    """Figures with minus signs in place of hyphens."""
     return text.replace("-", MINUS)
 
 
 def shown_short(pence: int) -> str:
     """Money for headlines and pictures: ``£1.89bn``, ``−£265.3m``."""
-    return _minus(money_short(pence))
+    return with_minus(money_short(pence))
 
 
 def millions(pence: int) -> str:
@@ -230,7 +231,7 @@ def environment() -> Environment:
         undefined=jinja2.ChainableUndefined,
     )
     made.filters.update(
-        money=lambda pence, places=0: _minus(money(pence, places)),
+        money=lambda pence, places=0: with_minus(money(pence, places)),
         millions=millions,
         money_short=shown_short,
         pounds=pounds,

@@ -9,6 +9,7 @@ from totalplace.geography.aligning.moving import Move
 from totalplace.geography.aligning.together import Overlay
 from totalplace.geography.blocks import Division
 from totalplace.table import figure
+from totalplace.terms import first_up
 
 LIKE = 1.5
 """Two divisions are of like size where neither has more than so many times the areas of the other. Ours."""
@@ -46,7 +47,7 @@ def pair_words(found: Alignment) -> list[str]:
     elif of_like_size(found) and same:
         lead = f"{same}."
     elif nests:
-        lead = f"{_capital(nests[0])}: none is split."
+        lead = f"{first_up(nests[0])}: none is split."
     else:
         small, large, way = (first, second, forth) if forth.areas > back.areas else (second, first, back)
         lead = f"{share(way.whole)} of residents live in an area of {small} that lies wholly in one area of {large}."
@@ -124,7 +125,7 @@ def move_words(found: Move) -> list[str]:
     """What a service would have to move to work to proposed lines."""
     service, goal = found.service.name, found.proposed.name
     if not found.moved:
-        said = [f"{_capital(service)} could work to {goal} without anybody changing team."]
+        said = [f"{first_up(service)} could work to {goal} without anybody changing team."]
     else:
         whom = f"{found.moved:,} people, {share(found.share)} of residents,"
         said = [f"To work to {goal}, {service} would give {whom} another team."]
@@ -140,7 +141,3 @@ def move_words(found: Move) -> list[str]:
     if found.without_area:
         said.append(f"No area would be left to the teams of {listed(found.without_area)}.")
     return said
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

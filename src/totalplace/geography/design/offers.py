@@ -24,6 +24,7 @@ from totalplace.geography.design.watch import Watch
 from totalplace.geography.design.why import never
 from totalplace.geography.design.words import impossible
 from totalplace.table import Column, Kind, Table
+from totalplace.terms import first_up
 
 Say = Callable[[str, int, int], None]
 """Where work says what it does, how far it is and of how much; it may raise, and the work ends."""
@@ -275,7 +276,7 @@ def _why(designs: Sequence[tuple[str, Design]], plans: Sequence[object], names: 
     for part, each in designs:
         if each.plan is not None:
             continue
-        words = [f"{each.why[:1].upper()}{each.why[1:]}."] if plans or each.status != "impossible" else impossible(each)
+        words = [f"{first_up(each.why)}."] if plans or each.status != "impossible" else impossible(each)
         said += [f"{names.get(part, part)}: {sentence}" if part else sentence for sentence in words]
     return said
 

@@ -93,7 +93,7 @@ def table_beside(found: Offers, beside: Beside | None) -> Table:
     table = found.table()
     if beside is None or beside.offer is None:
         return table
-    at = [column.name for column in table.columns].index("margin")
+    at = table.at("margin")
     row = found.row(beside.offer)
     row = (*row[:at], None, *row[at + 1 :]) if beside.offer.plan.margin < 0 else row
     return replace(table, rows=[row, *table.rows])

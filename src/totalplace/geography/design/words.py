@@ -11,6 +11,7 @@ from totalplace.geography.design.frontier import mend
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.tables import area_names
 from totalplace.geography.design.why import listed_counts, nearest_bands
+from totalplace.terms import first_up
 
 
 def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
@@ -72,7 +73,7 @@ def _ks(fits: Sequence[Design], open_too: Sequence[int]) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{first_up(text)}."
 
 
 def _mending(plan: Plan) -> list[str]:

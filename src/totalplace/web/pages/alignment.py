@@ -74,7 +74,7 @@ def _drawn(desk: Desk, chosen: Chosen) -> dict[str, Any]:
 
 def _first(table: Table) -> Table:
     """The rows of a table with most people; its downloads hold all."""
-    at = [column.name for column in table.columns].index("people")
+    at = table.at("people")
     return replace(table, rows=sorted(table.rows, key=lambda row: -row[at])[:FIRST])
 
 

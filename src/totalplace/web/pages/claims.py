@@ -62,7 +62,7 @@ def _words(figure: Fraction) -> str:
 
 
 def _has_why(table: Table) -> bool:
-    at = [column.name for column in table.columns].index("why")
+    at = table.at("why")
     return any(row[at] for row in table.rows)
 
 

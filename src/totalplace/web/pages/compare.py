@@ -16,14 +16,14 @@ from totalplace.errors import UsageError
 from totalplace.parameters.divisions import TOTAL, labels
 from totalplace.parameters.kinds import SPENDING
 from totalplace.table import Column, Table
-from totalplace.terms import KEPT
+from totalplace.terms import KEPT, first_up
 from totalplace.web.addresses import Chosen, address
 from totalplace.web.common import BODY_WORDS, page_at, pages_at, paging
 from totalplace.web.comparing import COMPARED, SHARED, comparison_of, shared_of
 from totalplace.web.desk import Desk, chosen_of, counted_years, desk_of, years_words
 from totalplace.web.drawing_funnel import funnel
 from totalplace.web.fields import Field, body_field, select_field, year_field
-from totalplace.web.templating import MINUS
+from totalplace.web.templating import with_minus
 
 router = APIRouter()
 EACH = 50
@@ -49,8 +49,8 @@ def compared(request: Request) -> HTMLResponse:
             "picture": funnel(found),
             "table": _shown(found),
             "hide": _idle(found),
-            "middle": [_minus(shown(value)) for value in found.quartiles or ()],
-            "near_median": _minus(shown(found.near.median)) if found.near else "",
+            "middle": [with_minus(shown(value)) for value in found.quartiles or ()],
+            "near_median": with_minus(shown(found.near.median)) if found.near else "",
             "per": "a head" if found.subject.unit == "people" else f"per unit ({found.subject.unit})",
         }
     return desk.draw(
@@ -92,7 +92,7 @@ def _fields(desk: Desk, chosen: Chosen, offers: list[Offered], found: Result | N
     for name, label in labels_of.items():
         values = sorted({getattr(offer.subject, name) for offer in offers})
         told = words.get(name, {})
-        options = [(value, _first_up(told.get(value, value))) for value in values]
+        options = [(value, first_up(told.get(value, value))) for value in values]
         if len(options) > 1 or name in chosen.values:
             fields.append(_select(name, label, chosen, found, options))
     fields.append(body_field(desk, chosen, label="Look at", everyone="No body more than others"))
@@ -116,10 +116,6 @@ def _services(offers: list[Offered]) -> list[tuple[str, str]]:
     names = {offer.subject.service: offer.subject.service_words for offer in offers}
     at = {name: n for n, name in reversed(list(enumerate(order)))}
     return sorted(names.items(), key=lambda entry: (at.get(entry[0], len(order)), entry[1]))
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 @page_at(router, "/shared")
@@ -164,7 +160,7 @@ def shared(request: Request) -> HTMLResponse:
 
 def _payers(desk: Desk, table: Table) -> Table:
     """The table with names of bodies beside their ids: two, and how many more."""
-    at = [column.name for column in table.columns].index("paid_by")
+    at = table.at("paid_by")
 
     def said(ids: str) -> str:
         names = [desk.name(body) for body in ids.split(", ")]
@@ -173,7 +169,3 @@ def _payers(desk: Desk, table: Table) -> Table:
     columns = (*table.columns[: at + 1], Column("paid_by_name", table.columns[at].label), *table.columns[at + 1 :])
     rows = [(*row[: at + 1], said(row[at]), *row[at + 1 :]) for row in table.rows]
     return replace(table, columns=columns, rows=rows)
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", MINUS)

@@ -181,7 +181,7 @@ def _need(given: Asked) -> dict[str, Any]:
     found = given.found
     table = found.need(given.layer, [given.indicator])
     (wanted,) = found.needs(given.layer, [given.indicator])
-    at = [column.name for column in table.columns].index("beside")
+    at = table.at("beside")
     rows = [(row[1], row[at]) for row in table.rows if row[0] and row[at] is not None]
     spend, why = spend_or_why(given)
     served, unserved = None, ""

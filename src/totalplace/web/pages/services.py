@@ -49,7 +49,7 @@ def front(request: Request) -> HTMLResponse:
     bought = desk.money.bought(where)
     measure = chosen.text("of", "net") if chosen.text("of") in dict(MEASURES) else "net"
     unsure = desk.unsure(where.get("body", ()))
-    at = [column.name for column in flow.columns].index(measure)
+    at = flow.at(measure)
     return desk.draw(
         request,
         "services.html",
@@ -318,6 +318,6 @@ def _forms(desk: Desk, unsure: Table, most: int) -> list[tuple[dict[str, Any], F
 def _official(desk: Desk, service: str, chosen: Chosen) -> Table | None:
     """What official figures say of the service's division; None where none are loaded."""
     found = with_names(desk.place.official.services(chosen.where("body", "year")), desk.definition)
-    at = [column.name for column in found.columns].index("division")
+    at = found.at("division")
     rows = [row for row in found.rows if row[at] == service]
     return replace(found, rows=rows) if rows else None

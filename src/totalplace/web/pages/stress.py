@@ -91,8 +91,5 @@ def _choices(found: Result, body: str) -> list[tuple[str, str, bool]]:
 
 def _plain(table: Table) -> Table:
     """Without a column of what is promised from reserves where nothing is."""
-    at = [column.name for column in table.columns].index("promised")
-    if any(row[at] for row in table.rows):
-        return table
-    rows = [(*row[:at], *row[at + 1 :]) for row in table.rows]
-    return replace(table, columns=(*table.columns[:at], *table.columns[at + 1 :]), rows=rows)
+    at = table.at("promised")
+    return table if any(row[at] for row in table.rows) else table.without("promised")

@@ -94,7 +94,7 @@ def _drawn(desk: Desk, found: Found, *, whole: bool) -> dict[str, Any]:
     return {
         "found": found,
         "years_words": years_words(found.years),
-        "rules": rules if shared else _without(rules, "reason"),
+        "rules": rules if shared else rules.without("reason"),
         "bodies": with_names(found.cut(["body"]), desk.definition),
         "services": found.cut(["service"]),
         "years": found.cut(["year"]) if len(found.years) > 1 else None,
@@ -103,12 +103,6 @@ def _drawn(desk: Desk, found: Found, *, whole: bool) -> dict[str, Any]:
         "shown": {"service": lambda value: service_words().get(value, value)},
         "links": {cut: _links(found.theme.name, cut) for cut in CUTS},
     }
-
-
-def _without(table: Table, name: str) -> Table:
-    at = [column.name for column in table.columns].index(name)
-    rows = [(*row[:at], *row[at + 1 :]) for row in table.rows]
-    return replace(table, columns=(*table.columns[:at], *table.columns[at + 1 :]), rows=rows)
 
 
 def _links(name: str, cut: str) -> dict[str, Link]:

@@ -408,3 +408,18 @@ def test_small_maps_of_many_areas_have_no_numbers_to_hide_them(site: Served, mon
     many = site.get(where).text
     assert "and the numbers of its areas" not in many
     assert many.count("<circle") < few.count("<circle")
+
+
+def test_small_areas_without_a_layer_are_no_error_and_alternatives_can_be_asked_for(tmp_path: Path) -> None:
+    place = webplace.make(tmp_path / "place")
+    declared = place.root / "geography.toml"
+    small = declared.read_text(encoding="utf-8").split("[[", 2)
+    declared.write_text(f"{small[0]}[[{small[1]}", encoding="utf-8")
+    with served(tp.open(place.root)) as running:
+        page = running.get(PAGE)
+        assert page.status_code == 200
+        text = unescape(page.text)
+        assert "8 small areas with 828 people are loaded, and no layer over them" in text
+        assert f'href="{ASK}"' in text
+        sent(running, band="200-700", areas="2", **{"weigh-borders": "1"})
+        assert running.desk.designing.state.state == "done"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from totalplace.geography.adjacency import adjacency
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.design.exact import design
 from totalplace.geography.design.frontier import frontier
-from totalplace.geography.design.loading import Pieces
+from totalplace.geography.design.loading import Pieces, of_file
 from totalplace.geography.design.named import Named, groups_in
 from totalplace.geography.design.offers import Wish, offers
 from totalplace.geography.design.search import keeps, search
@@ -226,3 +227,13 @@ def test_a_band_for_more_areas_than_there_are_units_is_said_so() -> None:
         offers(pieces(), fixed, {})
     fixed = Wish(Band(19_500, 19_900), whole="ward", held=Named(fixed=(("Ward 1", "W00"),)))
     assert "20,000 people who are in no fixed area make 1 of 20,000 or 2 of" in offers(pieces(), fixed, {}).why[0]
+
+
+def test_one_block_alone_needs_no_file_of_pairs(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("code,people,today\nA,40000,x\n")
+    made = of_file(tmp_path, "one.csv")
+    (plan,) = offers(made, Wish(areas=(1,)), {}).plans
+    assert (plan.plan.k, plan.plan.borders, plan.plan.sound) == (1, 0, True)
+    (tmp_path / "two.csv").write_text("code,people\nA,40000\nB,9\n")
+    with pytest.raises(UsageError, match="has no shapes"):
+        of_file(tmp_path, "two.csv")

@@ -20,6 +20,7 @@ from totalplace.geography.design.search import EFFORT, improve, keeps, kept_tree
 from totalplace.geography.design.start import division_plan
 from totalplace.geography.design.task import Task
 from totalplace.geography.design.watch import Watch
+from totalplace.geography.design.why import listed_counts
 
 MOST = 24
 """So many alternatives are shown; ours."""
@@ -200,7 +201,9 @@ def mend(
     if task.whole:
         found = [each for each in designs(asked, ks, explain=False) if each.plan is not None]
         if not found:
-            raise GeographyError(f"no plan with {task.title(task.whole)} whole lies in {task.band}, whatever is moved")
+            raise GeographyError(
+                f"no plan with {task.title(task.whole)} whole lies in {task.band} people, whatever is moved"
+            )
         best = min(found, key=lambda each: each.value)
         assert best.plan is not None
         return Mended(today, best.plan, int(best.plan.moved().sum()), least, best.status == "optimal")
@@ -219,7 +222,7 @@ def mend(
 
 def _allowed(task: Task) -> str:
     found = counts(task)
-    return f"{found[0]} to {found[-1]} areas" if found else "no number of areas"
+    return f"{listed_counts(found)} areas" if found else "no number of areas"
 
 
 def must_move(today: Plan) -> int:

@@ -102,6 +102,8 @@ def names_beside(layers: Mapping[str, Division]) -> dict[str, dict[str, str]]:
 def _graph(root: Path, file: str, blocks: Blocks, touching: str) -> Graph:
     if touching:
         return touching_of(read_features(root, touching), blocks)
+    if blocks.shapes is None and len(blocks) == 1:
+        return Graph.of_pairs(1, [], [])  # one block touches nothing
     if blocks.shapes is None:
         raise UsageError(
             f"{file} has no shapes, so it is not known which blocks touch: give a file of pairs with --touching"

@@ -86,7 +86,8 @@ def areas_table(
             row += shares[layer][area]
         rows.append(tuple(row))
     title = f"{plan.k} area{'s' if plan.k > 1 else ''}"
-    return Table("areas", title, tuple(columns), rows, "Roundness: 4 pi area / outline squared, 1 a circle.")
+    note = "Roundness: 4 pi area / outline squared, 1 a circle." if plan.task.blocks.shapes is not None else ""
+    return Table("areas", title, tuple(columns), rows, note)
 
 
 def _main(plan: Plan, layer: str, names: Mapping[str, Mapping[str, str]]) -> list[list[Any]]:

@@ -26,6 +26,9 @@ def shown(request: Request) -> HTMLResponse:
 
 
 def _drawn(desk: Desk, chosen: Chosen) -> dict[str, Any]:
+    blocks = desk.place.geography.blocks
+    if not blocks.layers:
+        return {"small": len(blocks), "people": int(blocks.people.sum())}
     given = asked(desk.place, chosen)
     found = given.found
     proposals = given.geography.proposals()

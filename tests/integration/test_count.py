@@ -95,7 +95,7 @@ def test_the_sum_of_all_bodies_is_gross_and_the_transfer_is_taken_out_once(place
 
 def test_the_rejected_row_and_the_other_year_are_told_and_not_counted(place: Place) -> None:
     counted = place.money.count()
-    assert (counted.rejected_rows, counted.rejected_money) == (1, 2000)
+    assert (counted.rejected_rows, counted.rejected_money, counted.rejected_unread) == (1, 2000, 0)
     assert (counted.outside_rows, counted.outside_money) == (1, 12345)
     assert counted.rows == 12
 

@@ -125,6 +125,16 @@ def test_every_row_is_accepted_but_those_listed(tallies: dict[str, tuple[Tally, 
         assert tally.rejected == reasons.total(), name
 
 
+def test_rejected_payments_without_a_known_amount_are_told_from_headings_and_totals(
+    tallies: dict[str, tuple[Tally, Counter[str]]],
+) -> None:
+    """The figures of docs/methods/count.md: a grand total and headings that come again have no money of their own."""
+    told = {path: (tally.rejected_unread, tally.rejected) for path, (tally, _) in tallies.items() if tally.rejected}
+    assert told["quirks/lambeth_2012-06_title_rows.csv"] == (640, 641)
+    assert told["quirks/nhs_swl_2021-01_hash_dates.csv"] == (5, 5)
+    assert told["gm/salford/salford_2018-04.csv"] == (0, 1)
+
+
 def test_money_is_that_of_the_manifest_to_the_penny(
     manifest: dict[str, dict[str, str]], tallies: dict[str, tuple[Tally, Counter[str]]]
 ) -> None:

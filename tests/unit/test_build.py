@@ -36,6 +36,19 @@ def test_a_build_counts_every_row(tmp_path: Path) -> None:
     assert {row[1] for row in place.money.check().rows} == {"ok"}
 
 
+def test_payments_whose_amount_cannot_be_read_are_counted_as_such_and_never_as_nothing(tmp_path: Path) -> None:
+    """Headings that come again and totals are no payments; a date out of range leaves an amount that is known."""
+    place = new_place(tmp_path / "p")
+    bad = "05/04/2024,A Ltd,,x\n06/04/2024,B Ltd,######,x\n07/04/2099,C Ltd,12.00,x\n"
+    (entry,) = built(
+        place, {"april.csv": GOOD + bad + GOOD.splitlines()[0] + "\n" + f"Total,,{PENCE / 100:.2f},\n"}
+    ).entries
+    assert (entry.rejected, entry.rejected_pence, entry.rejected_unread) == (5, 1200, 2)
+    count = place.money.count()
+    assert (count.rejected_rows, count.rejected_money, count.rejected_unread) == (5, 1200, 2)
+    assert count.to_dict()["rejected_unread"] == 2
+
+
 def test_what_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     place = new_place(tmp_path / "p")
     assert built(place, {"april.csv": GOOD}).read == 1

@@ -31,6 +31,7 @@ class Entry:
     preamble: int = 0
     pence: int = 0
     rejected_pence: int = 0
+    rejected_unread: int = 0
     first: int = 0
     last: int = 0
     years: dict[str, int] = field(default_factory=dict)

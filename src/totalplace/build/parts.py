@@ -173,7 +173,7 @@ def _fill(entry: Entry, folder: Path) -> None:
         setattr(entry, name, told[name])
 
 
-_COUNTS = ("rows", "accepted", "rejected", "blank", "preamble", "pence", "rejected_pence")
+_COUNTS = ("rows", "accepted", "rejected", "blank", "preamble", "pence", "rejected_pence", "rejected_unread")
 
 
 def _write_part(

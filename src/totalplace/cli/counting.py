@@ -101,6 +101,7 @@ def headline(count: Count) -> Table:
         ("names to settle", None, count.candidates),
         ("lending in net", None, lending),
         ("rejected", count.rejected_rows, count.rejected_money),
+        ("rejected, amount not known", count.rejected_unread, None),
         ("other years, not counted", count.outside_rows, count.outside_money),
     ]
     columns = (Column("figure", "Figure"), Column("lines", "Lines", "count"), Column("amount", "Amount", "money"))
@@ -119,7 +120,7 @@ def show_count(count: Count, place: Place, limit: int) -> None:
         out.write(f"{label:20}  {value.rjust(width)}\n")
     names = names_of(place)
     out.write(f"\n{_bodies(scope['bodies'], names)}\n")
-    for line in (*_scope_lines(scope, names), *_waiting(place.money, count)):
+    for line in (*_unread(count), *_scope_lines(scope, names), *_waiting(place.money, count)):
         out.write(f"{line}\n")
     out.write(f"{scope['basis']}.\n")
     if count.cut is not None:
@@ -131,6 +132,14 @@ def _bodies(ids: Sequence[str], names: Mapping[str, str]) -> str:
     """How many bodies, and their names."""
     number = "1 body" if len(ids) == 1 else f"{len(ids)} bodies"
     return f"{number}: {', '.join(names.get(body, body) for body in ids)}" if ids else "0 bodies"
+
+
+def _unread(count: Count) -> list[str]:
+    """How many rejected payments have no amount that can be read: never £0 for what nobody knows."""
+    if not count.rejected_unread:
+        return []
+    rows = counted(count.rejected_unread, "rejected row")
+    return [f"money not known: {rows} without an amount that can be read, in no figure here; totalplace rejects"]
 
 
 def _scope_lines(scope: dict[str, Any], names: Mapping[str, str]) -> list[str]:

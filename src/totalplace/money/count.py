@@ -29,7 +29,8 @@ class Count:
     hold more than stray lines; None without population.
 
     `rows` are accepted lines in the years counted, `net_rows` those that stay in net; `rejected_rows` and
-    `rejected_money` are over all files, since a rejected row may have no date. gross - eliminated = net.
+    `rejected_money` are over all files, since a rejected row may have no date; `rejected_unread` of these rows are
+    payments without an amount that can be read, whose money is in no figure. gross - eliminated = net.
     """
 
     gross: int
@@ -40,6 +41,7 @@ class Count:
     net_rows: int
     rejected_rows: int
     rejected_money: int
+    rejected_unread: int
     candidates: int
     outside_rows: int
     outside_money: int
@@ -57,6 +59,7 @@ class Count:
             "net_rows": self.net_rows,
             "rejected_rows": self.rejected_rows,
             "rejected_money": pounds(self.rejected_money),
+            "rejected_unread": self.rejected_unread,
             "candidates": pounds(self.candidates),
             "outside_rows": self.outside_rows,
             "outside_money": pounds(self.outside_money),
@@ -88,6 +91,7 @@ def count(run: Run, definition: Definition, by: Sequence[str] = (), where: Where
         net_rows=sum(cell["lines"] for cell in inside if cell["outcome"] in KEPT),
         rejected_rows=sum(f["rejected"] for f in files),
         rejected_money=sum(f["rejected_pence"] for f in files),
+        rejected_unread=sum(f["rejected_unread"] for f in files),
         candidates=sum(cell["place_pence"] for cell in inside if cell["outcome"] == "candidate"),
         outside_rows=sum(cell["lines"] for cell in outside),
         outside_money=sum(cell["pence"] for cell in outside),

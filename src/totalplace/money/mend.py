@@ -21,6 +21,7 @@ from totalplace.errors import DataError, UsageError
 from totalplace.money.rejects import rejects
 from totalplace.sources.parts import Part, part_named
 from totalplace.sources.reading import Reading
+from totalplace.sources.spend import FURNITURE
 from totalplace.sources.workbooks import sheet_rows
 from totalplace.store.files import write_whole
 from totalplace.store.layout import Run
@@ -30,9 +31,6 @@ from totalplace.terms import Where
 
 if TYPE_CHECKING:
     from totalplace.sources.sniff import Proposal
-
-FURNITURE = ("repeated_header", "total_row")
-"""Rows that are no payments: there is nothing to mend in them."""
 
 ADDED = ("Source file", "Source line", "Why rejected")
 """The columns that a mend file has before the published ones: before, so that no row that is too wide shifts them."""

@@ -47,10 +47,16 @@ REASONS = {
 }
 """Why a row is rejected: codes and what they say to people."""
 
+FURNITURE = ("repeated_header", "total_row")
+"""The reasons of rows that are no payments: they have no money of their own, and there is nothing to mend in them."""
+
 
 @dataclass
 class Tally:
-    """What reading a part came to. rows = accepted + rejected, always; money in pence."""
+    """What reading a part came to. rows = accepted + rejected, always; money in pence.
+
+    `rejected_unread` are the rejected payments whose amount cannot be told: their money is in no figure.
+    """
 
     rows: int = 0
     accepted: int = 0
@@ -59,6 +65,7 @@ class Tally:
     preamble: int = 0
     pence: int = 0
     rejected_pence: int = 0
+    rejected_unread: int = 0
     notes: Counter[str] = field(default_factory=Counter)
 
 
@@ -172,6 +179,9 @@ def _add_up(tidy: Tidy, tally: Tally) -> None:
     tally.rejected += rejects.height
     tally.pence += int(lines["pence"].sum())
     tally.rejected_pence += int(rejects["pence"].sum())
+    if rejects.height:
+        unread = rejects["pence"].is_null() & ~rejects["reason"].is_in(FURNITURE)
+        tally.rejected_unread += int(unread.sum())
 
 
 def _may_be_bad(frame: pl.DataFrame) -> bool:

@@ -142,7 +142,7 @@ def _used_by(run: Path) -> set[str]:
         return set()
 
 
-FORMAT = 9
+FORMAT = 10
 """Raised when tables of the store change shape or meaning, so that old ones are made again."""
 
 

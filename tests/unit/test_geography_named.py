@@ -19,9 +19,11 @@ from totalplace.geography.design.loading import Pieces, of_file
 from totalplace.geography.design.named import Named, groups_in
 from totalplace.geography.design.offers import Wish, offers
 from totalplace.geography.design.search import keeps, search
+from totalplace.geography.design.start import division_plan
 from totalplace.geography.design.task import Band, Rules, Task
 from totalplace.geography.design.today import today_beside
 from totalplace.geography.design.why import by_rules
+from totalplace.geography.design.words import advised, explained
 
 
 def pieces() -> Pieces:
@@ -210,7 +212,7 @@ def test_today_beside_says_which_names_do_not_lie_as_they_are_to() -> None:
     assert beside.words[-3:] == (
         "Ward 1, Ward 2 do not lie together.",
         "Ward 3 and Ward 6 do not lie apart.",
-        "Of what is to stay as it is 1 is no area today.",
+        "Of what is to stay as it is 1 is no area.",
     )
 
 
@@ -237,3 +239,12 @@ def test_one_block_alone_needs_no_file_of_pairs(tmp_path: Path) -> None:
     (tmp_path / "two.csv").write_text("code,people\nA,40000\nB,9\n")
     with pytest.raises(UsageError, match="has no shapes"):
         of_file(tmp_path, "two.csv")
+
+
+def test_a_plan_is_explained_by_the_rules_it_breaks_and_by_what_would_mend_them() -> None:
+    held = Named(together=(("Ward 1", "Ward 2"),), apart=(("Ward 3", "Ward 6"),))
+    task = Wish(Band(7_000, 9_000), whole="ward", held=held).task(pieces())
+    plan = division_plan(task, task.blocks.layer("today"))
+    assert explained(plan)[-2:] == ["Ward 1, Ward 2 do not lie together.", "Ward 3 and Ward 6 do not lie apart."]
+    (mending,) = [words for words in advised(plan) if "fewest people" in words]
+    assert re.search(r"into the band and to what is asked: \d+,000 .* proven", mending)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 from totalplace.errors import GeographyError
-from totalplace.geography.blocks import Labels
 from totalplace.geography.design.loading import Pieces
 from totalplace.geography.design.offers import Offer, Offers
-from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.start import division_plan
-from totalplace.geography.design.task import Task
-from totalplace.geography.design.why import some
 from totalplace.geography.design.words import explained
 from totalplace.table import Table
 
 SURE = "as it is"
 """How a plan of today came about, in the table."""
-SAID = 6
-"""So many names at most are said not to lie as they are to; ours."""
 
 
 @dataclass(frozen=True)
@@ -53,39 +45,7 @@ def today_beside(found: Offers, pieces: Pieces) -> Beside | None:
     names = pieces.names.get(layer, {})
     labels = [division.labels[int(division.of[group[0]])] for group in plan.groups]
     called = tuple(names.get(label) or label for label in labels)
-    return Beside(Offer("Today", plan, called, SURE), (*explained(plan, called), *_broken(found, plan.of)))
-
-
-def _broken(found: Offers, of: Labels) -> list[str]:
-    """What of the wish besides the band today's areas do not keep to."""
-    task = found.task
-    said = []
-    for kind, at in task.rules.anchors.items():
-        held = {int(of[n]) for n in at.tolist()}
-        if lacking := len({int(area) for area in of} - held):
-            said.append(f"{lacking:,} {'holds' if lacking == 1 else 'hold'} none of {task.sites.get(kind) or kind}.")
-    return said + _unheeded(task, of)
-
-
-def _unheeded(task: Task, of: Labels) -> list[str]:
-    """Which of the names that are to lie together, apart or as they are do not."""
-    areas = {
-        code: set(of[task.blocks_of(code)].tolist())
-        for groups in (task.rules.together, task.rules.apart, task.rules.fixed)
-        for group in groups
-        for code in group
-    }
-    said = [f"{some(task, group)} do not lie together." for group in task.rules.together if _areas(areas, group) > 1]
-    for group in task.rules.apart:
-        met = [(a, b) for a, b in combinations(group, 2) if areas[a] & areas[b]]
-        said += [f"{task.named(a)} and {task.named(b)} do not lie apart." for a, b in met]
-    if (changed := len(task.rules.fixed) - len(Plan(task, of).fixed)) > 0:
-        said.append(f"Of what is to stay as it is {changed:,} {'is' if changed == 1 else 'are'} no area today.")
-    return said[:SAID]
-
-
-def _areas(areas: Mapping[str, set[int]], group: Sequence[str]) -> int:
-    return len(set[int]().union(*(areas[code] for code in group)))
+    return Beside(Offer("Today", plan, called, SURE), tuple(explained(plan, called)))
 
 
 def table_beside(found: Offers, beside: Beside | None) -> Table:

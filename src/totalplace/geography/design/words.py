@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
 
 from totalplace.errors import GeographyError, UsageError
 from totalplace.geography.design.exact import Design, counts, design, designs
 from totalplace.geography.design.frontier import mend
 from totalplace.geography.design.plan import Plan
+from totalplace.geography.design.search import keeps
 from totalplace.geography.design.tables import area_names
-from totalplace.geography.design.why import listed_counts, nearest_bands
+from totalplace.geography.design.why import listed_counts, nearest_bands, some
 from totalplace.terms import first_up
+
+SAID = 6
+"""So many names at most are said not to lie as they are to; ours."""
 
 
 def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
@@ -30,7 +37,30 @@ def explained(plan: Plan, called: Sequence[str] = ()) -> list[str]:
         said.append(f"Of {every} areas of {title}, {split or 'none'} {are} divided.")
     if not out:
         said.append(f"It stays in the band while everybody's numbers grow or shrink by less than {plan.margin:.1%}.")
-    return said
+    return said + _unheeded(plan)
+
+
+def _unheeded(plan: Plan) -> list[str]:
+    """What of the rules a plan does not keep to: sites in each area, names together, apart or as they are."""
+    task, areas = plan.task, plan.of
+    said = []
+    for kind, at in task.rules.anchors.items():
+        if lacking := plan.k - len(np.unique(areas[at])):
+            said.append(f"{lacking:,} {'holds' if lacking == 1 else 'hold'} none of {task.sites.get(kind) or kind}.")
+    lie = {
+        code: set(areas[task.blocks_of(code)].tolist()) for g in (*task.rules.together, *task.rules.apart) for code in g
+    }
+    told = [
+        f"{some(task, group)} do not lie together."
+        for group in task.rules.together
+        if len(set[int]().union(*(lie[code] for code in group))) > 1
+    ]
+    for group in task.rules.apart:
+        met = [(a, b) for a, b in combinations(group, 2) if lie[a] & lie[b]]
+        told += [f"{task.named(a)} and {task.named(b)} do not lie apart." for a, b in met]
+    if changed := len(task.rules.fixed) - len(plan.fixed):
+        told.append(f"Of what is to stay as it is {changed:,} {'is' if changed == 1 else 'are'} no area.")
+    return said + told[:SAID]
 
 
 def _mean(plan: Plan) -> str:
@@ -77,10 +107,11 @@ def _sentence(text: str) -> str:
 
 
 def _mending(plan: Plan) -> list[str]:
-    """How many people would move, where the plan is not sound."""
-    if plan.sound:
-        return []
+    """How many people would move, where the plan is not sound or does not keep to the rules."""
     task = plan.task
+    kept = keeps(task, plan)
+    if plan.sound and kept:
+        return []
     dated = replace(task, blocks=task.blocks.with_layer(plan.division("as it is"), "as it is"), today="as it is")
     try:
         found = mend(dated)
@@ -88,7 +119,8 @@ def _mending(plan: Plan) -> list[str]:
         return [_sentence(str(error))]
     sure = "proven" if found.proven else f"by search; at least {found.least:,} must"
     share = f"{found.moved:,} ({found.moved / task.people:.1%})"
-    return [f"The fewest people who change area to bring it into the band: {share}, with {found.plan.k} areas; {sure}."]
+    what = "into the band" if kept else "into the band and to what is asked"
+    return [f"The fewest people who change area to bring it {what}: {share}, with {found.plan.k} areas; {sure}."]
 
 
 def impossible(found: Design) -> list[str]:

@@ -188,6 +188,19 @@ def test_rules_of_a_theme_are_worked_out_as_they_are_changed(page: Page) -> None
     expect(total).to_have_text(before)
 
 
+def test_lines_show_where_they_come_from_without_scrolling_aside(page: Page) -> None:
+    """The source is the last column, and what makes a line a proof: on a desk's screen it is in sight."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/lines")
+    # As wide as real files make them: names of files are long, and broken in their column.
+    page.locator(".tp-table--lines tbody td:nth-child(8) a").first.evaluate(
+        "one => one.firstChild.data = 'anytown-payments-to-suppliers-over-500-pounds-2024-25.csv, line 204005'"
+    )
+    page.locator(".tp-table--lines tbody td:nth-child(6)").first.evaluate("one => one.textContent = '£62,125,000.00'")
+    box = page.locator(".tp-scroll:has(.tp-table--lines)")
+    assert box.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
 def test_a_filter_changes_the_lines_in_place(page: Page) -> None:
     page.goto("/lines")
     page.evaluate("document.querySelector('h1').dataset.kept = 'yes'")

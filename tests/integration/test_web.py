@@ -1025,6 +1025,26 @@ def test_the_treasurers_workbook_holds_the_account(client: Served, place: Place)
     assert round(classes[-1][at] * 100) == place.money.count().net
 
 
+def test_pages_say_who_counts_whole_and_which_names_wait_elsewhere(tmp_path: Path) -> None:
+    """Of police with no share the whole county's money is here; a name in a year that is not counted is not lost."""
+    import totalplace as tp
+
+    made = tp.new(tmp_path / "place", years=["2024-25"], bodies=["Hyndburn", "Lancashire Police", "Anyshire Police"])
+    for body, payee in (("Hyndburn", "Anyshire Polcie"), ("Lancashire Police", "Lamps"), ("Anyshire Police", "Lamps")):
+        rows = "".join(f"0{n}/04/2024,{body} Ltd,{n}.00\n03/04/2023,{payee},{n}5.00\n" for n in range(1, 4))
+        (tmp_path / f"{body}.csv").write_text(f"Date,Supplier Name,Amount\n{rows}")
+        made.add("spend", [tmp_path / f"{body}.csv"], body)
+    made.build()
+    with served(made) as client:
+        front = " ".join(client.get("/").text.split())
+        whole = "Lancashire Police and Anyshire Police count whole: where they serve other places too, give each its"
+        assert whole in front
+        text = " ".join(client.get("/transfers").text.split())
+        assert "No name waits to be settled." in text
+        assert "1 name waits in payments of years that are not counted;" in text
+        assert "years that are not counted;" not in client.get("/transfers?year=2024-25").text
+
+
 def test_without_a_count_the_pages_say_what_to_do(tmp_path: Path) -> None:
     import totalplace as tp
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from totalplace.table import Table
 
 router = APIRouter()
+FEW_NAMED = 3
+"""So many bodies are named in a sentence; more are only numbered."""
 
 
 @page_at(router, "/")
@@ -50,6 +52,7 @@ def front(request: Request) -> HTMLResponse:
         choices=year_choices(desk, chosen),
         scope=scope_words(desk, count, reach, where),
         partial=_partial(count),
+        wider=_named(desk, count.scope["counted_whole"]),
         told=told_sums(desk.money.services(where)),
         warnings=desk.warnings(),
         bridge=bridge,
@@ -103,7 +106,6 @@ def scope_words(desk: Desk, count: Count, reach: Where, where: Where) -> dict[st
             if scope["files_refused"]
             else "",
             "Only a share counted of": _shares(desk, scope["shares"]),
-            "Counted whole, though they may serve other places too": ", ".join(map(desk.name, scope["counted_whole"])),
             "Prices": "of the day, as published, paid in cash",
             "Small payments": "left out where below the publisher's threshold",
         }
@@ -165,6 +167,11 @@ def _partial(count: Count) -> str:
     found = [f"months of {_bodies(len(missing))}"] if missing else []
     found += [f"all payments of {_bodies(len(silent))}"] if silent else []
     return " and ".join(found)
+
+
+def _named(desk: Desk, ids: list[str]) -> str:
+    """Bodies by name, or only how many where they are many."""
+    return " and ".join(map(desk.name, ids)) if len(ids) <= FEW_NAMED else _bodies(len(ids))
 
 
 def _bodies(n: int) -> str:

@@ -54,6 +54,7 @@ def front(request: Request) -> HTMLResponse:
         links=links.pair(reach),
         candidates=replace(candidates, rows=candidates.rows[:FEW]),
         candidates_total=len(candidates.rows),
+        elsewhere=_elsewhere(desk, len(candidates.rows)) if "year" not in chosen.values else 0,
         candidates_sum=sum(row[6] for row in candidates.rows),
         spellings=_worded(desk, replace(spellings, rows=spellings.rows[:FEW])),
         spellings_total=len(spellings.rows),
@@ -64,6 +65,11 @@ def front(request: Request) -> HTMLResponse:
         rule_words=RULE_WORDS,
         back=address("/transfers", where),
     )
+
+
+def _elsewhere(desk: Desk, here: int) -> int:
+    """How many names wait that only years which are not counted hold, `here` being those of the counted years."""
+    return len(desk.money.candidates().rows) - here if desk.definition.years else 0
 
 
 def _pairs(desk: Desk, where: Where) -> Table:

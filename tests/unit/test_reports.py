@@ -101,7 +101,11 @@ def test_no_text_begins_like_a_formula_and_none_is_lost(text: str) -> None:
     assert cell in (text, "'" + text)
 
 
-@pytest.mark.parametrize("text", ["＝1+1", "＋1", "－1", "＠x", " =1+1", "\x01=1+1", "\ufeff=1+1", "\n=1", "\xa0@x"])
+SEEMING = ["＝1+1", "＋1", "－1", "＠x", " =1+1", "\x01=1+1", "\ufeff=1+1", "\n=1", "\xa0@x"]
+SEEMING += ["﹦1+1", "﹣1", "\u202e=1+1", "\u2066-1", "\u00ad@x", "\u3000=1", "\x85+1"]
+
+
+@pytest.mark.parametrize("text", SEEMING)
 def test_what_some_spreadsheets_take_for_a_formula_is_none(text: str) -> None:
     (_, cell) = csv.reader(io.StringIO(b"".join(csv_chunks([Column("name", "Name")], [(text,)])).decode(), newline=""))
     assert cell == ["'" + text]

@@ -12,10 +12,12 @@ from typing import Any
 
 from totalplace.table import Column, Table, plain, record
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""A text cell that begins with one of these could be taken for a formula by a spreadsheet: wide forms among them,
-which some make narrow, and whatever stands behind signs that cannot be seen."""
-_UNSEEN = "".join(map(chr, (*range(0x21), 0x7F, 0xA0, 0x200B, 0xFEFF)))
+RISKY = ("=", "+", "-", "@", "\t", "\r", *"＝＋－＠﹦﹢﹣﹫")
+"""A text cell that begins with one of these could be taken for a formula by a spreadsheet: wide and small forms among
+them, which some make plain, and whatever stands behind signs that cannot be seen."""
+_BLANKS = (*range(0x21), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+_FORMATS = (0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)
+_UNSEEN = "".join(map(chr, (*_BLANKS, *_FORMATS)))
 
 _TOGETHER = 2_000
 

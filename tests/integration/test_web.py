@@ -1020,6 +1020,20 @@ def test_the_treasurers_workbook_holds_the_account(client: Served, place: Place)
     for name in ("services", "services-subjective", "services-body", "tags", "tags-by", "areas-methods"):
         net = [column.name for column in written[name].columns].index("net")
         assert sum(row[net] for row in written[name].rows) == place.money.count().net, name
+    about = [row[0] for row in book.get_sheet_by_name("Contents").to_python()]
+    looked_at = [text for _, _, text in place.money.to_look_at()]
+    assert looked_at, "the small place has something to look at"
+    assert [f"To look at: {text}" for text in looked_at[:5]] == [
+        text for text in about if text.startswith("To look at: ") and "more;" not in text
+    ]
+    assert any(text.startswith("Counted whole") and "Anyshire Combined Authority" in text for text in about)
+    kinds = book.get_sheet_by_name("Money by kind of payment").to_python()
+    assert ["precept-levy", "Precepts, levies and shares of local taxes"] in [row[:2] for row in kinds]
+    assert ["highways", "Highways and transport"] in [
+        row[:2] for row in book.get_sheet_by_name("Money by service, financial").to_python()
+    ]
+    reasons = book.get_sheet_by_name("Why rows were rejected").to_python()
+    assert ["no_amount", "there is no amount"] in [row[:2] for row in reasons]
     classes = book.get_sheet_by_name("Who controls it by class").to_python()
     at = next(row for row in classes if "Net (£)" in row).index("Net (£)")
     assert round(classes[-1][at] * 100) == place.money.count().net

@@ -5,21 +5,30 @@ Sums are formulas, so that they can be followed; every sheet is a table that a p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from totalplace.areas.claims_tables import summary_table
-from totalplace.money.pictures import largest_first, with_names, with_share
+from totalplace.money.pictures import body_names, largest_first, with_names, with_share
+from totalplace.money.spent import service_name
+from totalplace.parameters.kinds import kinds
 from totalplace.place import Place
 from totalplace.reports.workbook import write_sheets
-from totalplace.table import Table
+from totalplace.services import services_named
+from totalplace.sources.spend import REASONS
+from totalplace.table import Column, Table
 from totalplace.terms import money
 
+WORDLESS = ("count-by-kind", "count-by-service-year", "reject-reasons")
+"""Tables that name kinds, services or reasons by ids alone."""
 SUPPLIERS = 250
 """So many of the largest suppliers are listed."""
 MOST = 5_000
 """A table with more rows is cut, and its note says so: the command gives the whole."""
+LOOKED_AT = 5
+"""So many of the things to look at stand on the first sheet."""
 SUMMED = (
     *("count-by-year", "count-by-body-year", "count-by-kind", "count-by-service-year"),
     *("services", "services-subjective", "services-body", "tags", "tags-by", "areas-methods", "transfers"),
@@ -29,7 +38,7 @@ SUMMED = (
 
 def write_treasurer(target: Path | IO[bytes], place: Place) -> list[Table]:
     """Writes the workbook; gives the tables that are in it. Raises StoreError where nothing is built."""
-    tables = [_fitting(with_names(table, place.definition)) for table in _tables(place)]
+    tables = [_fitting(with_words(with_names(table, place.definition))) for table in _tables(place)]
     years = ", ".join(place.money.count().scope["years"])
     scope = f"{place.definition.name}; {years}"
     source = f"Source: payments as published by the bodies; Total Place, run {place.run.name}. Money in pounds."
@@ -49,8 +58,29 @@ def _about(place: Place) -> list[str]:
         f"Run {place.run.name}, declared {place.declared} of Total Place: where both are the same, every figure is",
         _complete(place),
         "The store is up to date" if current else "What is declared has changed since: build again before quoting",
-        *(f"To look at: {text}" for text in counted.scope["warnings"][:5]),
+        *_whose(place, counted.scope),
+        *_to_look_at(place),
     ]
+
+
+def _whose(place: Place, scope: Mapping[str, Any]) -> Iterator[str]:
+    """Bodies of which less, or maybe more, is counted than this place's part of them."""
+    names = body_names(place.definition)
+    silent, whole = (
+        ", ".join(map(names.__getitem__, scope[key])) for key in ("bodies_without_spending", "counted_whole")
+    )
+    if silent:
+        yield f"No payments here, so what others paid them stays in net: {silent}"
+    if whole:
+        yield f"Counted whole, though they may serve other places too: {whole}"
+
+
+def _to_look_at(place: Place) -> Iterator[str]:
+    """What makes the figures doubtful, as the first page says it; the check lists the rest."""
+    found = [text for _, _, text in place.money.to_look_at()]
+    yield from (f"To look at: {text}" for text in found[:LOOKED_AT])
+    if len(found) > LOOKED_AT:
+        yield f"To look at: {len(found) - LOOKED_AT:,} more; 'totalplace check' lists them"
 
 
 def _complete(place: Place) -> str:
@@ -119,6 +149,27 @@ def _cutter(place: Place) -> Callable[..., Table]:
         return found
 
     return cut
+
+
+def with_words(table: Table) -> Table:
+    """The table with words beside the ids of kinds of payment, services and reasons, where it has ids alone."""
+    names = {column.name for column in table.columns}
+    found = next((key for key in ("kind", "service", "reason") if key in names), "")
+    if not found or table.name not in WORDLESS:
+        return table
+    at, words = [column.name for column in table.columns].index(found), _words(found)
+    column = table.columns[at]
+    both = (replace(column, label=f"{column.label} (id)"), Column(f"{found}_name", column.label))
+    rows = [(*row[: at + 1], words.get(row[at], row[at]), *row[at + 1 :]) for row in table.rows]
+    return replace(table, columns=(*table.columns[:at], *both, *table.columns[at + 1 :]), rows=rows)
+
+
+def _words(key: str) -> Mapping[str, str]:
+    if key == "kind":
+        return {kind.id: kind.label for kind in kinds()}
+    if key == "reason":
+        return REASONS
+    return {service: service_name(service) for service in services_named()}
 
 
 def _fitting(table: Table) -> Table:

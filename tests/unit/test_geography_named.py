@@ -17,12 +17,13 @@ from totalplace.geography.design.exact import design
 from totalplace.geography.design.frontier import frontier
 from totalplace.geography.design.loading import Pieces, of_file
 from totalplace.geography.design.named import Named, groups_in
-from totalplace.geography.design.offers import Wish, offers
+from totalplace.geography.design.offering import offers
 from totalplace.geography.design.search import keeps, search
 from totalplace.geography.design.start import division_plan
 from totalplace.geography.design.task import Band, Rules, Task
 from totalplace.geography.design.today import today_beside
 from totalplace.geography.design.why import by_rules
+from totalplace.geography.design.wish import Wish
 from totalplace.geography.design.words import advised, explained
 
 

@@ -14,10 +14,11 @@ from totalplace.geography.adjacency import adjacency
 from totalplace.geography.blocks import Blocks, Division
 from totalplace.geography.design.frontier import dominates
 from totalplace.geography.design.loading import Pieces
-from totalplace.geography.design.offers import Wish, offers
+from totalplace.geography.design.offering import offers
 from totalplace.geography.design.plan import Plan
 from totalplace.geography.design.task import Band, Task
 from totalplace.geography.design.watch import Watch
+from totalplace.geography.design.wish import Wish
 
 TITLES = {"wards": "Wards", "networks": "GP networks", "today": "Today"}
 

@@ -79,7 +79,7 @@ def task_of(asked: dict[str, Any], place: Path, inside: str = "", divide: bool =
     """The task that options ask for; `inside` is the layer that no area crosses, `divide` whether units may be."""
     from totalplace.geography.design.loading import of_file, of_place
     from totalplace.geography.design.named import Named, groups_in
-    from totalplace.geography.design.offers import Wish
+    from totalplace.geography.design.wish import Wish
     from totalplace.place import open_place
 
     if asked["file"]:

@@ -12,9 +12,11 @@ from totalplace.errors import UsageError
 from totalplace.geography.aligning.placed import titles_of
 from totalplace.geography.design.loading import of_place
 from totalplace.geography.design.named import Named, groups_in
-from totalplace.geography.design.offers import Offers, Say, Wish, offers
+from totalplace.geography.design.offering import Say, offers
+from totalplace.geography.design.offers import Offers
 from totalplace.geography.design.task import Band
 from totalplace.geography.design.today import Beside, table_beside, today_beside
+from totalplace.geography.design.wish import Wish
 
 if TYPE_CHECKING:
     from totalplace.geography.design.measures import Floats

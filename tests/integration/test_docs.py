@@ -102,6 +102,19 @@ def test_the_worked_example_of_the_count_comes_out(tmp_path: Path) -> None:
     assert kinds["precept-levy"] == "400.00"
 
 
+def test_every_key_of_a_count_is_in_its_page_and_no_other(tmp_path: Path) -> None:
+    place = tp.new(tmp_path / "place", bodies=["Anytown Borough Council"], kind="council")
+    (tmp_path / "a.csv").write_text("Date,Supplier Name,Amount\n03/04/2024,Bright Lamps Ltd,10.00\n")
+    place.add("spend", [tmp_path / "a.csv"], "Anytown Borough Council")
+    place.build()
+    document = place.money.count(by=["body"]).to_dict()
+    _, _, text = (DOCS / "methods" / "count.md").read_text("utf-8").partition("## The answer for programs")
+    tables = text.partition("\n## ")[0].split("| key of `scope`")
+    told = [re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", table, re.MULTILINE))) for table in tables]
+    assert set(told[0]) == set(document)
+    assert set(told[1]) == set(document["scope"])
+
+
 def test_the_worked_example_of_a_share_comes_out(tmp_path: Path) -> None:
     text = (DOCS / "methods" / "count.md").read_text("utf-8")
     files = dict(re.findall(r"```csv-share (\w+)\n(.*?)```", text, re.DOTALL))

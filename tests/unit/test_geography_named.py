@@ -13,10 +13,11 @@ from tests.geographies import squares
 from totalplace.errors import UsageError
 from totalplace.geography.adjacency import adjacency
 from totalplace.geography.blocks import Blocks, Division
+from totalplace.geography.design.asked import answer
 from totalplace.geography.design.exact import design
 from totalplace.geography.design.frontier import frontier
 from totalplace.geography.design.loading import Pieces, of_file
-from totalplace.geography.design.named import Named, groups_in
+from totalplace.geography.design.named import Named, area_named, groups_in
 from totalplace.geography.design.offering import offers
 from totalplace.geography.design.search import keeps, search
 from totalplace.geography.design.start import division_plan
@@ -249,3 +250,20 @@ def test_a_plan_is_explained_by_the_rules_it_breaks_and_by_what_would_mend_them(
     assert explained(plan)[-2:] == ["Ward 1, Ward 2 do not lie together.", "Ward 3 and Ward 6 do not lie apart."]
     (mending,) = [words for words in advised(plan) if "fewest people" in words]
     assert re.search(r"into the band and to what is asked: \d+,000 .* proven", mending)
+
+
+def test_one_area_of_a_layer_by_code_or_name_whatever_its_capitals() -> None:
+    made = pieces()
+    assert area_named(made, "team", "north").tolist() == area_named(made, "team", "P0").tolist() == list(range(12))
+    with pytest.raises(UsageError, match="'Nroth' is no area of Police; did you mean 'North'"):
+        area_named(made, "team", "Nroth")
+    with pytest.raises(UsageError, match="2 areas are called 'Moor': write the code of one, W00 or W11"):
+        area_named(made, "ward", "Moor")
+    with pytest.raises(UsageError, match="'wards' is not a layer"):
+        area_named(made, "wards", "Moor")
+
+
+def test_a_number_of_areas_that_there_are_no_units_for_is_refused_not_passed_over() -> None:
+    task = Wish(Band(6_000, 10_000), whole="ward").task(pieces())
+    with pytest.raises(UsageError, match="13 areas of 12 units: give a number from 1 to 12"):
+        answer(task, [3, 13])

@@ -107,8 +107,9 @@ def task_of(asked: dict[str, Any], place: Path, inside: str = "", divide: bool =
 
 def _part(task: Task, pieces: Pieces, layer: str, area: str) -> Task:
     """The task of one area of a layer, by its code or name. UsageError where a rule is on what lies elsewhere."""
-    called = {name: code for code, name in pieces.names.get(layer, {}).items()}
-    members = task.blocks.within(layer, called.get(area, area))
+    from totalplace.geography.design.named import area_named
+
+    members = area_named(pieces, layer, area)
     here = set(members.tolist())
     for name in ("together", "apart", "fixed"):
         for code in (code for group in getattr(task.rules, name) for code in group):

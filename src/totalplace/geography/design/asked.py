@@ -114,8 +114,9 @@ def answer(
     for name, part in parts:
         most = len(part.units.labels)
         wanted = [k for k in ks if k <= most] if ks else list(fitting(part))
-        if ks and not wanted:
-            raise UsageError(f"{ks[0]} areas of {most:,} units{f' of {name}' if name else ''}")
+        if (many := max(ks, default=0)) > most and not (inside and wanted):
+            of = f" of {name}" if name else ""
+            raise UsageError(f"{many:,} areas of {most:,} units{of}: give a number from 1 to {most:,}")
         if not wanted:
             raise UsageError(f"{name}: {never(part)}" if name else never(part))
         if watch:

@@ -168,6 +168,12 @@ def _pairs(groups: Sequence[Sequence[Found]]) -> Iterator[tuple[str, ...]]:
             yield from product(one.codes, other.codes)
 
 
+def area_named(pieces: Pieces, layer: str, name: str) -> Integers:
+    """The blocks of one area of a layer, by its code or name. UsageError where there is none, or two of the name."""
+    pieces.blocks.layer(layer)
+    return _Index(pieces, "").find(f"{layer}: {name}").blocks
+
+
 class _Index:
     """What names there are, whatever their capitals: of the layer that stays whole, small areas, other layers."""
 

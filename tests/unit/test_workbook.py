@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,38 @@ def test_texts_of_a_workbook_stay_texts_and_money_stays_exact() -> None:
     told = [row for row in rows if isinstance(row[1], float) and row[1] > 1e9]
     assert [row[0].strip() for row in told] == [text.strip() for text in HOSTILE]
     assert [round(row[1] * 100) for row in told] == [row[1] for row in TABLE.rows]
+
+
+def test_sheets_print_as_wide_as_a_page_and_long_lines_of_the_first_wrap() -> None:
+    """Without it the columns of a wide table stand on pages of their own, and long lines end at the paper's edge."""
+    stream = io.BytesIO()
+    write_sheets(
+        stream, [TABLE], about=["The account", "To look at: " + "a body was paid more than it published; " * 5]
+    )
+    with zipfile.ZipFile(stream) as archive:
+        first, second = (archive.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2))
+    for xml in (first, second):
+        assert re.search(r'<pageSetup [^>]*fitToHeight="0" orientation="landscape"', xml)
+        assert "Page &amp;P of &amp;N" in xml
+    assert '<mergeCell ref="A2:B2"/>' in first
+    assert 'r="2" spans="1:2" ht="30"' in first
+
+
+def test_a_row_of_sums_fits_its_columns() -> None:
+    """A sum is wider than what it adds up, and bold: in a column as wide as the rows alone Excel shows hash signs."""
+    stream = io.BytesIO()
+    table = Table("t", "Sums", COLUMNS, [("Lamps", 50_000_000_000, 999)] * 150)
+    write_sheets(stream, [table], totals=["t"])
+    with zipfile.ZipFile(stream) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+    widths = {int(at): float(width) for at, width in re.findall(r'<col min="(\d)" max="\d" width="([\d.]+)"', xml)}
+    assert widths[2] >= len("75,000,000,000.00") + 2
+    assert widths[3] >= len("149,850") + 2
+    stream = io.BytesIO()
+    write_workbook(stream, Table("t", "Step", COLUMNS, [("All payments", 183_278_185_135, 1)]))
+    with zipfile.ZipFile(stream) as archive:
+        found = re.search(r'<col min="2" max="2" width="([\d.]+)"', archive.read("xl/worksheets/sheet1.xml").decode())
+    assert found and float(found[1]) > len("1,832,781,851.35")
 
 
 def test_texts_of_a_csv_are_made_safe_and_money_is_in_pounds() -> None:

@@ -33,6 +33,8 @@ FORMATS = {
     "date": "dd/mm/yyyy",
 }
 _NARROWEST, _WIDEST, _SAMPLE = 9, 48, 200
+_LINE, _ACROSS, _SECOND = 15, 110, 78
+"""The height of a line in points, and the characters that fit across both columns of the first sheet, or its second."""
 
 
 def write_workbook(
@@ -120,13 +122,28 @@ def contents(book: Any, about: Sequence[str], sheets: Sequence[tuple[str, Table]
     sheet = book.add_worksheet(CONTENTS)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 80)
-    title, plain = book.add_format({"bold": True, "font_size": 14}), book.add_format({"text_wrap": True})
+    title = book.add_format({"bold": True, "font_size": 14})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    on_paper(sheet)
     for at, text in enumerate(about):
-        sheet.write_string(at, 0, printable(text), plain if at and len(text) < _WIDEST else title if not at else None)
-    link = book.add_format({"font_color": "#12436D", "underline": 1})
+        if at:
+            sheet.merge_range(at, 0, at, 1, "", plain)
+            sheet.set_row(at, _LINE * -(-len(text) // _ACROSS))  # a merged cell does not grow by itself
+        sheet.write_string(at, 0, printable(text), plain if at else title)
+    link = book.add_format({"font_color": "#12436D", "underline": 1, "valign": "top"})
     for at, (name, table) in enumerate(sheets, len(about) + 1):
         sheet.write_url(at, 0, f"internal:'{name}'!A1", link, name)
-        sheet.write_string(at, 1, printable(f"{table.title}. {table.note}" if table.note else table.title), plain)
+        words = printable(f"{table.title}. {table.note}" if table.note else table.title)
+        sheet.set_row(at, _LINE * -(-len(words) // _SECOND))
+        sheet.write_string(at, 1, words, plain)
+
+
+def on_paper(sheet: Any) -> None:
+    """Prints a sheet as wide as a page of A4 laid across, however long, with its name and the page at the foot."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&RPage &P of &N")
 
 
 def sums(book: Any, sheet: Any, table: Table, first: int, summed: Collection[str] = ()) -> None:
@@ -144,6 +161,8 @@ def sums(book: Any, sheet: Any, table: Table, first: int, summed: Collection[str
             whole = sum(row[i] or 0 for row in table.rows)
             look = book.add_format({"bold": True, "top": 1, "num_format": FORMATS[column.kind]})
             value = whole / 100 if column.kind == "money" else whole
+            text = f"{value:,.2f}" if column.kind == "money" else f"{value:,}"
+            sheet.set_column(i, i, max(_width(column, [row[i] for row in table.rows[:_SAMPLE]]), len(text) + 3))
             sheet.write_formula(last, i, f"=SUM({at}{first + 1}:{at}{last})", look, value)
 
 
@@ -155,6 +174,7 @@ def write_table(book: Any, sheet: Any, table: Table, above: Sequence[str], rows:
     """Writes a table to a sheet of an open workbook, below some lines about it."""
     stream = iter(rows)
     sample = list(islice(stream, _SAMPLE))
+    on_paper(sheet)
     for i, column in enumerate(table.columns):
         sheet.set_column(i, i, _width(column, [row[i] for row in sample]))
     book.set_properties({"title": table.title, "comments": " ".join(above[1:])})
@@ -201,7 +221,8 @@ def printable(text: str) -> str:
 
 def _width(column: Column, values: Sequence[Any]) -> float:
     if column.kind == "money":
-        return max(14, len(_heading(column)) * 0.8)
+        widest = max((len(f"{value / 100:,.2f}") for value in values if isinstance(value, int)), default=0)
+        return max(14, widest + 1, len(_heading(column)) * 0.8)
     longest = max((len(str(value)) for value in values if value is not None), default=0)
     return max(_NARROWEST, min(_WIDEST, max(longest, len(_heading(column)) * 0.8) + 2))
 

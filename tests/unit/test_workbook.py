@@ -63,7 +63,8 @@ def test_a_row_of_sums_fits_its_columns() -> None:
     write_workbook(stream, Table("t", "Step", COLUMNS, [("All payments", 183_278_185_135, 1)]))
     with zipfile.ZipFile(stream) as archive:
         found = re.search(r'<col min="2" max="2" width="([\d.]+)"', archive.read("xl/worksheets/sheet1.xml").decode())
-    assert found and float(found[1]) > len("1,832,781,851.35")
+    assert found
+    assert float(found[1]) > len("1,832,781,851.35")
 
 
 def test_texts_of_a_csv_are_made_safe_and_money_is_in_pounds() -> None:

@@ -128,7 +128,7 @@ def contents(book: Any, about: Sequence[str], sheets: Sequence[tuple[str, Table]
     for at, text in enumerate(about):
         if at:
             sheet.merge_range(at, 0, at, 1, "", plain)
-            sheet.set_row(at, _LINE * -(-len(text) // _ACROSS))  # a merged cell does not grow by itself
+            sheet.set_row(at, _LINE * max(1, -(-len(text) // _ACROSS)))  # a merged cell does not grow by itself
         sheet.write_string(at, 0, printable(text), plain if at else title)
     link = book.add_format({"font_color": "#12436D", "underline": 1, "valign": "top"})
     for at, (name, table) in enumerate(sheets, len(about) + 1):

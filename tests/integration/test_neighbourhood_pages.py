@@ -313,6 +313,8 @@ def test_a_plan_is_kept_with_its_reasons(tmp_path: Path) -> None:
         assert row["band"] == "200-700"
         gone = sent(site, do="keep", plan="0" * 12, title="x", reasons="y")
         assert gone.status_code == 409
+        assert "This was changed meanwhile" in gone.text
+        assert "/transfers/candidates" not in gone.text  # names to settle are none of its business
 
 
 def test_the_editor_begins_with_the_lines_that_are_shown(site: Served) -> None:

@@ -166,7 +166,7 @@ TITLES = {
     403: "That form cannot be taken",
     404: "There is no such page",
     405: "There is no such page",
-    409: "This was settled meanwhile",
+    409: "This was changed meanwhile",
     413: "That is too much at once",
     500: "Something went wrong",
     503: "The count is not there",
@@ -212,5 +212,7 @@ def explained(request: Request, status: int, message: str) -> Response:
     """A page, or for a program that asks for a table a document, that says what is wrong and what to do."""
     if request.url.path.startswith("/tables/") and not for_people(request):
         return JSONResponse({"error": message or TITLES.get(status, "")}, status)
-    context: dict[str, Any] = {"title": TITLES.get(status, "Something went wrong"), "message": message}
+    names = status == 409 and request.url.path.startswith("/transfers/")
+    title = "This was settled meanwhile" if names else TITLES.get(status, "Something went wrong")
+    context: dict[str, Any] = {"title": title, "message": message, "names": names}
     return desk_of(request).draw(request, "error.html", status, wrong=status, **context)

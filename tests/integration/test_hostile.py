@@ -430,6 +430,25 @@ def test_a_disk_that_is_really_full_is_said_to_be(tmp_path: Path, small_disk: Pa
     assert place.money.count().gross == PENCE
 
 
+@pytest.mark.skipif(os.name == "nt", reason="numbers of another system")
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_quota_and_a_limit_of_one_file_are_told_as_a_full_disk_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    place = new_place(tmp_path / "p")
+    run = built(place, {"april.csv": GOOD}).run
+    put(place.root, "may.csv", GOOD.replace("/04/", "/05/"))
+    added(place, "may.csv")
+
+    def full(*_: object, **__: object) -> None:
+        raise pl.exceptions.ComputeError(f"parquet: underlying IO error: {os.strerror(number)} (os error {number})")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
+    with pytest.raises(DataError, match="is full; free some space"):
+        place.build()
+    assert place.run.name == run
+
+
 # Two at once, and one killed
 
 

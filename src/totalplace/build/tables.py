@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from totalplace.sources.distinct import present
-from totalplace.store.files import disk_full
+from totalplace.store.files import FULL, disk_full
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,7 +32,9 @@ def sink(frame: pl.DataFrame, path: Path, *, packed: bool = True) -> None:
         else:  # as rejects are most often
             path.write_bytes(_without_rows(tuple(frame.schema.items()), packed))
     except (OSError, pl.exceptions.PolarsError) as error:
-        if "No space left" in str(error) or shutil.disk_usage(path.parent).free < 1 << 16:
+        told = re.search(r"\(os error (\d+)\)", str(error))  # Polars keeps the number of the system in its words
+        number = int(told[1]) if told else getattr(error, "errno", None)
+        if number in FULL or shutil.disk_usage(path.parent).free < 1 << 16:
             raise disk_full(path.parent.parent) from error
         raise
 

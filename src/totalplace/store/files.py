@@ -93,6 +93,10 @@ def digest_of(path: Path) -> str | None:
         return None
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a system says where there is no room left: on the disk, for this person, in one file."""
+
+
 def disk_full(folder: Path) -> DataError:
     """What is said where the disk that holds a folder has no room left."""
     return DataError(
@@ -106,7 +110,7 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in FULL:
             raise disk_full(path.parent) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise DataError(f"{path} cannot be written: {error.strerror}") from error

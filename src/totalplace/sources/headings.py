@@ -13,6 +13,8 @@ from totalplace.sources.reading import ROLES
 NEAR = 1000
 """What a rank is put back by where a heading is only near a role's words, and half of what parts net amounts
 from plain ones, and plain from gross, near or not."""
+FEW = 1024
+"""Headings kept in mind: a table of many columns most often has the same words, or none, above most of them."""
 
 
 @cache
@@ -40,6 +42,7 @@ def tables() -> dict[str, Any]:
     return tomllib.loads(files("totalplace.parameters").joinpath("columns.toml").read_text("utf-8"))
 
 
+@lru_cache(FEW)
 def fold(heading: str) -> str:
     """A heading for comparison: ``' Net Amount(£)'`` and ``'NetAmount'`` both give ``'net amount'``."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading.strip())
@@ -55,6 +58,7 @@ def _ranks() -> dict[str, dict[str, int]]:
     }
 
 
+@lru_cache(FEW)
 def rank(heading: str, role: str) -> int | None:
     """How good a heading is for a role, 0 best; None where it is not one."""
     name = fold(heading)

@@ -13,6 +13,7 @@ from totalplace.store.files import disk_errors, write_whole
 from totalplace.terms import slug
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+"""What a declared thing is called: a file of a folder, or an id in a file."""
 
 
 @dataclass(frozen=True)

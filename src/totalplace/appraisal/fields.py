@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from totalplace.appraisal.case import SHAPES, Quantity
 from totalplace.appraisal.words import QUANTITY
 from totalplace.errors import CaseError, UsageError, did_you_mean
+from totalplace.folder import NAME
 from totalplace.terms import check_year
 
 LARGEST = 1e13
@@ -22,7 +23,6 @@ _FOREIGN = re.compile(r"[€$¥]|\b(eur|usd|euros?|dollars?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]{1,3})?", re.IGNORECASE)
 """A number with or without commas before each three figures: other commas stand between numbers."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 Where = Callable[[str], str]
 """The words for the place of a key: ``cases/family.toml: [[benefit]] 2 (care): impact``, or a sheet and cell."""
@@ -98,7 +98,7 @@ class Fields:
     def id(self, fallback: str = "") -> str:
         """The id of the table, which goes into keys and addresses."""
         value = self.text("id") or fallback
-        if not _ID.fullmatch(value):
+        if not NAME.fullmatch(value):
             self.wrong("id", f"is '{value}'; write a-z, 0-9 and hyphens, such as 'care'")
         return value
 

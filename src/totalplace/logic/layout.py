@@ -72,17 +72,21 @@ def drawable(model: LogicModel) -> bool:
     return 0 < len(model.steps) <= MOST_DRAWN and len(model.links) <= MOST_LINKS
 
 
-def lay_out(model: LogicModel, heights: Mapping[str, float], gap: float = 16.0, lane: float = 8.0) -> Layout:
-    """The places of boxes of these heights by step, `gap` apart; lanes are of the height `lane`."""
+GAP, LANE = 16.0, 8.0
+"""Between boxes of a column, and the height of a lane, in the units of the heights of boxes."""
+
+
+def lay_out(model: LogicModel, heights: Mapping[str, float]) -> Layout:
+    """The places of boxes of these heights by step, GAP apart; lanes are LANE high."""
     pairs = _from_left(model)
     column, kinds = _columns(model, [pair[:2] for pair in pairs])
     boxes = {step.id: Node(step.id, column[step.id], heights[step.id]) for step in model.steps}
     layers: list[list[Node]] = [[] for _ in range(max(end for _, end in kinds.values()))]
     for node in boxes.values():
         layers[node.column].append(node)
-    links = tuple(Link(_way(boxes[start], boxes[end], layers, lane), back) for start, end, back in pairs)
+    links = tuple(Link(_way(boxes[start], boxes[end], layers), back) for start, end, back in pairs)
     _order(layers)
-    height = _settle(layers, gap)
+    height = _settle(layers)
     return Layout(tuple(map(tuple, layers)), kinds, links, height)
 
 
@@ -149,11 +153,11 @@ def _columns(model: LogicModel, pairs: Sequence[tuple[str, str]]) -> tuple[dict[
     return column, kinds
 
 
-def _way(start: Node, end: Node, layers: list[list[Node]], lane: float) -> tuple[Node, ...]:
+def _way(start: Node, end: Node, layers: list[list[Node]]) -> tuple[Node, ...]:
     """The nodes that a link passes, with a lane in each column between its ends."""
     way = [start]
     for column in range(start.column + 1, end.column):
-        node = Node("", column, lane)
+        node = Node("", column, LANE)
         layers[column].append(node)
         way.append(node)
     way.append(end)
@@ -209,17 +213,17 @@ def _crossings(layers: list[list[Node]]) -> int:
 # --- places
 
 
-def _settle(layers: list[list[Node]], gap: float) -> float:
+def _settle(layers: list[list[Node]]) -> float:
     """Gives each node its place, near those it is linked with; gives the height of it all."""
     for layer in layers:
         y = 0.0
         for node in layer:
             node.y = y + node.height / 2
-            y += node.height + gap
+            y += node.height + GAP
     for sweep in range(SWEEPS):
         for layer in layers if sweep % 2 == 0 else reversed(layers):
             wanted = [_mean([*node.before, *node.after], node.y) for node in layer]
-            _place(layer, wanted, gap)
+            _place(layer, wanted)
     top = min((node.top for layer in layers for node in layer), default=0.0)
     for layer in layers:
         for node in layer:
@@ -231,14 +235,14 @@ def _mean(linked: Sequence[Node], otherwise: float) -> float:
     return sum(each.y for each in linked) / len(linked) if linked else otherwise
 
 
-def _place(layer: Sequence[Node], wanted: Sequence[float], gap: float) -> None:
+def _place(layer: Sequence[Node], wanted: Sequence[float]) -> None:
     """Puts the nodes of a column as near to where they are wanted as their order and room allow.
 
     Least squares under an order, by pooling neighbours that stand in each other's way.
     """
     offsets, at = [], 0.0
     for n, node in enumerate(layer):
-        at += (layer[n - 1].height + node.height) / 2 + gap if n else 0.0
+        at += (layer[n - 1].height + node.height) / 2 + GAP if n else 0.0
         offsets.append(at)
     pools: list[tuple[float, int]] = []  # the mean of what is wanted, less the offset, and of how many nodes
     for want, offset in zip(wanted, offsets, strict=True):

@@ -111,18 +111,17 @@ def _years(definition: Definition, where: Where, sums: dict[int, list[int]]) -> 
     return sorted(wanted & set(definition.years) if definition.years else wanted)
 
 
-def with_share(table: Table, of: str = "net") -> Table:
-    """The table with a last column: each row's share of the sum of one of its money columns."""
-    at = table.at(of)
+def with_share(table: Table) -> Table:
+    """The table with a last column: each row's share of the sum of net."""
+    at = table.at("net")
     whole = sum(row[at] for row in table.rows)
     rows = [(*row, row[at] / whole if whole else None) for row in table.rows]
-    label = f"Share of {table.columns[at].label.lower()}"
-    return replace(table, columns=(*table.columns, Column("share", label, "percent")), rows=rows)
+    return replace(table, columns=(*table.columns, Column("share", "Share of net", "percent")), rows=rows)
 
 
-def largest_first(table: Table, of: str = "net") -> Table:
-    """The table with its rows in order of one of its money columns, largest first."""
-    at = table.at(of)
+def largest_first(table: Table) -> Table:
+    """The table with its rows in order of net, largest first."""
+    at = table.at("net")
     return replace(table, rows=sorted(table.rows, key=lambda row: (-row[at], row)))
 
 

@@ -70,14 +70,14 @@ def write_answers(lines: Lines) -> list[Answers]:
     return answers
 
 
-def _block(lines: Lines, page: Page, row: int, labels: list[str], flag_words: list[str]) -> None:
+def _block(lines: Lines, page: Page, labels: list[str], flag_words: list[str]) -> None:
     """Headings of a block of parts with its flags."""
-    lines.inputs.heads(page, row, labels)
-    page.put(row, YEAR + lines.inputs.years, "", "head")
+    lines.inputs.heads(page, HEAD, labels)
+    page.put(HEAD, YEAR + lines.inputs.years, "", "head")
     column = YEAR + lines.inputs.years + 2
     for words in flag_words:
         for option in lines.case.proposals:
-            page.put(row, column, f"{words}: {option.name}", "head right")
+            page.put(HEAD, column, f"{words}: {option.name}", "head right")
             page.sheet.set_column(column, column, 16)
             column += 1
 
@@ -90,7 +90,7 @@ def _pays(lines: Lines) -> Parts:
     )
     parts = Parts(page, YEAR + inputs.years + 2)
     labels = ["Option", "Cost", "Who pays", "Kind", "Share"]
-    _block(lines, page, HEAD, labels, ["Paid by budgets, for", "In kind and in time, for"])
+    _block(lines, page, labels, ["Paid by budgets, for", "In kind and in time, for"])
     page.sheet.freeze_panes(HEAD + 1, 2)
     row = HEAD
     for agency in agencies_of(case):
@@ -125,8 +125,8 @@ def _gains(lines: Lines) -> tuple[Parts, Parts]:
     other = inputs.page("Cash", "What can be cashed", note, [], [18, 40, 34, 10, 10, 10, 3, 3, 3])
     column = YEAR + inputs.years + 2
     parts, cash = Parts(page, column), Parts(other, column)
-    _block(lines, page, HEAD, ["Option", "Benefit", "Who gains", "Share"], ["Counts for"])
-    _block(lines, other, HEAD, labels, ["Counts for", "Confirmed, for"])
+    _block(lines, page, ["Option", "Benefit", "Who gains", "Share"], ["Counts for"])
+    _block(lines, other, labels, ["Counts for", "Confirmed, for"])
     for each in (page, other):
         each.sheet.freeze_panes(HEAD + 1, 2)
     row = HEAD

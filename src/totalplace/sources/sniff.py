@@ -26,7 +26,7 @@ from totalplace.terms import pounds
 
 HEAD_ROWS = 60
 """Headings are looked for in so many rows from the top."""
-SAMPLE_ROWS = 400
+SAMPLE_ROWS, SHOWN_ROWS = 400, 5
 
 
 ALL = 3
@@ -294,7 +294,7 @@ def _finish(
     notes += told
     notes += doubts(headings, found, body)
     reading = replace(reading, unit=unit, dates=_date_order(body, found))
-    return Proposal(part, reading, headings, _sample(body, found), tuple(notes))
+    return Proposal(part, reading, headings, [_shown_row(row, found) for row in body[:SHOWN_ROWS]], tuple(notes))
 
 
 def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
@@ -305,10 +305,6 @@ def _date_order(body: Sequence[Sequence[str]], found: dict[str, int]) -> str:
         return "ymd"
     orders = Counter(when.order for cell in cells if (when := read_date(cell)))
     return "mdy" if orders["mdy"] > orders["dmy"] else "dmy"
-
-
-def _sample(body: Sequence[Sequence[str]], found: dict[str, int], rows: int = 5) -> list[dict[str, str]]:
-    return [_shown_row(row, found) for row in body[:rows]]
 
 
 def _shown_row(row: Sequence[str], found: dict[str, int]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from totalplace.errors import EditConflict, PlaceError, UsageError, did_you_mean
+from totalplace.folder import NAME
 from totalplace.parameters.schemes import CONDITIONS, Rule, conditions_of, scheme
 from totalplace.terms import slug
 from totalplace.toml import array_of, edit_toml, known_keys, read_toml, tables_of, text_of
@@ -18,7 +18,6 @@ FILE = "tags.toml"
 TEXTS = ("id", "scheme", "class", "reason", "by")
 KEYS = (*TEXTS, *CONDITIONS)
 """The keys of a rule."""
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 def load(root: Path) -> tuple[Rule, ...]:
@@ -64,7 +63,7 @@ def _rule(where: str, table: Any, taken: list[str]) -> Rule:
     except UsageError as error:
         raise PlaceError(f"{where}: {error}") from None
     id = table.get("id") or _free(rule.id, taken)
-    if not _ID.fullmatch(id):
+    if not NAME.fullmatch(id):
         raise PlaceError(f"{where}: id '{id}' must be made of a-z, 0-9 and hyphens, 80 at most")
     if id in taken:
         raise PlaceError(f"{where}: two rules have the id '{id}'; give one another id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
@@ -135,10 +135,7 @@ def _drawn(
     made = editor(desk)
     shown, more = choices(made, live, asked)
     opened = live.now.rows.get(asked.area)
-    fills = colours_of(live)
-    drawn = made.blocks.shapes is not None
     part = request.headers.get("x-part") == "work"  # the map is there already
-    label = f"Map of {draft.head.title}: {len(live.now.rows):,} areas"
     picked = [live.task.blocks.number[code] for code in asked.picked]
     return desk.draw(
         request,
@@ -168,17 +165,26 @@ def _drawn(
         proposed_id=(made_id := request.query_params.get("proposed", "")),
         proposed=made.proposals.get(made_id, ""),
         here=f"{HOME}/{draft.name}",
-        fills=fills,
-        map=map_of(live, fills, asked.picked) if drawn else "",
-        map_layers=layers_of(made, live) if drawn and not part else "",
-        map_label=label,
-        dots=sites_legend(made, live),
-        still=still_of(live, fills, label) if drawn and not part else "",
-        library=library(),
         # With scripts a table is asked for when somebody opens it: most are closed, and drawing them takes a moment.
         opened_parts=(form or {}).get("open", "").split(",") if part else PARTS,
         **figures(live),
+        **_map(made, draft, live, asked, part),
     )
+
+
+def _map(made: Editor, draft: Draft, live: Live, asked: Asked, part: bool) -> dict[str, Any]:
+    """The map of a plan: its still picture and layers too, but for an answer of which only `part` is wanted."""
+    fills, drawn = colours_of(live), made.blocks.shapes is not None
+    label = f"Map of {draft.head.title}: {len(live.now.rows):,} areas"
+    return {
+        "fills": fills,
+        "map": map_of(live, fills, asked.picked) if drawn else "",
+        "map_layers": layers_of(made, live) if drawn and not part else "",
+        "map_label": label,
+        "dots": sites_legend(made, live),
+        "still": still_of(live, fills, label) if drawn and not part else "",
+        "library": library(),
+    }
 
 
 @router.post(HOME + "/{name}")

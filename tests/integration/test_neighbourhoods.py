@@ -242,7 +242,7 @@ def test_an_area_without_a_school_is_given_the_nearest(files: Path) -> None:
     ("given", "words"),
     [
         (("--move", "C"), "--move is two things with = between"),
-        (("--move", "Z=south"), "'Z', which is no block here"),
+        (("--move", "Z=south"), "'Z' is no area and no small area here"),
         (("--move", "C=sooth"), "there is no area 'sooth' in this plan; did you mean 'south'"),
         (("--merge", "north=north"), "merged with itself"),
         (("--draft", "Mine"), "leave out --blocks"),

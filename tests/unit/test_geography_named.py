@@ -17,7 +17,7 @@ from totalplace.geography.design.asked import answer
 from totalplace.geography.design.exact import design
 from totalplace.geography.design.frontier import frontier
 from totalplace.geography.design.loading import Pieces, of_file
-from totalplace.geography.design.named import Named, area_named, groups_in
+from totalplace.geography.design.named import Named, area_named, blocks_named, groups_in
 from totalplace.geography.design.offering import offers
 from totalplace.geography.design.search import keeps, search
 from totalplace.geography.design.start import division_plan
@@ -267,3 +267,11 @@ def test_a_number_of_areas_that_there_are_no_units_for_is_refused_not_passed_ove
     task = Wish(Band(6_000, 10_000), whole="ward").task(pieces())
     with pytest.raises(UsageError, match="13 areas of 12 units: give a number from 1 to 12"):
         answer(task, [3, 13])
+
+
+def test_blocks_are_named_for_an_edit_as_for_a_rule() -> None:
+    made = pieces()
+    assert blocks_named(made, "ward", "ward 3") == ["E06", "E07"]
+    assert blocks_named(made, "ward", "E09") == ["E09"]
+    with pytest.raises(UsageError, match="did you mean 'Ward 3'"):
+        blocks_named(made, "ward", "Wrad 3")

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 @neighbourhoods.command("edit")
 @click.argument("plan", type=text)
 @with_task
-@with_many("new", "A new area, as NAME=CODES: of blocks or of units of --whole, with commas between.")
-@with_many("move", "CODES=AREA: blocks, or units of --whole, into an area; then in the order given.")
+@with_many("new", "A new area, as NAME=NAMES: of blocks, or of units of --whole, with commas between; or codes.")
+@with_many("move", "NAMES=AREA: blocks, or units of --whole, into an area; then in the order given.")
 @with_many("merge", "AREA=AREA: all of the first into the second, after the moves.")
 @with_many("rename", "AREA=NAME, at the end.")
 @click.option(
@@ -68,7 +68,7 @@ def edit_plan(
     division, names, came_from = _division(task, pieces, plan)
     live = Live(task, begun(division, task.blocks, names))
     done: list[tuple[str, tuple[str, ...]]] = []
-    for step in _steps(task, new, move, merge, rename):
+    for step in _steps(task, pieces, new, move, merge, rename):
         live, words = _done(live, step)
         done.append(words)
     helps = _helps(live) if suggest else []
@@ -101,12 +101,14 @@ def _division(task: Task, pieces: Pieces, said: str) -> tuple[Division, dict[str
 
 
 def _steps(
-    task: Task, new: Sequence[str], move: Sequence[str], merge: Sequence[str], rename: Sequence[str]
+    task: Task, pieces: Pieces, new: Sequence[str], move: Sequence[str], merge: Sequence[str], rename: Sequence[str]
 ) -> list[Step]:
     from totalplace.geography.editing.steps import Step
 
-    found = [Step("new", _codes(task, codes), name=name) for name, codes in (_two("new", each) for each in new)]
-    found += [Step("move", _codes(task, codes), to=area) for codes, area in (_two("move", each) for each in move)]
+    found = [Step("new", _codes(task, pieces, codes), name=name) for name, codes in (_two("new", each) for each in new)]
+    found += [
+        Step("move", _codes(task, pieces, codes), to=area) for codes, area in (_two("move", each) for each in move)
+    ]
     found += [Step("merge", area=area, to=into) for area, into in (_two("merge", each) for each in merge)]
     return found + [Step("rename", area=area, name=name) for area, name in (_two("rename", each) for each in rename)]
 
@@ -118,9 +120,17 @@ def _two(option: str, said: str) -> tuple[str, str]:
     return first, second
 
 
-def _codes(task: Task, said: str) -> tuple[str, ...]:
-    """The codes of blocks that codes of blocks or of whole units mean."""
-    return tuple(task.blocks.ids[int(n)] for code in parts_in(said) for n in task.blocks_of(code))
+def _codes(task: Task, pieces: Pieces, said: str) -> tuple[str, ...]:
+    """The codes of blocks that names or codes mean: of whole units, of blocks, or of areas of any lines."""
+    from totalplace.geography.design.named import blocks_named, groups_in
+
+    found: list[str] = []
+    for name in (name for group in groups_in(said) for name in group):
+        codes = blocks_named(pieces, task.whole, name)
+        if not set(codes) <= set(task.blocks.number):
+            raise UsageError(f"'{name}' does not lie in the part that --of names")
+        found += codes
+    return tuple(dict.fromkeys(found))
 
 
 def _done(live: Live, step: Step) -> tuple[Live, tuple[str, tuple[str, ...]]]:

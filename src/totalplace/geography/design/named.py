@@ -174,6 +174,11 @@ def area_named(pieces: Pieces, layer: str, name: str) -> Integers:
     return _Index(pieces, "").find(f"{layer}: {name}").blocks
 
 
+def blocks_named(pieces: Pieces, whole: str, name: str) -> list[str]:
+    """The codes of the blocks that a name or code means, read as rules are; UsageError where it means nothing."""
+    return [pieces.blocks.ids[n] for n in _Index(pieces, whole).find(name).blocks.tolist()]
+
+
 class _Index:
     """What names there are, whatever their capitals: of the layer that stays whole, small areas, other layers."""
 

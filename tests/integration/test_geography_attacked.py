@@ -182,3 +182,14 @@ def test_what_plans_were_worked_out_on_is_told_by_files_and_not_by_ids_that_are_
     assert mark_of(place, {"areas": ["3"]}) == first
     rewrite(root, lambda features: features[0]["properties"].update(people=999))
     assert mark_of(place, {"areas": ["3"]}) != first
+
+
+def test_what_will_be_written_is_shown_in_words(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "more.csv").write_text("code,zone,town\n" + "".join(f"b{n},Z{n % 2},Moor\n" for n in range(12)), "utf-8")
+    asked = ["areas", "load", "more.csv", "--area", "zone", "--within", "town=Moor", "--yes"]
+    monkeypatch.setattr("sys.argv", ["totalplace", *asked, "--place", str(root)])
+    monkeypatch.chdir(root)
+    main()
+    assert "within town, only Moor," in capsys.readouterr().out

@@ -165,7 +165,8 @@ def _load(opened: Place, file: str, said: dict[str, Any], yes: bool, json: bool)
 def _words(entry: Any) -> str:
     from dataclasses import fields
 
-    shown = ((field.name, getattr(entry, field.name)) for field in fields(entry))
+    given = ((field.name, getattr(entry, field.name)) for field in fields(entry))
+    shown = ((name, " or ".join(value) if isinstance(value, tuple) else value) for name, value in given)
     return ", ".join(f"{name} {value}" for name, value in shown if value and name not in ("id", "file", "sha256"))
 
 

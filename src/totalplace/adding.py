@@ -85,7 +85,10 @@ def _look_at(
 
 
 class _Copies:
-    """Tells a file that is byte for byte one that the body has already: the build would refuse it for ever."""
+    """Tells a file that is byte for byte one that the body has already: the build would refuse it for ever.
+
+    A link to such a file is one too: what tells files apart is how they are called.
+    """
 
     def __init__(self, root: Path, theirs: Iterable[str]) -> None:
         from totalplace.sources.parts import part_named
@@ -98,7 +101,7 @@ class _Copies:
     def _note(self, path: Path) -> int:
         with suppress(OSError):
             size = path.stat().st_size
-            self.by_size.setdefault(size, set()).add(path.resolve())
+            self.by_size.setdefault(size, set()).add(path.absolute())
             return size
         return -1
 
@@ -109,7 +112,7 @@ class _Copies:
         path = self.root / name
         if not path.is_file():
             return
-        others = sorted(self.by_size.get(self._note(path), set()) - {path.resolve()})
+        others = sorted(self.by_size.get(self._note(path), set()) - {path.absolute()})
         for other in others:
             if digest_of(other) == digest_of(path):
                 raise FileRefused(name, f"is byte for byte {declared.relative(self.root, other)}: it would count twice")

@@ -353,6 +353,18 @@ def test_a_second_change_within_one_tick_of_the_clock_is_not_missed(
             place.build()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+@pytest.mark.parametrize("link", [os.link, os.symlink])
+def test_a_link_to_a_file_that_is_there_is_a_copy_of_it(tmp_path: Path, link: Callable[[Path, Path], None]) -> None:
+    place = new_place(tmp_path / "p")
+    path = put(place.root, "april.csv", GOOD)
+    link(path, place.root / "copy.csv")
+    added(place, "april.csv")
+    again = added(place, "copy.csv", "april.csv")
+    assert [str(error) for error in again.refused] == ["copy.csv: is byte for byte april.csv: it would count twice"]
+    assert list(again.known) == ["april.csv"]
+
+
 # A full disk
 
 

@@ -96,26 +96,26 @@ class _Copies:
         self.root = root
         self.by_size: dict[int, set[Path]] = {}
         for path in {part_named(root, name).file for name in theirs}:
-            self._note(path)
+            self._alike(path).add(path.absolute())
 
-    def _note(self, path: Path) -> int:
+    def _alike(self, path: Path) -> set[Path]:
+        """The files known so far that are of a file's size."""
         with suppress(OSError):
-            size = path.stat().st_size
-            self.by_size.setdefault(size, set()).add(path.absolute())
-            return size
-        return -1
+            return self.by_size.setdefault(path.stat().st_size, set())
+        return set()
 
     def refuse(self, name: str) -> None:
-        """Raises FileRefused for a copy; notes any other file, so that its copy is told."""
+        """Raises FileRefused for a copy; keeps any other file in mind, so that its copy is told."""
         from totalplace.store.files import digest_of
 
         path = self.root / name
         if not path.is_file():
             return
-        others = sorted(self.by_size.get(self._note(path), set()) - {path.absolute()})
-        for other in others:
+        alike = self._alike(path)
+        for other in sorted(alike - {path.absolute()}):
             if digest_of(other) == digest_of(path):
                 raise FileRefused(name, f"is byte for byte {declared.relative(self.root, other)}: it would count twice")
+        alike.add(path.absolute())
 
 
 def _mended_by(

@@ -581,7 +581,7 @@ def test_a_decision_keeps_its_reason(pair: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "rows", "column", "value"),
     [
-        (["count"], 8, "amount", "150.00"),
+        (["count"], 9, "amount", "150.00"),
         (["count", "--by", "body"], 2, "body_name", "Anyshire Police"),
         (["lines", "--per-page", "1"], 6, "payee", "'=Cars Ltd"),
         (["transfers"], 3, "to_body_name", "Anyshire Police"),
